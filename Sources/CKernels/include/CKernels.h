@@ -1,0 +1,95 @@
+/// The inner loops of training and ranking, written once and compiled for several instruction sets.
+///
+/// The set is chosen once, when the program starts, from what the processor says it can do; so one binary is fast on
+/// new machines and runs on old ones. On a fixed machine every function is a pure function of its arguments, to the
+/// bit.
+///
+/// Shapes: `k` is the padded number of factors, a multiple of `MLS_LANES`; a row of factors is `k` floats; `k` x `k`
+/// matrices are row major without gaps. "Upper" means that only entries with column >= row are read, and that others
+/// may be overwritten.
+#pragma once
+
+#include <stddef.h>
+#include <stdint.h>
+
+#if defined(__clang__)
+#pragma clang assume_nonnull begin
+#endif
+
+/// Rows of factors are padded to a multiple of this many floats: the widest vector there is.
+#define MLS_LANES 16
+
+/// One compiled copy of the loops.
+struct mls_kernels {
+    /// `avx512f`, `avx2`, `sse2`, or `portable` where the processor is no x86.
+    const char *name;
+    float (*dot)(const float *x, const float *y, size_t k);
+    void (*axpy)(float a, const float *x, float *y, size_t k);
+    void (*rank_update)(size_t k, const float *rows, size_t n, float *upper);
+    void (*gather_rank_update)(
+        size_t k, const float *factors, const int32_t *indices, const float *_Nullable weights, size_t n, float *panel,
+        float *upper);
+    void (*gather_sum)(
+        size_t k, const float *factors, const int32_t *indices, const float *_Nullable weights, float base, size_t n,
+        float *sum);
+    size_t (*cholesky)(size_t k, float *upper);
+    void (*cholesky_solve)(size_t k, const float *upper, float *b, float *x);
+    double (*conjugate_gradient)(
+        size_t k, const float *gram, float ridge, const float *factors, const int32_t *indices,
+        const float *_Nullable weights, size_t n, const float *b, size_t steps, float *scratch, float *x);
+    void (*scores)(size_t k, const float *rows, size_t n, const float *x, float *out);
+    size_t (*top_k)(const float *scores, size_t n, size_t count, int32_t *indices, float *best);
+};
+
+/// The copy that the functions below run.
+const struct mls_kernels *mls_kernels_chosen(void);
+/// A copy by name, or NULL when this processor or this build has none: for tests that compare the copies.
+const struct mls_kernels *_Nullable mls_kernels_named(const char *name);
+
+/// Sum of x[i] * y[i]; any length.
+float mls_dot(const float *x, const float *y, size_t k);
+/// y += a * x; any length.
+void mls_axpy(float a, const float *x, float *y, size_t k);
+
+/// upper += rows' * rows, for `n` rows that lie one behind the other.
+void mls_rank_update(size_t k, const float *rows, size_t n, float *upper);
+
+/// Floats that `panel` must hold.
+size_t mls_panel_size(size_t k);
+/// upper += sum of weights[i] * f * f', f being row `indices[i]` of `factors`. `weights` are >= 0; NULL: all 1.
+void mls_gather_rank_update(
+    size_t k, const float *factors, const int32_t *indices, const float *_Nullable weights, size_t n, float *panel,
+    float *upper);
+/// sum += sum of (base + weights[i]) * f. `weights` NULL: all 1.
+void mls_gather_sum(
+    size_t k, const float *factors, const int32_t *indices, const float *_Nullable weights, float base, size_t n,
+    float *sum);
+
+/// Replaces a symmetric positive definite matrix by its factor U (U' * U = A), the inverses of U's diagonal standing
+/// on the diagonal. Returns 0, or 1 + the row at which the matrix proved not to be positive definite.
+size_t mls_cholesky(size_t k, float *upper);
+/// Solves A * x = b with the result of `mls_cholesky`. `b` is destroyed; `x` must not be `b`.
+void mls_cholesky_solve(size_t k, const float *upper, float *b, float *x);
+
+/// Floats that `scratch` must hold.
+size_t mls_conjugate_gradient_scratch(size_t k);
+/// Improves `x` by `steps` steps of conjugate gradient on (gram + ridge * I + sum of weights[i] * f * f') x = b,
+/// without forming the matrix. `gram` is a full symmetric matrix. Returns x'Ax - 2b'x, the quadratic objective at the
+/// new `x`.
+double mls_conjugate_gradient(
+    size_t k, const float *gram, float ridge, const float *factors, const int32_t *indices,
+    const float *_Nullable weights, size_t n, const float *b, size_t steps, float *scratch, float *x);
+
+/// out[i] = row i of `rows` times `x`, for `n` rows.
+void mls_scores(size_t k, const float *rows, size_t n, const float *x, float *out);
+
+/// The `count` highest scores, best first, ties by lower index. Minus infinity (and NaN) never gets in: it masks.
+/// `indices` and `best` hold `count`; returns how many were found. Exact.
+size_t mls_top_k(const float *scores, size_t n, size_t count, int32_t *indices, float *best);
+
+/// SHA-256's compression function over `n` blocks of 64 bytes. Source: FIPS 180-4, section 6.2.2.
+void mls_sha256_blocks(uint32_t state[_Nonnull 8], const uint8_t *blocks, size_t n);
+
+#if defined(__clang__)
+#pragma clang assume_nonnull end
+#endif

@@ -1,0 +1,79 @@
+#pragma once
+
+// What the system offers and Swift's own modules do not reach. Every function is ours and prefixed `mls_`, so that this
+// header brings nothing else into Swift. Functions that can fail return 0 or a positive value on success and -errno on failure.
+
+#include <stdbool.h>
+#include <stdint.h>
+
+// Threads
+
+/// The kernel's number of the calling thread.
+int32_t mls_thread_id(void);
+/// Adds `niceness` to the calling thread's nice value alone; it cannot be undone without privileges.
+int32_t mls_lower_thread_priority(int32_t niceness);
+
+// Processes
+
+/// What a new process is to be.
+typedef struct {
+    /// Absolute path of the program; `arguments[0]` is its name.
+    const char *program;
+    /// Ended by NULL.
+    const char *const *arguments;
+    /// `KEY=value`, ended by NULL; nothing is inherited.
+    const char *const *environment;
+    const char *working_directory;
+    /// What becomes its descriptors 1, 2 and 3; 0 is /dev/null and every other one is closed.
+    int32_t output, error, gate;
+} mls_process;
+
+/// Starts a process as the leader of a new group, with default signal handling and nothing blocked.
+/// Returns its number.
+int32_t mls_spawn(const mls_process *process);
+
+/// A descriptor that becomes readable when the process ends, or -errno where the system has no such thing.
+int32_t mls_process_descriptor(int32_t process);
+
+/// How a child ended, and what it and the children that it waited for used.
+typedef struct {
+    bool ended;
+    int32_t exit_code;
+    /// 0 when it was not killed by a signal.
+    int32_t signal;
+    double cpu_seconds;
+    int64_t peak_bytes;
+} mls_ending;
+
+/// Looks whether a child has ended, without waiting, and if so reaps it.
+int32_t mls_reap(int32_t process, mls_ending *ending);
+
+/// Field 22 of /proc/<pid>/stat; -ESRCH when there is no such process or it is a zombie.
+int32_t mls_process_start(int32_t process, uint64_t *start_ticks);
+
+/// Writes a name of this boot of the machine, ended by 0. Returns its length.
+int32_t mls_boot_id(char *text, int32_t capacity);
+
+/// Whether a process of ours was started with `KEY=value` in its environment; true where that cannot be read.
+bool mls_process_has_variable(int32_t process, const char *variable);
+
+/// The live processes (zombies are not) of a group, at most `capacity` of them. Returns their number.
+int32_t mls_group_members(int32_t group, int32_t *members, int32_t capacity);
+
+/// Sends a signal to every process of a group. A group that is gone already is no failure.
+int32_t mls_signal_group(int32_t group, int32_t signal);
+
+// Descriptors
+
+/// A pipe, `ends[0]` to read from; both ends are closed in every new process that does not ask for them.
+int32_t mls_pipe(int32_t ends[2]);
+int32_t mls_set_nonblocking(int32_t descriptor);
+/// Opens a file to append to, creating it. Returns the descriptor.
+int32_t mls_open_to_append(const char *path);
+/// Reads once. Returns the number of bytes, 0 at the end, -EAGAIN when there is nothing now.
+int64_t mls_read(int32_t descriptor, void *bytes, int64_t count);
+/// Writes everything. Returns 0.
+int32_t mls_write_all(int32_t descriptor, const void *bytes, int64_t count);
+void mls_close(int32_t descriptor);
+/// 1 when the file can be executed, 0 when not.
+bool mls_is_executable(const char *path);

@@ -1,0 +1,42 @@
+/// A file's or a folder's place below the artefact root, proven unable to leave it.
+///
+/// Made only by `init(_:)`, which refuses absolute paths, `.` and `..` components, empty components, backslashes,
+/// NUL and other control characters, and anything that still holds a percent escape of those.
+package struct ArtifactPath: Sendable, Hashable, CustomStringConvertible {
+    /// Slash-separated, relative; empty for the root itself.
+    package let description: String
+}
+
+package struct ArtifactEntry: Sendable, Equatable {
+    /// The last component only.
+    package var name: String
+    package var isDirectory: Bool
+    /// nil for a directory.
+    package var byteCount: Int64?
+    package init(name: String, isDirectory: Bool, byteCount: Int64?) {
+        (self.name, self.isDirectory, self.byteCount) = (name, isDirectory, byteCount)
+    }
+}
+
+/// An upload in progress: nothing is to be seen at the path until `finish` has returned.
+package protocol ArtifactUpload: Sendable {
+    func append(_ bytes: [UInt8]) async throws
+    func finish() async throws
+    func cancel() async
+}
+
+/// Where artefact files are kept: whole or not at all.
+package protocol ArtifactStore: Sendable {
+    func upload(to path: ArtifactPath) async throws -> any ArtifactUpload
+    /// Calls `consume` with successive pieces of the file, so that a large one is never held in memory.
+    func read(_ path: ArtifactPath, _ consume: @Sendable ([UInt8]) async throws -> Void) async throws
+    /// nil when there is nothing, or a folder.
+    func byteCount(of path: ArtifactPath) async throws -> Int64?
+    /// Empty for a file or for nothing.
+    func list(_ path: ArtifactPath) async throws -> [ArtifactEntry]
+    func delete(_ path: ArtifactPath) async throws
+    /// Moves a finished folder of this machine into the store in one step; a second call with the same content changes nothing.
+    func adopt(folder: String, as path: ArtifactPath) async throws
+    /// The folder on this machine that holds the path's files, for readers that map files into memory.
+    func localFolder(of path: ArtifactPath) async throws -> String
+}

@@ -1,0 +1,11 @@
+/// What the registry refuses, as facts; MLflow's wire codes are put on at the HTTP edge.
+package enum RegistryError: Error, Equatable, Sendable {
+    /// A value that breaks a rule (MLflow: INVALID_PARAMETER_VALUE, 400).
+    case invalid(String)
+    /// A name that is taken (MLflow: RESOURCE_ALREADY_EXISTS, 400).
+    case alreadyExists(String)
+    /// Something that is not there (MLflow: RESOURCE_DOES_NOT_EXIST, 404).
+    case notFound(String)
+    /// The store itself failed (MLflow: INTERNAL_ERROR, 500); the text names the file and the remedy.
+    case storage(String)
+}

@@ -1,0 +1,84 @@
+/// Where experiments and runs are kept. Every call that returns has been committed.
+///
+/// Conformers: `SQLiteStore` in Storage; a fault-injecting one in the tests.
+/// - Throws: `RegistryError` from every call.
+package protocol TrackingStore: Sendable {
+    func createExperiment(name: String, tags: [String: String]) async throws -> String
+    func experiment(id: String) async throws -> Experiment
+    /// Also finds a deleted one, as MLflow does.
+    func experiment(named name: String) async throws -> Experiment
+    func searchExperiments(view: ViewType, maxResults: Int, pageToken: String?) async throws -> Page<Experiment>
+    func setExperimentTag(_ key: String, to value: String, on experimentID: String) async throws
+    func setExperimentLifecycle(_ stage: LifecycleStage, id: String) async throws
+    func renameExperiment(id: String, to name: String) async throws
+
+    /// - Parameter id: given by a caller that wants the creation to be idempotent (a pipeline run); otherwise random.
+    func createRun(_ request: RunRequest) async throws -> Run
+    func run(id: String) async throws -> Run
+    /// Changes what is given; leaves the rest. Ending a run twice with the same status changes nothing.
+    func updateRun(id: String, status: RunStatus?, endTimeMilliseconds: Int64?, name: String?) async throws -> Run
+    func setRunLifecycle(_ stage: LifecycleStage, id: String) async throws
+    /// Params, then metrics, then tags in one transaction: all or nothing.
+    func log(_ batch: RunBatch, to runID: String) async throws
+    func deleteTag(_ key: String, from runID: String) async throws
+    func metricHistory(runID: String, key: String, maxResults: Int, pageToken: String?) async throws -> Page<Metric>
+    func searchRuns(_ query: RunQuery) async throws -> Page<Run>
+    func logDatasetInputs(_ inputs: [DatasetInput], to runID: String) async throws
+    func datasetInputs(of runID: String) async throws -> [DatasetInput]
+}
+
+package struct RunRequest: Sendable {
+    package var id: String?
+    package var experimentID: String
+    package var name: String?
+    package var userID: String
+    package var startTimeMilliseconds: Int64
+    package var tags: [String: String]
+    package init(
+        id: String? = nil, experimentID: String, name: String? = nil, userID: String = "",
+        startTimeMilliseconds: Int64, tags: [String: String] = [:]
+    ) {
+        (self.id, self.experimentID, self.name, self.userID) = (id, experimentID, name, userID)
+        (self.startTimeMilliseconds, self.tags) = (startTimeMilliseconds, tags)
+    }
+}
+
+package struct RunBatch: Sendable {
+    package var params: [Param]
+    package var metrics: [Metric]
+    package var tags: [String: String]
+    package init(params: [Param] = [], metrics: [Metric] = [], tags: [String: String] = [:]) {
+        (self.params, self.metrics, self.tags) = (params, metrics, tags)
+    }
+}
+
+/// What a search of runs asks. Filters on metrics, params and tags, and orders other than the default, come with the full search grammar.
+package struct RunQuery: Sendable {
+    package var experimentIDs: [String]
+    package var view: ViewType
+    package var maxResults: Int
+    package var pageToken: String?
+    package init(
+        experimentIDs: [String], view: ViewType = .activeOnly, maxResults: Int = 1000, pageToken: String? = nil
+    ) {
+        (self.experimentIDs, self.view, self.maxResults, self.pageToken) = (experimentIDs, view, maxResults, pageToken)
+    }
+}
+
+/// A dataset that a run read, as MLflow's `log_input` records it.
+package struct DatasetInput: Sendable, Equatable {
+    package var name: String
+    package var digest: String
+    package var sourceType: String
+    package var source: String
+    package var schema: String?
+    package var profile: String?
+    package var tags: [String: String]
+    package init(
+        name: String, digest: String, sourceType: String, source: String, schema: String? = nil, profile: String? = nil,
+        tags: [String: String] = [:]
+    ) {
+        (self.name, self.digest, self.sourceType, self.source) = (name, digest, sourceType, source)
+        (self.schema, self.profile, self.tags) = (schema, profile, tags)
+    }
+}

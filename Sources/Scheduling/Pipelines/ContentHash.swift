@@ -1,0 +1,74 @@
+/// SHA-256 of a text, for naming a version of a pipeline file by what is in it.
+///
+/// Ours, because the cores import no cryptography; it names content, and guards no secret.
+/// - Source: FIPS 180-4, section 6.2.
+package enum ContentHash {
+    /// 64 hexadecimal digits of the text's UTF-8.
+    package static func sha256(_ text: String) -> String {
+        var message = Array(text.utf8)
+        let bitCount = UInt64(message.count) * 8
+        message.append(0x80)
+        message.append(contentsOf: repeatElement(0, count: (120 - message.count % 64) % 64))
+        message.append(contentsOf: (0..<8).map { UInt8(truncatingIfNeeded: bitCount >> UInt64(56 - 8 * $0)) })
+        var state = initial
+        for start in stride(from: 0, to: message.count, by: 64) { update(&state, with: message[start..<start + 64]) }
+        return state.map { word in
+            let digits = String(word, radix: 16)
+            return String(repeating: "0", count: 8 - digits.count) + digits
+        }.joined()
+    }
+
+    private static func update(_ state: inout [UInt32], with block: ArraySlice<UInt8>) {
+        var schedule = [UInt32](repeating: 0, count: 64)
+        for index in 0..<16 {
+            schedule[index] = block.dropFirst(4 * index).prefix(4).reduce(0) { $0 << 8 | UInt32($1) }
+        }
+        for index in 16..<64 {
+            let (early, late) = (schedule[index - 15], schedule[index - 2])
+            let small = rotate(early, 7) ^ rotate(early, 18) ^ early >> 3
+            let large = rotate(late, 17) ^ rotate(late, 19) ^ late >> 10
+            schedule[index] = schedule[index - 16] &+ small &+ schedule[index - 7] &+ large
+        }
+        var work = state
+        for index in 0..<64 {
+            let (a, e) = (work[0], work[4])
+            let choice = (e & work[5]) ^ (~e & work[6])
+            let majority = (a & work[1]) ^ (a & work[2]) ^ (work[1] & work[2])
+            let first =
+                work[7] &+ (rotate(e, 6) ^ rotate(e, 11) ^ rotate(e, 25)) &+ choice &+ constants[index]
+                &+ schedule[index]
+            let second = (rotate(a, 2) ^ rotate(a, 13) ^ rotate(a, 22)) &+ majority
+            work = [first &+ second, a, work[1], work[2], work[3] &+ first, e, work[5], work[6]]
+        }
+        for index in 0..<8 { state[index] &+= work[index] }
+    }
+
+    private static func rotate(_ word: UInt32, _ count: UInt32) -> UInt32 { word >> count | word << (32 - count) }
+
+    private static let primes: [Int] = (2...311).filter { number in
+        !(2..<number).contains { $0 * $0 <= number && number.isMultiple(of: $0) }
+    }
+
+    /// The first 32 bits of the fractional parts of the square roots of the first eight primes.
+    private static let initial = primes.prefix(8).map { fraction(of: $0, power: 2) }
+    /// The same of the cube roots of the first 64 primes.
+    private static let constants = primes.prefix(64).map { fraction(of: $0, power: 3) }
+
+    /// floor(2^32 * (prime^(1/power))) modulo 2^32, by integers: floating point would have to be trusted in its last
+    /// bit.
+    private static func fraction(of prime: Int, power: Int) -> UInt32 {
+        // The greatest r with r^power <= prime * 2^(32 * power).
+        var root: UInt64 = 0
+        for bit in (0..<36).reversed() {
+            let candidate = root | 1 << UInt64(bit)
+            if isAtMost(candidate, power: power, prime: UInt64(prime)) { root = candidate }
+        }
+        return UInt32(truncatingIfNeeded: root)
+    }
+
+    private static func isAtMost(_ root: UInt64, power: Int, prime: UInt64) -> Bool {
+        var value = UInt128(root)
+        for _ in 1..<power { value *= UInt128(root) }
+        return value <= UInt128(prime) << UInt128(32 * power)
+    }
+}

@@ -1,0 +1,40 @@
+/// Turns the text of a pipeline file into a `Pipeline`, or says everything that is wrong with it.
+///
+/// Pure: the same text, operators and zone give the same result. It reads no file and no clock.
+package struct PipelineCompiler: Sendable {
+    let operators: [String: [SettingSpec]]
+    let operatorNames: [String]
+    let machineZone: ZoneRules
+
+    /// - Parameters:
+    ///   - operators: what `uses:` may name.
+    ///   - machineZone: the zone of a pipeline that names none.
+    package init(operators: [any Operator], machineZone: ZoneRules) {
+        self.operators = Dictionary(operators.map { ($0.name, $0.settings) }) { first, _ in first }
+        operatorNames = operators.map(\.name)
+        self.machineZone = machineZone
+    }
+
+    /// - Parameters:
+    ///   - file: where the text was read; for messages.
+    ///   - now: lets the compiler warn of what depends on the date (this year's clock changes, missed firings); nil:
+    ///     it does not.
+    package func compile(source: String, file: String, now: Instant? = nil) -> Compilation {
+        var reading = PipelineReading(compiler: self, source: source, file: file, now: now)
+        let pipeline = reading.pipeline()
+        let diagnostics = Set(reading.diagnostics).sorted()
+        let hasErrors = diagnostics.contains { $0.severity == .error }
+        return Compilation(pipeline: hasErrors ? nil : pipeline, diagnostics: diagnostics)
+    }
+}
+
+/// What became of a pipeline file.
+package struct Compilation: Sendable, Equatable {
+    /// nil when there is an error.
+    package var pipeline: Pipeline?
+    /// Errors and warnings by place.
+    package var diagnostics: [Diagnostic]
+
+    package var errors: [Diagnostic] { diagnostics.filter { $0.severity == .error } }
+    package var warnings: [Diagnostic] { diagnostics.filter { $0.severity == .warning } }
+}

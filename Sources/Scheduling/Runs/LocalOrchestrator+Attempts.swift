@@ -1,0 +1,135 @@
+import Logging
+
+/// Attempts of tasks: each a child `Task` with a log of its own.
+extension LocalOrchestrator {
+    func begin(_ number: Int, of taskID: String, in run: ActiveRun) {
+        guard let spec = run.pipeline.tasks.first(where: { $0.id == taskID }) else {
+            return report(run.run.id, taskID, .failed(message: "the pipeline has no such task"))
+        }
+        let runID = run.run.id
+        let work = Task { await attempt(number, spec, runID) }
+        let timeout = spec.timeout.map { limit in
+            let due = parts.clock.now.advanced(by: limit)
+            return Task { [clock = parts.clock] in
+                try await clock.sleep(until: due)
+                stop(taskID, of: runID, because: .timedOut(after: limit))
+            }
+        }
+        active[runID]?.attempts[taskID] = Attempt(number: number, work: work, timeout: timeout)
+    }
+
+    private func attempt(_ number: Int, _ spec: TaskSpec, _ runID: String) async {
+        guard let active = active[runID] else { return }
+        let metadata: Logger.Metadata = ["run": "\(runID)", "task": "\(spec.id)", "attempt": "\(number)"]
+        parts.logger.notice("task started", metadata: metadata)
+        let log = FileTaskLog(
+            path: logPath(runID, spec.id, number), zone: active.zone, clock: parts.clock, queue: parts.logQueue)
+        let began = parts.clock.now
+        let outcome: TaskOutcome
+        do {
+            let outputs = try await execute(spec, number, active, log)
+            try TaskOutputLimits.check(outputs)
+            outcome = .success(outputs)
+        } catch {
+            outcome = self.outcome(of: error, stopReason: self.active[runID]?.attempts[spec.id]?.stopReason)
+        }
+        let words = Self.words(for: outcome)
+        let seconds = Double(parts.clock.now.milliseconds - began.milliseconds) / 1000
+        log.write(words.level, "\(words.text) after \(seconds) s")
+        if let failure = await log.close() {
+            parts.logger.error("log incomplete", metadata: metadata.merging(["reason": "\(ErrorSentence.of(failure))"]) { $1 })
+        }
+        parts.logger.log(
+            level: words.level == .error ? .error : .notice, "task \(words.text)",
+            metadata: metadata.merging(["seconds": "\(seconds)"]) { $1 })
+        report(runID, spec.id, outcome)
+    }
+
+    private func execute(
+        _ spec: TaskSpec, _ number: Int, _ active: ActiveRun, _ log: FileTaskLog
+    ) async throws -> TaskOutputs {
+        try Task.checkCancellation()
+        let (run, pipeline, zone) = (active.run, active.pipeline, active.zone)
+        try await workFolders.make(run.id)
+        let order = active.machine.plan.upstreamOrder(of: spec.id)
+        let ended = order.compactMap { active.machine.task($0) }.filter { $0.state == .success }
+        let outputs = Dictionary(ended.map { ($0.taskID, $0.outputs) }) { first, _ in first }
+        let context = TaskContext(
+            run: run, taskID: spec.id, attempt: number, timeZoneID: pipeline.timeZoneID, upstream: outputs,
+            upstreamOrder: order, workDirectory: workFolders.path(of: run.id), log: log)
+        let environment = try await parts.environment(run)
+        let scope = RenderScope(pipeline: pipeline, run: run, zone: zone, outputs: outputs, environment: environment)
+        switch spec.action {
+        case .uses(let name, let with):
+            let found = try parts.operators.find(name)
+            return try await found.run(Settings(resolving: with, specs: found.settings, scope: scope), context)
+        case .shell(let text):
+            let command = try shellCommand(text, spec, context, pipeline, zone, scope)
+            let (runID, taskID) = (run.id, spec.id)
+            return try await parts.shell.run(command, log: log) { mark in
+                try await self.store(mark, of: taskID, runID)
+            }
+        }
+    }
+
+    private func shellCommand(
+        _ text: Template, _ spec: TaskSpec, _ context: TaskContext, _ pipeline: Pipeline, _ zone: ZoneRules,
+        _ scope: RenderScope
+    ) throws -> ShellCommand {
+        let outputFile = "\(context.workDirectory)/.\(spec.id).\(context.attempt).output"
+        var own: [String: String] = [:]
+        for (name, template) in spec.environment { own[name] = try template.render(scope, quoting: .plain) }
+        let environment = ShellEnvironment.make(
+            base: scope.environment, task: own, context: context, pipeline: pipeline, zone: zone, outputFile: outputFile)
+        return ShellCommand(
+            text: try text.render(scope, quoting: .shell), environment: environment,
+            workingDirectory: try workingDirectory(spec, context, pipeline, scope), outputFile: outputFile)
+    }
+
+    /// The run's own folder, so that tasks of a run share files and runs do not; a `workdir` that is not absolute is seen from
+    /// the pipeline file.
+    private func workingDirectory(
+        _ spec: TaskSpec, _ context: TaskContext, _ pipeline: Pipeline, _ scope: RenderScope
+    ) throws -> String {
+        guard let path = try spec.workingDirectory?.render(scope, quoting: .plain) else { return context.workDirectory }
+        if path.hasPrefix("/") { return path }
+        let folder = pipeline.file.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
+        return folder.isEmpty ? path : "\(folder)/\(path)"
+    }
+
+    /// Puts the mark of a process on disk before its command begins.
+    private func store(_ mark: ProcessMark, of taskID: String, _ runID: String) async throws {
+        guard var run = active[runID] else { throw CancellationError() }
+        let transition = run.machine.processStarted(taskID, mark)
+        active[runID] = run
+        try await submitAndWait(transition.changes)
+    }
+
+    private func outcome(of error: any Error, stopReason: Attempt.StopReason?) -> TaskOutcome {
+        if let skip = error as? TaskSkip { return .skipped(reason: skip.reason) }
+        // A store that is out of order is no fault of the task.
+        if case .storeFailed = error as? SchedulingError { return .lost }
+        switch stopReason {
+        case .cancelled: return .cancelled
+        case .shutdown: return .lost
+        case .timedOut(let limit): return .failed(message: "timed out after \(DurationText.text(limit))")
+        case nil:
+            if error is CancellationError { return .failed(message: "it stopped as if cancelled, though nobody asked it to") }
+            return .failed(message: ErrorSentence.of(error))
+        }
+    }
+
+    private static func words(for outcome: TaskOutcome) -> (level: TaskLogLevel, text: String) {
+        switch outcome {
+        case .success: (.info, "succeeded")
+        case .skipped(let reason): (.info, "skipped: \(reason)")
+        case .failed(let message): (.error, "failed: \(message)")
+        case .cancelled: (.warning, "cancelled")
+        case .lost: (.warning, "interrupted, to run again")
+        }
+    }
+
+    func logPath(_ runID: String, _ taskID: String, _ attempt: Int) -> String {
+        "\(parts.logsFolder)/\(runID)/\(taskID)/\(attempt).log"
+    }
+}

@@ -1,0 +1,109 @@
+import Logging
+
+/// What follows once a change is on disk.
+extension LocalOrchestrator {
+    func perform(_ effect: RunEffect, of runID: String) {
+        guard let run = active[runID], !run.isGivenUp else { return }
+        switch effect {
+        case .start(let taskID, let attempt):
+            if isStopping {
+                report(runID, taskID, .lost)
+            } else {
+                begin(attempt, of: taskID, in: run)
+            }
+        case .retry(let taskID, let due): wait(until: due, toRetry: taskID, of: runID)
+        case .cancel(let taskID): stop(taskID, of: runID, because: .cancelled)
+        case .end(let state, let message): end(runID, state, message)
+        }
+    }
+
+    /// An attempt has ended.
+    func report(_ runID: String, _ taskID: String, _ outcome: TaskOutcome) {
+        guard var run = active[runID] else { return }
+        run.attempts.removeValue(forKey: taskID)?.timeout?.cancel()
+        if run.isGivenUp {
+            active[runID] = run
+            return removeIfGivenUp(runID)
+        }
+        let transition = run.machine.finished(taskID, outcome, at: parts.clock.now)
+        active[runID] = run
+        submit(transition, of: runID)
+        // In the same apply as the end of this one.
+        if run.run.state.isTerminal { beginQueued(run.run.pipelineID) }
+        wakeIfQuiet()
+    }
+
+    func stop(_ taskID: String, of runID: String, because reason: Attempt.StopReason) {
+        guard var attempt = active[runID]?.attempts[taskID] else { return }
+        if attempt.stopReason == nil { attempt.stopReason = reason }
+        active[runID]?.attempts[taskID] = attempt
+        attempt.work.cancel()
+    }
+
+    /// Begins runs that wait for a place, the oldest logical date first.
+    func beginQueued(_ pipelineID: String) {
+        while let runID = nextQueued(pipelineID), var run = active[runID] {
+            let transition = run.machine.begin(at: parts.clock.now)
+            active[runID] = run
+            submit(transition, of: runID)
+        }
+    }
+
+    private func nextQueued(_ pipelineID: String) -> String? {
+        if isStopping { return nil }
+        let runs = active.values.filter { $0.run.pipelineID == pipelineID }
+        let queued = runs.filter { $0.run.state == .queued }
+        let first = queued.min { ($0.run.logicalDate, $0.run.id) < ($1.run.logicalDate, $1.run.id) }
+        guard let first else { return nil }
+        let running = runs.count { $0.run.state == .running }
+        let limit = shelf[pipelineID]?.pipeline.maxActiveRuns ?? first.pipeline.maxActiveRuns
+        return running < limit ? first.run.id : nil
+    }
+
+    private func wait(until due: Instant, toRetry taskID: String, of runID: String) {
+        active[runID]?.retries[taskID]?.cancel()
+        active[runID]?.retries[taskID] = Task { [clock = parts.clock] in
+            try await clock.sleep(until: due)
+            retryDue(taskID, of: runID)
+        }
+    }
+
+    private func retryDue(_ taskID: String, of runID: String) {
+        guard var run = active[runID] else { return }
+        run.retries[taskID] = nil
+        let transition = run.machine.retryDue(taskID, at: parts.clock.now)
+        active[runID] = run
+        submit(transition, of: runID)
+    }
+
+    private func end(_ runID: String, _ state: DAGRunState, _ message: String?) {
+        guard let run = active.removeValue(forKey: runID) else { return }
+        for retry in run.retries.values { retry.cancel() }
+        var metadata: Logger.Metadata = ["run": "\(runID)", "state": "\(state.rawValue)"]
+        if let message { metadata["reason"] = "\(message)" }
+        parts.logger.log(level: state == .failed ? .error : .notice, "run ended", metadata: metadata)
+        workFolders.tidy(sparing: Set(active.keys))
+        waiters.ended(run.run)
+        waiters.wakeIfIdle(active)
+        wakeIfQuiet()
+    }
+
+    /// Lets go of a run that cannot be stored, once its tasks have stopped.
+    func abandon(_ runID: String) {
+        guard var run = active[runID] else { return }
+        run.isGivenUp = true
+        for retry in run.retries.values { retry.cancel() }
+        active[runID] = run
+        for taskID in run.attempts.keys { stop(taskID, of: runID, because: .cancelled) }
+        removeIfGivenUp(runID)
+    }
+
+    private func removeIfGivenUp(_ runID: String) {
+        guard let run = active[runID], run.isGivenUp, run.attempts.isEmpty else { return }
+        active[runID] = nil
+        waiters.mustLookUp(runID)
+        waiters.wakeIfIdle(active)
+        wakeIfQuiet()
+        beginQueued(run.run.pipelineID)
+    }
+}

@@ -1,0 +1,134 @@
+import Logging
+
+/// Which pipelines there are.
+extension LocalOrchestrator {
+    /// Registers pipelines as they are, in place of all that were registered before.
+    /// - Parameter problems: of each pipeline's file, by id.
+    package func load(_ pipelines: [Pipeline], problems: [String: [String]] = [:]) throws {
+        var fresh = PipelineShelf()
+        for pipeline in pipelines { try fresh.put(pipeline, problems: problems[pipeline.id] ?? []) }
+        shelf = fresh
+        for pipeline in pipelines { send(.pipeline(id: pipeline.id)) }
+        loop.wake()
+    }
+
+    /// Reads the pipeline files of a folder: those that are right are registered by their ids, those with errors keep their last
+    /// good version, and pipelines whose file is gone are forgotten. Runs go on with the version that they began with.
+    /// - Throws: `SchedulingError.noFolder`, `.unreadablePipeline`; then nothing has changed.
+    @discardableResult
+    package func reload(folder: String) async throws -> PipelineReload {
+        let (compiler, now) = (compiler, parts.clock.now)
+        let files = try await parts.fileQueue.run { try PipelineFolder.read(folder, compiler: compiler, now: now) }
+        var reload = PipelineReload()
+        var owners: [String: String] = [:]
+        reload.removed = shelf.keep(files: Set(files.map(\.path)))
+        for file in files {
+            if !file.compilation.diagnostics.isEmpty { reload.diagnostics[file.path] = file.compilation.diagnostics }
+            guard let pipeline = file.compilation.pipeline else {
+                shelf.markBroken(
+                    file.path, source: file.source, problems: Diagnostic.lines(file.compilation.errors))
+                continue
+            }
+            if let owner = owners[pipeline.id] {
+                let problem = "the pipeline \(pipeline.id) is defined in \(owner) already"
+                reload.conflicts[file.path] = problem
+                shelf.markBroken(file.path, source: file.source, problems: [problem])
+                continue
+            }
+            owners[pipeline.id] = file.path
+            // The file's former id, if it has been given another one.
+            if let former = shelf.id(of: file.path), former != pipeline.id {
+                shelf.remove(former)
+                reload.removed.append(former)
+            }
+            if shelf[pipeline.id]?.pipeline != pipeline { reload.registered.append(pipeline.id) }
+            try shelf.put(pipeline)
+        }
+        for id in reload.registered + reload.removed { send(.pipeline(id: id)) }
+        if !reload.registered.isEmpty || !reload.removed.isEmpty { loop.wake() }
+        return reload
+    }
+
+    var compiler: PipelineCompiler {
+        PipelineCompiler(operators: parts.operators.all, machineZone: parts.machineZone)
+    }
+
+    package func pipelines() async throws -> [PipelineSummary] {
+        var summaries: [PipelineSummary] = []
+        for id in shelf.entries.keys.sorted() {
+            if let entry = shelf[id] { summaries.append(try await summary(of: entry)) }
+        }
+        for (file, broken) in shelf.broken.sorted(by: { $0.key < $1.key }) {
+            summaries.append(Self.summary(of: broken, file: file))
+        }
+        return summaries
+    }
+
+    /// - Throws: `SchedulingError.unknownPipeline`. A file that has never been right is found by its name without the ending.
+    package func pipeline(id: String) async throws -> PipelineDetail {
+        if shelf[id] == nil, let (file, broken) = shelf.broken.first(where: { Self.stem(of: $0.key) == id }) {
+            return PipelineDetail(
+                summary: Self.summary(of: broken, file: file), params: [], tasks: [], source: broken.source)
+        }
+        let entry = try shelf.find(id)
+        let pipeline = entry.pipeline
+        let levels = try DAG(tasks: pipeline.tasks.map { ($0.id, $0.needs) }).levels
+        let tasks = pipeline.tasks.map { task in
+            let type = if case .uses(let name, _) = task.action { name } else { "shell" }
+            return TaskSummary(
+                id: task.id, type: type, needs: task.needs, triggerRule: task.triggerRule.rawValue,
+                level: levels[task.id] ?? 0)
+        }
+        return PipelineDetail(
+            summary: try await summary(of: entry), params: pipeline.params, tasks: tasks, source: pipeline.source)
+    }
+
+    package func setPaused(_ isPaused: Bool, pipelineID: String) async throws {
+        _ = try shelf.find(pipelineID)
+        try await submitAndWait([.setPaused(pipelineID: pipelineID, isPaused)])
+        if isPaused { paused.insert(pipelineID) } else { paused.remove(pipelineID) }
+        loop.wake()
+    }
+
+    private func summary(of entry: PipelineShelf.Entry) async throws -> PipelineSummary {
+        let pipeline = entry.pipeline
+        var firings: [Firing] = []
+        if !paused.contains(pipeline.id) {
+            for (index, trigger) in pipeline.triggers.enumerated() {
+                guard let now = try await now(of: trigger, index, pipeline.id) else { continue }
+                if let next = trigger.next(after: now, in: entry.zone) { firings.append(Firing(clock: trigger.clock, at: next)) }
+            }
+        }
+        return PipelineSummary(
+            id: pipeline.id, description: pipeline.description, tags: pipeline.tags, file: pipeline.file,
+            version: pipeline.version, timeZoneID: pipeline.timeZoneID, isPaused: paused.contains(pipeline.id),
+            schedules: pipeline.triggers.map { "\($0.schedule.text) on the \($0.clock.rawValue) clock" },
+            nextFirings: firings.sorted { ($0.clock.rawValue, $0.at) < ($1.clock.rawValue, $1.at) },
+            problems: entry.problems)
+    }
+
+    /// What a trigger's clock reads; nil for a replay that has not begun.
+    private func now(of trigger: CronTrigger, _ index: Int, _ pipelineID: String) async throws -> Instant? {
+        switch trigger.clock {
+        case .wall: parts.clock.now
+        case .replay: try await replayMoment(pipelineID, index)
+        }
+    }
+
+    /// The replay clock's reading: as this process was told, else as far as the trigger has come.
+    func replayMoment(_ pipelineID: String, _ trigger: Int) async throws -> Instant? {
+        if let replayNow { return replayNow }
+        return try await parts.store.cursor(pipelineID: pipelineID, trigger: trigger)
+    }
+
+    private static func summary(of broken: PipelineShelf.BrokenFile, file: String) -> PipelineSummary {
+        PipelineSummary(
+            id: stem(of: file), description: "", tags: [], file: file, version: "", timeZoneID: "UTC", isPaused: false,
+            schedules: [], nextFirings: [], problems: broken.problems)
+    }
+
+    private static func stem(of file: String) -> String {
+        let name = file.split(separator: "/").last.map(String.init) ?? file
+        return String(name.prefix(while: { $0 != "." }))
+    }
+}

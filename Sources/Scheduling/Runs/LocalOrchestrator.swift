@@ -1,0 +1,116 @@
+package import Dispatch
+package import Logging
+
+/// Runs pipelines in this process.
+///
+/// Decisions are made by `RunMachine`; this actor stores what it says, then does it. All its methods run on the executor that it is
+/// handed; it never waits there for a disk, a process or an operator.
+package actor LocalOrchestrator: Orchestrator {
+    /// What the orchestrator is given by whoever builds the stack.
+    package struct Parts: Sendable {
+        package var store: any RunStore
+        package var operators: OperatorCatalogue
+        /// The wall.
+        package var clock: any Clock
+        /// Of the actor itself: a named serial queue, see `QueueExecutor`.
+        package var executor: any SerialExecutor
+        package var shell: ShellProcesses
+        /// Serial; lines of task logs to disk.
+        package var logQueue: DispatchQueue
+        /// Serial; pipeline files and folders.
+        package var fileQueue: DispatchQueue
+        package var logsFolder: String
+        package var workFolder: String
+        /// Zone of a pipeline that names none.
+        package var machineZone: ZoneRules
+        /// All that a shell task of a run finds in its environment besides the names starting with `MLSTACK_`: PATH, the
+        /// tracking server's address, the run to log to. It is also what `${env.NAME}` reads.
+        package var environment: @Sendable (DAGRun) async throws -> [String: String]
+        package var logger: Logger
+
+        package init(
+            store: any RunStore, operators: OperatorCatalogue, clock: any Clock, executor: any SerialExecutor,
+            shell: ShellProcesses, logQueue: DispatchQueue, fileQueue: DispatchQueue, logsFolder: String,
+            workFolder: String, machineZone: ZoneRules,
+            environment: @escaping @Sendable (DAGRun) async throws -> [String: String], logger: Logger
+        ) {
+            (self.store, self.operators, self.clock, self.executor) = (store, operators, clock, executor)
+            (self.shell, self.logQueue, self.fileQueue) = (shell, logQueue, fileQueue)
+            (self.logsFolder, self.workFolder, self.machineZone) = (logsFolder, workFolder, machineZone)
+            (self.environment, self.logger) = (environment, logger)
+        }
+    }
+
+    let parts: Parts
+    let workFolders: WorkFolders
+    private nonisolated let executor: any SerialExecutor
+    package nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
+
+    var shelf = PipelineShelf()
+    /// Runs that have not ended, queued ones included.
+    var active: [String: ActiveRun] = [:]
+    /// Runs that are being put into the store.
+    var creating: [String: Task<DAGRun, any Error>] = [:]
+    var journal = Journal()
+    var paused: Set<String> = []
+    /// The moment to which the replay clock was last moved by this process.
+    var replayNow: Instant?
+    /// Up to where the firings of a trigger on the wall's clock have been made into runs.
+    var wallCursors: [TriggerKey: Instant] = [:]
+    var loop = WakeUp()
+    var manualStarts = 0
+    var isStopping = false
+    var waiters = Waiters()
+    private var fan = EventFan()
+
+    package init(_ parts: Parts) {
+        self.parts = parts
+        executor = parts.executor
+        workFolders = WorkFolders(root: parts.workFolder, queue: parts.fileQueue)
+    }
+
+    package func events() -> AsyncStream<SchedulingEvent> {
+        fan.stream { [weak self] id in Task { await self?.forget(listener: id) } }
+    }
+
+    private func forget(listener id: Int) { fan.remove(id) }
+
+    func send(_ event: SchedulingEvent) { fan.send(event) }
+
+    func finishEvents() { fan.finish() }
+}
+
+/// Names a trigger of a pipeline by its place in the file.
+struct TriggerKey: Hashable, Sendable {
+    var pipelineID: String
+    var trigger: Int
+}
+
+/// A run that has not ended, and what is being done for it.
+struct ActiveRun {
+    var machine: RunMachine
+    /// The version that it began with.
+    let pipeline: Pipeline
+    let zone: ZoneRules
+    /// Attempts under way, by task.
+    var attempts: [String: Attempt] = [:]
+    /// Waits for a retry, by task.
+    var retries: [String: Task<Void, any Error>] = [:]
+    /// Its state could not be stored: nothing follows from its tasks any more.
+    var isGivenUp = false
+
+    var run: DAGRun { machine.run }
+}
+
+/// One attempt that is running.
+struct Attempt {
+    enum StopReason: Equatable {
+        case cancelled, shutdown
+        case timedOut(after: Duration)
+    }
+    var number: Int
+    var work: Task<Void, Never>
+    var timeout: Task<Void, any Error>?
+    /// Why it was asked to stop; the first reason counts.
+    var stopReason: StopReason?
+}

@@ -1,0 +1,37 @@
+/// Where runs, tasks and schedules are kept. State is on disk before its effect happens.
+///
+/// Conformers: `SQLiteStore` in Storage; an in-memory one that can fail in TestKit.
+package protocol RunStore: Sendable {
+    /// Applies all changes in one transaction, in order. A `createRun` whose id exists changes nothing, so that a
+    /// schedule that fires again after a crash makes no second run.
+    func apply(_ changes: [RunChange]) async throws
+
+    /// Runs that have not ended, oldest first, with their tasks: what a start has to take up again.
+    func unfinishedRuns() async throws -> [StoredRun]
+    func run(id: String) async throws -> StoredRun?
+    /// Newest first; `before` is the id after which to go on.
+    func runs(of pipelineID: String?, limit: Int, before: String?) async throws -> [DAGRun]
+    /// The tasks of several runs at once, for grids.
+    func tasks(of runIDs: [String]) async throws -> [String: [TaskInstance]]
+
+    /// The last moment for which a trigger's firings have been made into runs; nil when it never fired.
+    func cursor(pipelineID: String, trigger: Int) async throws -> Instant?
+    func pausedPipelines() async throws -> Set<String>
+    /// The text of a pipeline file by its content hash.
+    func pipelineSource(version: String) async throws -> String?
+}
+
+package struct StoredRun: Sendable, Equatable {
+    package var run: DAGRun
+    package var tasks: [TaskInstance]
+    package init(run: DAGRun, tasks: [TaskInstance]) { (self.run, self.tasks) = (run, tasks) }
+}
+
+package enum RunChange: Sendable, Equatable {
+    case createRun(DAGRun, tasks: [TaskInstance])
+    case updateRun(DAGRun)
+    case updateTask(TaskInstance)
+    case setCursor(pipelineID: String, trigger: Int, Instant)
+    case setPaused(pipelineID: String, Bool)
+    case savePipelineSource(version: String, text: String)
+}

@@ -1,0 +1,61 @@
+import Foundation
+
+/// What the scheduler refuses, or could not do.
+package enum SchedulingError: Error, Sendable, Equatable {
+    case unknownPipeline(id: String, nearest: String?)
+    case unknownRun(id: String)
+    case unknownTask(id: String, runID: String, nearest: String?)
+    case unknownOperator(name: String, nearest: String?)
+    case noLog(runID: String, taskID: String)
+    case runHasEnded(id: String, state: DAGRunState)
+    case replayHasNotBegun(pipelineID: String)
+    case stopping
+    case storeFailed(reason: String)
+    case noFolder(path: String, reason: String)
+    case unreadablePipeline(file: String, reason: String)
+}
+
+extension SchedulingError: LocalizedError {
+    package var errorDescription: String? {
+        switch self {
+        case .unknownPipeline(let id, let nearest): "there is no pipeline \(id).\(Spelling.question(nearest))"
+        case .unknownRun(let id): "there is no run \(id)."
+        case .unknownTask(let id, let runID, let nearest):
+            "the run \(runID) has no task \(id).\(Spelling.question(nearest))"
+        case .unknownOperator(let name, let nearest):
+            "there is no task type \(name).\(Spelling.question(nearest))"
+        case .noLog(let runID, let taskID): "task \(taskID) of the run \(runID) has not begun, so it has no log."
+        case .runHasEnded(let id, let state): "the run \(id) has ended already: \(state.rawValue)."
+        case .replayHasNotBegun(let id): "\(id) reads the replay clock, which has not begun."
+        case .stopping: "the scheduler is stopping."
+        case .storeFailed(let reason): "the state of the run could not be stored: \(reason)"
+        case .noFolder(let path, let reason): "the folder \(path) cannot be used: \(reason)"
+        case .unreadablePipeline(let file, let reason): "\(file) cannot be read: \(reason)"
+        }
+    }
+
+    package var recoverySuggestion: String? {
+        switch self {
+        case .unknownPipeline: "see `mlstack pipeline list`."
+        case .unknownRun: "see `mlstack pipeline runs`."
+        case .unknownTask: "see `mlstack pipeline show`."
+        case .unknownOperator: "the list of task types stands in the documentation of the pipeline file."
+        case .noLog: "wait until it has begun."
+        case .runHasEnded: nil
+        case .replayHasNotBegun: "let the clock play, or step it: `mlstack replay step`."
+        case .stopping: "start it again with `mlstack up`."
+        case .storeFailed: "see whether the disk is full and the home can be written to."
+        case .noFolder, .unreadablePipeline: "mend its permissions."
+        }
+    }
+}
+
+/// An error in one or two sentences, for records and logs.
+package enum ErrorSentence {
+    package static func of(_ error: any Error) -> String {
+        if let error = error as? any LocalizedError, let what = error.errorDescription {
+            return error.recoverySuggestion.map { "\(what) \($0)" } ?? what
+        }
+        return "\(error)"
+    }
+}

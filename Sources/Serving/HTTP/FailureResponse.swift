@@ -1,0 +1,113 @@
+import Foundation
+import HTTPTypes
+import Hummingbird
+import Registry
+
+/// How an error that ends a request is told: the right status, what is wrong, and what to do about it.
+enum FailureResponse {
+    /// Everything under it is answered in MLflow's own form, because its client branches on `error_code`.
+    private static let mlflowPrefixes = ["/api/2.0/", "/api/3.0/", "/ajax-api/"]
+
+    static func failure(of error: any Error) -> ServingFailure {
+        switch error {
+        case let failure as ServingFailure: failure
+        case let refusal as ReplayRefusal:
+            .conflict("replay_refused", refusal.message, remedy: refusal.remedy)
+        case let error as RegistryError: registry(error)
+        case is CancellationError:
+            ServingFailure(
+                status: 503, code: "shutting_down", message: "the server is about to stop.", remedy: "ask again once it is back.")
+        case let error as any LocalizedError:
+            ServingFailure(
+                status: 500, code: "internal_error", message: error.errorDescription ?? String(describing: error),
+                remedy: error.recoverySuggestion ?? "look at the server's log.")
+        default:
+            ServingFailure(
+                status: 500, code: "internal_error", message: String(describing: error), remedy: "look at the server's log.")
+        }
+    }
+
+    private static func registry(_ error: RegistryError) -> ServingFailure {
+        switch error {
+        case .invalid(let text):
+            ServingFailure(status: 422, code: "invalid_value", message: text, remedy: "correct the value and ask again.")
+        case .alreadyExists(let text): .conflict("already_exists", text, remedy: "choose another name.")
+        case .notFound(let text): .notFound(text, remedy: "list what there is: GET /api/v1/models.")
+        case .storage(let text):
+            ServingFailure(status: 500, code: "storage_failed", message: text, remedy: "look at the server's log.")
+        }
+    }
+
+    /// - Parameters:
+    ///   - path: decides the form: MLflow's, a small page, or ours in JSON.
+    ///   - acceptsHTML: whether a person's browser asks.
+    static func response(for failure: ServingFailure, path: Substring, acceptsHTML: Bool) -> Response {
+        let status = HTTPResponse.Status(code: failure.status)
+        var json = JSONWriter(capacity: 256)
+        if mlflowPrefixes.contains(where: { path.hasPrefix($0) }) {
+            json.object { json in
+                json.member("error_code", mlflowCode(failure.status))
+                json.member("message", "\(failure.message) \(failure.remedy)")
+            }
+        } else if acceptsHTML, !path.hasPrefix("/api/") {
+            return Response.html(ErrorPage.text(failure), status: status)
+        } else {
+            json.object { json in
+                json.member("error", object: { json in
+                    json.member("code", failure.code)
+                    json.member("message", failure.message)
+                    json.member("remedy", failure.remedy)
+                })
+            }
+        }
+        return Response.json(json, status: status)
+    }
+
+    private static func mlflowCode(_ status: Int) -> String {
+        switch status {
+        case 401: "UNAUTHENTICATED"
+        case 403: "PERMISSION_DENIED"
+        case 404: "ENDPOINT_NOT_FOUND"
+        case 405, 400, 413, 415, 422: "INVALID_PARAMETER_VALUE"
+        case 409: "RESOURCE_CONFLICT"
+        case 429: "REQUEST_LIMIT_EXCEEDED"
+        case 503: "TEMPORARILY_UNAVAILABLE"
+        default: "INTERNAL_ERROR"
+        }
+    }
+}
+
+/// The page that a browser shows for an error.
+enum ErrorPage {
+    static func text(_ failure: ServingFailure) -> String {
+        let login =
+            failure.status == 401
+            ? """
+            <form method="get" action="/"><label>Token <input type="password" name="\(Authentication.queryName)" required></label>
+            <button>Log in</button></form>
+            """ : "<p><a href=\"/\">Back to the start</a></p>"
+        return """
+            <!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+            <title>\(failure.status) - mlstack</title>
+            <h1>\(failure.status)</h1><p>\(HTMLText.escape(failure.message))</p><p>\(HTMLText.escape(failure.remedy))</p>\(login)
+            """
+    }
+}
+
+enum HTMLText {
+    /// Text made safe between tags and in quoted attributes.
+    static func escape(_ text: String) -> String {
+        var escaped = ""
+        for character in text {
+            switch character {
+            case "<": escaped += "&lt;"
+            case ">": escaped += "&gt;"
+            case "&": escaped += "&amp;"
+            case "\"": escaped += "&quot;"
+            case "'": escaped += "&#39;"
+            default: escaped.append(character)
+            }
+        }
+        return escaped
+    }
+}

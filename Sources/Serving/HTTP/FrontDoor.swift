@@ -1,0 +1,202 @@
+import HTTPTypes
+import Hummingbird
+import HummingbirdCore
+import NIOCore
+import NIOHTTP1
+import Scheduling
+import Synchronization
+
+/// What every request passes through: who may come in, which route answers, how errors are told, and what is measured.
+final class FrontDoor: Sendable {
+    let surroundings: Surroundings
+
+    private let host: String
+    private let routes: RouteTable
+    private let authentication: Authentication
+    private let guards: Mutex<RequestGuards>
+    private let dates: DateHeader
+    /// Of requests that no route answered, files of the pages among them.
+    private let otherMeasure = RouteMeasure()
+
+    /// Asked by the MLflow client and by load balancers under any name; they tell nothing of what is stored.
+    private static let openPaths: Set<Substring> = ["/health", "/version"]
+    private static let longestTarget = 8 << 10
+
+    init(host: String, surroundings: Surroundings, families: [any RouteFamily]) {
+        (self.host, self.surroundings) = (host, surroundings)
+        var table = RouteTable()
+        for family in BuiltInRoutes.families(surroundings) + families { family.register(in: &table) }
+        routes = table
+        surroundings.routes = table
+        authentication = Authentication(token: surroundings.ports.facts.token)
+        guards = Mutex(RequestGuards(host: host, port: 0, hasToken: authentication.isRequired))
+        dates = DateHeader(clock: surroundings.clock)
+    }
+
+    /// Called when the port is known, before the first connection is accepted.
+    func begin(at address: HTTPServer.Address) {
+        surroundings.address = address
+        guards.withLock { $0 = RequestGuards(host: host, port: address.port, hasToken: authentication.isRequired) }
+    }
+
+    func answer(_ request: Request, _ writer: consuming ResponseWriter) async throws {
+        if request.headers[.expect]?.lowercased() == "100-continue", isBodyWelcome(request) {
+            try await writer.writeInformationalHead(HTTPResponse(status: .continue))
+        }
+        var response = try await response(to: request)
+        response.headers[.date] = dates.value
+        let mustClose = response.status == .contentTooLarge && !isShort(request)
+        if mustClose { response.headers[.connection] = "close" }
+        if request.method == .head { response = response.createHeadResponse() }
+        do {
+            try await writer.write(response: response.head, body: response.body)
+        } catch let error as HTTPParserError {
+            // Hummingbird answers a parser's error with a head of its own, but one has been sent already.
+            throw BrokenWhileAnswering(cause: error)
+        }
+        // Otherwise the rest of the refused body would be read to its end, however long.
+        if mustClose { throw RefusedBody() }
+    }
+
+    private struct BrokenWhileAnswering: Error { var cause: HTTPParserError }
+    private struct RefusedBody: Error {}
+
+    private func response(to request: Request) async throws -> Response {
+        let start = ContinuousClock.now
+        let target = request.head.path ?? ""
+        let question = target.firstIndex(of: "?") ?? target.endIndex
+        let path = target[..<question]
+        let query = question < target.endIndex ? target[target.index(after: question)...] : ""
+        var measure = otherMeasure
+        var response: Response
+        do {
+            try check(target)
+            if let login = try admit(request, path, query) {
+                response = login
+            } else {
+                switch try routes.match(request.method, path) {
+                case .found(let index, let values):
+                    let route = routes.routes[index]
+                    measure = route.measure
+                    let call = HTTPCall(
+                        request: request, path: path, rawQuery: query, names: route.parameterNames, values: values)
+                    response = try await route.handler(call)
+                case .wrongMethod(let allowed):
+                    response = refusal(FrontDoor.wrongMethod(request, allowed), request, path)
+                    response.headers[.allow] = allowed.map(\.rawValue).joined(separator: ", ")
+                case .none:
+                    response = try PageFiles.response(to: request, path)
+                }
+            }
+        } catch let error as HTTPParserError {
+            throw error
+        } catch {
+            response = refusal(FailureResponse.failure(of: error), request, path)
+        }
+        SecurityFields.add(to: &response.headers)
+        measure.record(status: response.status.code, since: start)
+        return response
+    }
+
+    private func check(_ target: String) throws {
+        guard target.hasPrefix("/") else {
+            throw ServingFailure(
+                status: 400, code: "bad_path", message: "the request's target is not a path.", remedy: "begin it with a slash.")
+        }
+        guard target.utf8.count <= FrontDoor.longestTarget else {
+            throw ServingFailure(
+                status: 414, code: "path_too_long", message: "the path is longer than \(FrontDoor.longestTarget) bytes.",
+                remedy: "send long values in a body.")
+        }
+    }
+
+    /// - Returns: an answer that gives a browser its cookie, or nil to go on.
+    private func admit(_ request: Request, _ path: Substring, _ query: Substring) throws -> Response? {
+        if FrontDoor.openPaths.contains(path) { return nil }
+        try guards.withLock { $0 }.check(request)
+        guard authentication.isRequired else { return nil }
+        if request.method == .get, let login = authentication.login(path, query: query) { return login }
+        if !authentication.admits(request) { throw Authentication.refusal }
+        return nil
+    }
+
+    private func refusal(_ failure: ServingFailure, _ request: Request, _ path: Substring) -> Response {
+        var response = FailureResponse.response(
+            for: failure, path: path, acceptsHTML: request.headers[.accept]?.contains("text/html") ?? false)
+        if failure.status == 401 { response.headers[.wwwAuthenticate] = "Bearer realm=\"mlstack\", Basic realm=\"mlstack\"" }
+        if failure.status == 503 || failure.status == 429 { response.headers[.retryAfter] = "1" }
+        return response
+    }
+
+    private static func wrongMethod(_ request: Request, _ allowed: [HTTPRequest.Method]) -> ServingFailure {
+        ServingFailure(
+            status: 405, code: "method_not_allowed", message: "\(request.method.rawValue) is not possible here.",
+            remedy: "use \(allowed.map(\.rawValue).joined(separator: " or ")).")
+    }
+
+    private func isShort(_ request: Request) -> Bool {
+        request.headers[.contentLength].flatMap { Int($0) }.map { $0 <= 4 << 20 } ?? false
+    }
+
+    /// Only uploads of artefacts are longer than a batch of feedback.
+    private func isBodyWelcome(_ request: Request) -> Bool {
+        let length = request.headers[.contentLength].flatMap { Int($0) } ?? 0
+        return length <= FeedbackRoutes.batchLimit || request.head.path?.hasPrefix("/api/2.0/mlflow-artifacts/") ?? false
+    }
+}
+
+/// The fields that every answer carries.
+enum SecurityFields {
+    private static let pagePolicy = [
+        "default-src 'none'", "script-src 'self'", "style-src 'self'", "img-src 'self' data:", "font-src 'self'",
+        "connect-src 'self'", "manifest-src 'self'", "base-uri 'none'", "form-action 'self'", "frame-ancestors 'none'",
+    ].joined(separator: "; ")
+
+    static func add(to fields: inout HTTPFields) {
+        if fields[.contentSecurityPolicy] == nil { fields.append(HTTPField(name: .contentSecurityPolicy, value: pagePolicy)) }
+        fields.append(HTTPField(name: .xContentTypeOptions, value: "nosniff"))
+        fields.append(HTTPField(name: .referrerPolicy, value: "no-referrer"))
+    }
+}
+
+/// The Date field, written anew once a second.
+final class DateHeader: Sendable {
+    private struct Content {
+        var second: Int64 = .min
+        var text = ""
+    }
+    private let clock: any Clock
+    private let content = Mutex(Content())
+
+    init(clock: any Clock) { self.clock = clock }
+
+    var value: String {
+        let second = clock.now.seconds
+        return content.withLock { content in
+            if content.second != second { content = Content(second: second, text: Instant(seconds: second).httpDate) }
+            return content.text
+        }
+    }
+}
+
+/// The files of the pages: whatever no route answers and is no part of the API.
+enum PageFiles {
+    static func response(to request: Request, _ path: Substring) throws -> Response {
+        let missing = ServingFailure.notFound(
+            "there is nothing at \(path.prefix(200)).", remedy: "see /docs for every path of the API, or / for the pages.")
+        guard !path.hasPrefix("/api/"), request.method == .get || request.method == .head else { throw missing }
+        guard let file = PageAssets.file(at: String(path)) else { throw missing }
+        var fields: HTTPFields = [.cacheControl: "no-cache", .eTag: file.etag]
+        if isKnown(file.etag, to: request) { return Response(status: .notModified, headers: fields) }
+        fields[.contentType] = file.contentType
+        return Response(status: .ok, headers: fields, body: ResponseBody(byteBuffer: file.bytes))
+    }
+
+    private static func isKnown(_ etag: String, to request: Request) -> Bool {
+        guard let known = request.headers[.ifNoneMatch] else { return false }
+        return known == "*" || known.split(separator: ",").contains { tag in
+            let tag = tag.drop { $0 == " " }
+            return tag == etag || tag == "W/" + etag
+        }
+    }
+}

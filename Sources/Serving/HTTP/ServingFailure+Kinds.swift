@@ -1,0 +1,31 @@
+/// The refusals that many routes share.
+extension ServingFailure {
+    package static func unprocessable(_ message: String, remedy: String) -> ServingFailure {
+        ServingFailure(status: 422, code: "invalid_value", message: message, remedy: remedy)
+    }
+
+    package static func notFound(_ message: String, remedy: String) -> ServingFailure {
+        ServingFailure(status: 404, code: "not_found", message: message, remedy: remedy)
+    }
+
+    package static func conflict(_ code: String, _ message: String, remedy: String) -> ServingFailure {
+        ServingFailure(status: 409, code: code, message: message, remedy: remedy)
+    }
+
+    package static func bodyTooLarge(limit: Int) -> ServingFailure {
+        ServingFailure(
+            status: 413, code: "body_too_large", message: "the body is larger than the \(limit) bytes that are taken here.",
+            remedy: "send less at once.")
+    }
+
+    package static func unsupportedMediaType(_ given: String?, expected: String) -> ServingFailure {
+        ServingFailure(
+            status: 415, code: "unsupported_media_type",
+            message: given.map { "the content type \($0.prefix(100)) is not taken here." } ?? "the body has no content type.",
+            remedy: "send it as Content-Type: \(expected).")
+    }
+
+    package static let noModel = ServingFailure(
+        status: 503, code: "no_model", message: "no model is loaded yet.",
+        remedy: "wait for the first simulated day to end, or promote a version: `mlstack model promote NAME VERSION`.")
+}

@@ -1,0 +1,43 @@
+package import Dispatch
+package import Scheduling
+import Synchronization
+
+/// What the routes are given: the rest of the program, the clock, and what the server knows of itself.
+package final class Surroundings: Sendable {
+    package let ports: ServingPorts
+    /// The wall's.
+    package let clock: any Clock
+    /// Serial: blocking reads of files happen here.
+    package let files: DispatchQueue
+
+    private struct State {
+        var address: HTTPServer.Address?
+        var routes = RouteTable()
+        var areStreamsEnded = false
+    }
+    private let state = Mutex(State())
+
+    package init(ports: ServingPorts, clock: any Clock, files: DispatchQueue) {
+        (self.ports, self.clock, self.files) = (ports, clock, files)
+    }
+
+    /// Where the server listens; nil before it does.
+    package var address: HTTPServer.Address? {
+        get { state.withLock { $0.address } }
+        set { state.withLock { $0.address = newValue } }
+    }
+
+    /// Every route, once all are registered.
+    package var routes: RouteTable {
+        get { state.withLock { $0.routes } }
+        set { state.withLock { $0.routes = newValue } }
+    }
+
+    /// Whether answers without an end should come to one.
+    package var areStreamsEnded: Bool { state.withLock { $0.areStreamsEnded } }
+
+    package func endStreams() {
+        state.withLock { $0.areStreamsEnded = true }
+        ports.events.close()
+    }
+}

@@ -1,0 +1,50 @@
+import Dispatch
+import NIOCore
+
+#if canImport(Glibc)
+import Glibc
+#elseif canImport(Darwin)
+import Darwin
+#endif
+
+/// Reads a file that may still be growing, piece by piece, on a queue that may block.
+///
+/// The file is opened for each piece: a log may not exist yet, and nothing has to be closed when a listener goes away.
+struct FileTail: Sendable {
+    let path: String
+    let queue: DispatchQueue
+    private(set) var offset: Int64 = 0
+
+    private static let pieceLength = 64 << 10
+
+    init(path: String, queue: DispatchQueue) { (self.path, self.queue) = (path, queue) }
+
+    /// The bytes after those already read; nil when there are none at present, or no file yet.
+    /// - Throws: `ServingFailure` (500) when the file cannot be read.
+    mutating func next() async throws -> ByteBuffer? {
+        let (path, offset) = (path, offset)
+        let piece: Result<[UInt8], ServingFailure> = await withCheckedContinuation { continuation in
+            queue.async { continuation.resume(returning: FileTail.read(path, at: offset)) }
+        }
+        let bytes = try piece.get()
+        self.offset += Int64(bytes.count)
+        return bytes.isEmpty ? nil : ByteBuffer(bytes: bytes)
+    }
+
+    private static func read(_ path: String, at offset: Int64) -> Result<[UInt8], ServingFailure> {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        if descriptor < 0 { return errno == ENOENT ? .success([]) : .failure(unreadable(path)) }
+        defer { close(descriptor) }
+        var bytes = [UInt8](repeating: 0, count: pieceLength)
+        let count = pread(descriptor, &bytes, bytes.count, off_t(offset))
+        if count < 0 { return .failure(unreadable(path)) }
+        bytes.removeLast(bytes.count - count)
+        return .success(bytes)
+    }
+
+    private static func unreadable(_ path: String) -> ServingFailure {
+        ServingFailure(
+            status: 500, code: "log_unreadable", message: "cannot read \(path): \(String(cString: strerror(errno))).",
+            remedy: "look at the permissions of the home folder.")
+    }
+}

@@ -1,0 +1,49 @@
+import Synchronization
+package import Training
+
+/// One version of a model, loaded and ready; immutable, so that a request that holds it is answered by it from beginning to end.
+package final class LiveModel: Sendable {
+    package let name: String
+    package let version: Int
+    package let alias: String
+    package let recommender: any Recommender
+    package let runID: String?
+    /// The simulated day after which it was trained, `YYYY-MM-DD`.
+    package let simulatedDate: String?
+    package let loadedAtMilliseconds: Int64
+    let genres: GenreIndex
+    let answers = AnswerCache()
+
+    package init(
+        name: String, version: Int, alias: String, recommender: any Recommender, runID: String?, simulatedDate: String?,
+        loadedAtMilliseconds: Int64
+    ) {
+        (self.name, self.version, self.alias, self.recommender) = (name, version, alias, recommender)
+        (self.runID, self.simulatedDate, self.loadedAtMilliseconds) = (runID, simulatedDate, loadedAtMilliseconds)
+        genres = GenreIndex(items: recommender.items)
+    }
+}
+
+/// The one shared mutable cell of the process: which model answers.
+///
+/// Reading copies one reference under a lock that a swap holds no longer than that.
+package final class ModelSlot: Sendable {
+    private struct Content { var model: LiveModel?; var swaps = 0 }
+    private let content = Mutex(Content())
+
+    package init() {}
+
+    package var model: LiveModel? { content.withLock { $0.model } }
+    package var swaps: Int { content.withLock { $0.swaps } }
+
+    /// - Returns: the model that answered until now.
+    @discardableResult
+    package func swap(in model: LiveModel) -> LiveModel? {
+        content.withLock { content in
+            let former = content.model
+            content.model = model
+            content.swaps += 1
+            return former
+        }
+    }
+}

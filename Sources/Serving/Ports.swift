@@ -1,0 +1,201 @@
+package import Registry
+package import Scheduling
+package import Training
+
+/// Everything that the routes ask of the rest of the program; Stack fills it in.
+package struct ServingPorts: Sendable {
+    package var facts: StackFacts
+    package var slot: ModelSlot
+    package var people: any PeopleSource
+    package var feedback: any FeedbackSink
+    package var deployer: any Deployer
+    package var replay: any ReplayControl
+    package var orchestrator: any Orchestrator
+    package var quality: any QualitySource
+    package var datasets: any DatasetSourceList
+    package var tracking: any TrackingStore
+    package var registry: any ModelRegistry
+    package var loggedModels: any LoggedModelStore
+    package var artifacts: any ArtifactStore
+    package var events: EventHub
+
+    package init(
+        facts: StackFacts, slot: ModelSlot, people: any PeopleSource, feedback: any FeedbackSink, deployer: any Deployer,
+        replay: any ReplayControl, orchestrator: any Orchestrator, quality: any QualitySource,
+        datasets: any DatasetSourceList, tracking: any TrackingStore, registry: any ModelRegistry,
+        loggedModels: any LoggedModelStore, artifacts: any ArtifactStore, events: EventHub
+    ) {
+        (self.facts, self.slot, self.people, self.feedback) = (facts, slot, people, feedback)
+        (self.deployer, self.replay, self.orchestrator) = (deployer, replay, orchestrator)
+        (self.quality, self.datasets, self.tracking, self.registry) = (quality, datasets, tracking, registry)
+        (self.loggedModels, self.artifacts, self.events) = (loggedModels, artifacts, events)
+    }
+}
+
+/// What does not change while the program runs.
+package struct StackFacts: Sendable {
+    package var programVersion: String
+    package var home: String
+    /// The registered model that `/api/v1/recommendations` answers with when none is named.
+    package var defaultModel: String
+    package var startedAtMilliseconds: Int64
+    /// Required of every request when the server listens beyond loopback.
+    package var token: String?
+    package init(programVersion: String, home: String, defaultModel: String, startedAtMilliseconds: Int64, token: String?) {
+        (self.programVersion, self.home, self.defaultModel) = (programVersion, home, defaultModel)
+        (self.startedAtMilliseconds, self.token) = (startedAtMilliseconds, token)
+    }
+}
+
+/// What is known of people and items up to the simulated moment, feedback included. Calls take no lock for long and touch no disk.
+package protocol PeopleSource: Sendable {
+    var catalogue: ItemCatalogue { get }
+    /// Oldest first, the latest rating of an item only; nil for somebody who never rated.
+    func history(of user: String) -> [Rating]?
+    /// Most recently active first; `query` narrows to ids that begin with it.
+    func people(limit: Int, query: String) -> [PersonSummary]
+    func itemFacts(_ item: String) -> (ratings: Int, mean: Double?)
+}
+
+package struct PersonSummary: Sendable, Equatable {
+    package var user: String
+    package var ratings: Int
+    package init(user: String, ratings: Int) { (self.user, self.ratings) = (user, ratings) }
+}
+
+package struct FeedbackEvent: Sendable, Equatable {
+    /// Makes it idempotent.
+    package var id: String?
+    package var user: String
+    package var item: String
+    package var rating: Double?
+    package var timestampSeconds: Int64?
+    package var type: String?
+    package init(id: String?, user: String, item: String, rating: Double?, timestampSeconds: Int64?, type: String?) {
+        (self.id, self.user, self.item) = (id, user, item)
+        (self.rating, self.timestampSeconds, self.type) = (rating, timestampSeconds, type)
+    }
+}
+
+package struct FeedbackReceipt: Sendable, Equatable {
+    package var accepted: Int
+    package var duplicates: Int
+    package init(accepted: Int, duplicates: Int) { (self.accepted, self.duplicates) = (accepted, duplicates) }
+}
+
+package protocol FeedbackSink: Sendable {
+    /// Returns once the events are on disk, all of them or none.
+    func append(_ events: [FeedbackEvent]) async throws -> FeedbackReceipt
+}
+
+/// Loads what an alias names into the slot.
+package protocol Deployer: Sendable {
+    /// - Returns: the model that answers now. The former one keeps answering when this throws.
+    func reload(model: String, alias: String) async throws -> LiveModel
+}
+
+package enum ReplayAction: Sendable, Equatable {
+    case play(dayLengthSeconds: Double?)
+    case pause
+    case step(days: Int)
+    /// `YYYY-MM-DD`
+    case goto(date: String)
+    case reset
+    case speed(dayLengthSeconds: Double)
+}
+
+package struct ReplayStatus: Sendable, Equatable {
+    package enum State: String, Sendable { case playing, paused, working, finished }
+    package var dataset: String
+    package var now: Instant
+    package var firstDay: Instant
+    package var lastDay: Instant
+    /// The first simulated day: what came before was there from the beginning.
+    package var start: Instant
+    package var until: Instant?
+    package var state: State
+    /// 0: as fast as the work allows.
+    package var dayLengthSeconds: Double
+    package var day: Int
+    package var daysTotal: Int
+    package var ratingsArrived: Int
+    package var ratingsTotal: Int
+    /// Wall time.
+    package var nextDayAt: Instant?
+    /// 0 ... 1 of the current day's wall length.
+    package var dayProgress: Double
+    package var problem: String?
+    package init(
+        dataset: String, now: Instant, firstDay: Instant, lastDay: Instant, start: Instant, until: Instant?, state: State,
+        dayLengthSeconds: Double, day: Int, daysTotal: Int, ratingsArrived: Int, ratingsTotal: Int, nextDayAt: Instant?,
+        dayProgress: Double, problem: String?
+    ) {
+        (self.dataset, self.now, self.firstDay, self.lastDay) = (dataset, now, firstDay, lastDay)
+        (self.start, self.until, self.state, self.dayLengthSeconds) = (start, until, state, dayLengthSeconds)
+        (self.day, self.daysTotal, self.ratingsArrived, self.ratingsTotal) = (day, daysTotal, ratingsArrived, ratingsTotal)
+        (self.nextDayAt, self.dayProgress, self.problem) = (nextDayAt, dayProgress, problem)
+    }
+}
+
+package protocol ReplayControl: Sendable {
+    func status() async -> ReplayStatus
+    /// Returns once the order is on disk; the days themselves go by afterwards.
+    /// - Throws: `ReplayRefusal`.
+    func perform(_ action: ReplayAction) async throws -> ReplayStatus
+}
+
+/// Why the clock would not do as it was told; answered with 409.
+package struct ReplayRefusal: Error, Sendable, Equatable {
+    package var message: String
+    package var remedy: String
+    package init(message: String, remedy: String) { (self.message, self.remedy) = (message, remedy) }
+}
+
+/// One simulated day of production tested on what came that day, before it was learned.
+package struct QualityPoint: Sendable, Equatable {
+    /// `YYYY-MM-DD`
+    package var date: String
+    /// By metric key: `ndcg_at_10`, `recall_at_20`, `popularity_ndcg_at_10`, `cases`, `known_cases`, `new_cases`, …
+    package var values: [String: Double]
+    package init(date: String, values: [String: Double]) { (self.date, self.values) = (date, values) }
+}
+
+package protocol QualitySource: Sendable {
+    /// Oldest first.
+    func quality(model: String) async throws -> [QualityPoint]
+}
+
+package struct DatasetFacts: Sendable, Equatable {
+    package var name: String
+    package var isActive: Bool
+    package var ratings: Int
+    package var users: Int
+    package var items: Int
+    package var firstDay: Instant
+    package var lastDay: Instant
+    package var contentHash: String
+    package var source: String
+    package init(
+        name: String, isActive: Bool, ratings: Int, users: Int, items: Int, firstDay: Instant, lastDay: Instant,
+        contentHash: String, source: String
+    ) {
+        (self.name, self.isActive, self.ratings, self.users, self.items) = (name, isActive, ratings, users, items)
+        (self.firstDay, self.lastDay, self.contentHash, self.source) = (firstDay, lastDay, contentHash, source)
+    }
+}
+
+package protocol DatasetSourceList: Sendable {
+    func datasets() async throws -> [DatasetFacts]
+}
+
+/// Facts with a remedy that any port may throw; the routes turn them into `{"error":{…}}` with the status.
+package struct ServingFailure: Error, Sendable, Equatable {
+    package var status: Int
+    /// snake_case
+    package var code: String
+    package var message: String
+    package var remedy: String
+    package init(status: Int, code: String, message: String, remedy: String) {
+        (self.status, self.code, self.message, self.remedy) = (status, code, message, remedy)
+    }
+}

@@ -1,0 +1,23 @@
+/// Every family of routes that this target brings.
+enum BuiltInRoutes {
+    static func families(_ surroundings: Surroundings) -> [any RouteFamily] {
+        [
+            ProbeRoutes(surroundings: surroundings),
+            RecommendationRoutes(surroundings: surroundings),
+            ItemRoutes(surroundings: surroundings),
+            UserRoutes(surroundings: surroundings),
+            FeedbackRoutes(surroundings: surroundings),
+            ServingRoutes(surroundings: surroundings),
+            ReplayRoutes(surroundings: surroundings),
+            QualityRoutes(surroundings: surroundings),
+            PipelineRoutes(surroundings: surroundings),
+            TaskLogRoutes(surroundings: surroundings),
+            ModelRoutes(surroundings: surroundings),
+            DatasetRoutes(surroundings: surroundings),
+            StatusRoutes(surroundings: surroundings),
+            EventRoutes(surroundings: surroundings),
+            MetricsRoutes(surroundings: surroundings),
+            DescriptionRoutes(surroundings: surroundings),
+        ]
+    }
+}

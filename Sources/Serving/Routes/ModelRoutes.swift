@@ -1,0 +1,202 @@
+import Hummingbird
+import Registry
+
+/// Registered models, their versions, and which one an alias names.
+struct ModelRoutes: RouteFamily {
+    let surroundings: Surroundings
+    private var ports: ServingPorts { surroundings.ports }
+
+    private static let pageLength = 1000
+    private static let historyLength = 100
+
+    func register(in table: inout RouteTable) {
+        table.get("/api/v1/models", RouteDocumentation("Registered models", tag: "models", answers: "Models"), handler: list)
+        table.get(
+            "/api/v1/models/{name}",
+            RouteDocumentation(
+                "One model: its versions, newest first, and what its aliases named", tag: "models",
+                query: [.init("limit", .integer, "How many versions, 1 to 1000; 50 when absent.")], answers: "Model",
+                failures: [404, 422]),
+            handler: one)
+        table.post(
+            "/api/v1/models/{name}/promote",
+            RouteDocumentation(
+                "Moves an alias to a version; of the served model, loads it", tag: "models", body: .init("PromoteRequest"),
+                answers: "Model", failures: [400, 404, 409, 415, 422]),
+            handler: promote)
+        table.post(
+            "/api/v1/models/{name}/rollback",
+            RouteDocumentation(
+                "Moves an alias back to what it named before; of the served model, loads it", tag: "models",
+                body: .init("RollbackRequest"), answers: "Model", failures: [400, 404, 409, 415, 422]),
+            handler: rollback)
+    }
+
+    private func list(_ call: HTTPCall) async throws -> Response {
+        try QueryFields(call).finish()
+        var rows: [(RegisteredModel, versions: Int)] = []
+        var token: String?
+        repeat {
+            let page = try await ports.registry.registeredModels(maxResults: ModelRoutes.pageLength, pageToken: token)
+            for model in page.items { rows.append((model, try await versionCount(of: model.name))) }
+            token = page.nextPageToken
+        } while token != nil
+        return .json { json in
+            json.member("models", array: { json in
+                for (model, versions) in rows {
+                    json.object { json in
+                        json.member("name", model.name)
+                        json.aliases(model.aliases)
+                        json.member("versions", versions)
+                    }
+                }
+            })
+        }
+    }
+
+    private func versionCount(of name: String) async throws -> Int {
+        var count = 0
+        var token: String?
+        repeat {
+            let page = try await ports.registry.versions(
+                of: name, runID: nil, maxResults: ModelRoutes.pageLength, pageToken: token)
+            count += page.items.count
+            token = page.nextPageToken
+        } while token != nil
+        return count
+    }
+
+    private func one(_ call: HTTPCall) async throws -> Response {
+        var fields = try QueryFields(call)
+        let limit = try fields.int("limit", in: 1...1000) ?? 50
+        try fields.finish()
+        return try await answer(call.parameter("name"), limit: limit)
+    }
+
+    private func promote(_ call: HTTPCall) async throws -> Response {
+        var fields = try await call.fields()
+        let version = try fields.requiredInt("version", in: 1...Int.max)
+        let alias = try fields.string("alias") ?? "production"
+        let reason = try fields.string("reason") ?? ""
+        try fields.finish()
+        let name = call.parameter("name")
+        // Asked for its refusal, which names the version; the alias is moved in one transaction afterwards.
+        _ = try await ports.registry.version(version, of: name)
+        try await move(alias, of: name, to: version, reason: reason)
+        return try await answer(name)
+    }
+
+    private func rollback(_ call: HTTPCall) async throws -> Response {
+        var fields = try await call.fields(optional: true)
+        let alias = try fields.string("alias") ?? "production"
+        try fields.finish()
+        let name = call.parameter("name")
+        let model = try await ports.registry.registeredModel(named: name)
+        guard let current = model.aliases[alias] else {
+            throw ServingFailure.conflict(
+                "nothing_to_roll_back", "\(name) has no version with the alias \(alias).", remedy: "promote one first.")
+        }
+        let history = try await ports.registry.aliasHistory(of: name, alias: alias, limit: ModelRoutes.pageLength)
+        for candidate in Rollback.candidates(history: history, current: current) {
+            guard await exists(candidate, of: name) else { continue }
+            try await move(alias, of: name, to: candidate, reason: Rollback.reason(from: current, to: candidate))
+            return try await answer(name)
+        }
+        throw ServingFailure.conflict(
+            "nothing_to_roll_back", "\(alias) of \(name) has never named another version than \(current).",
+            remedy: "promote the version that you want.")
+    }
+
+    private func exists(_ version: Int, of name: String) async -> Bool {
+        (try? await ports.registry.version(version, of: name)) != nil
+    }
+
+    /// Moves the alias, tells everybody, and has the version loaded when it is the one that is served.
+    private func move(_ alias: String, of name: String, to version: Int, reason: String) async throws {
+        let previous = try await ports.registry.registeredModel(named: name).aliases[alias]
+        try await ports.registry.setAlias(alias, to: version, of: name, actor: "api", reason: reason)
+        if previous != version {
+            ports.events.publish(.model(name: name, version: version, alias: alias, previousVersion: previous))
+        }
+        guard name == ports.facts.defaultModel, alias == "production" else { return }
+        do {
+            _ = try await ports.deployer.reload(model: name, alias: alias)
+        } catch {
+            let failure = FailureResponse.failure(of: error)
+            throw ServingFailure.conflict(
+                "promoted_but_not_loaded",
+                "\(alias) of \(name) is version \(version) now, but it could not be loaded, so the former one still answers: \(failure.message)",
+                remedy: failure.remedy)
+        }
+    }
+
+    private func answer(_ name: String, limit: Int = 50) async throws -> Response {
+        let model = try await ports.registry.registeredModel(named: name)
+        let versions = try await ports.registry.versions(of: name, runID: nil, maxResults: limit, pageToken: nil).items
+        var rows: [(ModelVersion, Run?)] = []
+        for version in versions { rows.append((version, try await run(of: version))) }
+        var history: [AliasChange] = []
+        // An alias that was removed has a history too, but only `production` is always asked for.
+        for alias in Set(model.aliases.keys).union(["production"]).sorted() {
+            history += try await ports.registry.aliasHistory(of: name, alias: alias, limit: ModelRoutes.historyLength)
+        }
+        history.sort { $0.sequence > $1.sequence }
+        let live = ports.slot.model
+        return .json(capacity: 1024 + 512 * rows.count) { json in
+            json.member("name", name)
+            json.aliases(model.aliases)
+            json.key("serving")
+            if let live, live.name == name { json.object { $0.member("version", live.version) } } else { json.null() }
+            json.member("versions", array: { json in
+                for (version, run) in rows { json.object { $0.modelVersion(version, trainedBy: run) } }
+            })
+            json.member("history", array: { json in for change in history { json.object { $0.aliasChange(change) } } })
+        }
+    }
+
+    /// nil when the version came without a run, or the run has been deleted.
+    private func run(of version: ModelVersion) async throws -> Run? {
+        guard let id = version.runID, !id.isEmpty else { return nil }
+        do {
+            return try await ports.tracking.run(id: id)
+        } catch RegistryError.notFound {
+            return nil
+        }
+    }
+}
+
+/// Which versions a rollback may go to.
+enum Rollback {
+    private static let word = "rolled back from "
+
+    static func reason(from former: Int, to version: Int) -> String { "\(word)\(former) to \(version)" }
+
+    /// What the alias named before `current`, the latest first, as if what was rolled back had never been: two rollbacks in a row
+    /// go back by two, and never forward again.
+    /// - Parameter history: of one alias, newest first.
+    static func candidates(history: [AliasChange], current: Int) -> [Int] {
+        var path: [Int] = []
+        for change in history.reversed() {
+            guard let version = change.version else { continue }
+            if change.reason.hasPrefix(word), let place = path.lastIndex(of: version) {
+                path.removeSubrange((place + 1)...)
+            } else {
+                path.append(version)
+            }
+        }
+        if path.isEmpty, let previous = history.first?.previousVersion { path.append(previous) }
+        while path.last == current { path.removeLast() }
+        return path.reversed().reduce(into: []) { if !$0.contains($1), $1 != current { $0.append($1) } }
+    }
+}
+
+extension JSONWriter {
+    fileprivate mutating func aliases(_ aliases: [String: Int]) {
+        member("aliases", object: { json in
+            for (alias, version) in aliases.sorted(by: { $0.key < $1.key }) {
+                json.key(named: alias)
+                json.int(version)
+            }
+        })
+    }
+}

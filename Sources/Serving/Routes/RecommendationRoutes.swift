@@ -1,0 +1,181 @@
+import Hummingbird
+import Training
+
+/// What the live model recommends: to somebody it knows, to somebody described by ratings, to many at once.
+///
+/// Every answer takes the live model once, at its beginning, and names it.
+struct RecommendationRoutes: RouteFamily {
+    let surroundings: Surroundings
+    private var ports: ServingPorts { surroundings.ports }
+
+    private static let defaultCount = 10
+    private static let batchUsers = 1000
+    /// Of one batch: users times items each.
+    private static let batchItems = 100_000
+    private static let historyItems = 10_000
+
+    func register(in table: inout RouteTable) {
+        let selection: [RouteDocumentation.QueryParameter] = [
+            .init("k", .integer, "How many, 1 to 1000; 10 when absent."),
+            .init("model", .string, "An alias, name or version of a loaded model; the one that is live when absent."),
+            .init("exclude_seen", .boolean, "Leaves out what the person has rated; true when absent."),
+            .init("genre", .string, "Only items of this genre."),
+            .init("explain", .boolean, "Not supported yet."),
+        ]
+        table.get(
+            "/api/v1/recommendations/{user}",
+            RouteDocumentation(
+                "The best items for a person; the popular list for somebody unknown", tag: "recommendations", query: selection,
+                answers: "Recommendations", failures: [404, 422, 503]),
+            handler: forUser)
+        table.post(
+            "/api/v1/recommendations",
+            RouteDocumentation(
+                "The best items for somebody described by ratings (fold-in)", tag: "recommendations",
+                body: .init("FoldInRequest"), answers: "Recommendations", failures: [400, 415, 422, 503]),
+            handler: forHistory)
+        table.post(
+            "/api/v1/recommendations/batch",
+            RouteDocumentation(
+                "The best items for up to 1000 people", tag: "recommendations", body: .init("BatchRequest"),
+                answers: "BatchRecommendations", failures: [400, 415, 422, 503]),
+            handler: forUsers)
+    }
+
+    private func forUser(_ call: HTTPCall) async throws -> Response {
+        guard let model = ports.slot.model else { throw ServingFailure.noModel }
+        var fields = try QueryFields(call)
+        let query = RecommendationQuery(
+            count: try fields.int("k", in: RecommendationQuery.countRange) ?? RecommendationRoutes.defaultCount,
+            excludesSeen: try fields.bool("exclude_seen") ?? true, genre: fields.string("genre")?.lowercased())
+        try check(model, isNamed: fields.string("model"))
+        if try fields.bool("explain") ?? false { throw RecommendationRoutes.noExplanations }
+        try fields.finish()
+        let key = AnswerCache.Key(user: call.parameter("user"), query: query)
+        let history = ports.people.history(of: key.user)
+        if let body = model.answers.body(for: key, history: history) { return .json(body) }
+        var json = JSONWriter(capacity: 256 + 128 * query.count)
+        json.object { json in
+            json.member("user", key.user)
+            write(key.user, history, model, query, to: &json) { $0.member("model", object: { $0.modelReference(model) }) }
+        }
+        model.answers.keep(json.buffer, for: key, history: history)
+        return .json(json.buffer)
+    }
+
+    private func forHistory(_ call: HTTPCall) async throws -> Response {
+        guard let model = ports.slot.model else { throw ServingFailure.noModel }
+        var fields = try await call.fields()
+        let history = try RecommendationRoutes.history(&fields)
+        let query = try RecommendationRoutes.query(&fields)
+        try check(model, isNamed: try fields.string("model"))
+        if try fields.bool("explain") ?? false { throw RecommendationRoutes.noExplanations }
+        try fields.finish()
+        let best = model.best(user: nil, history: history, query: query, catalogue: ports.people.catalogue)
+        return .json(capacity: 256 + 128 * query.count) { json in
+            json.key("user")
+            json.null()
+            json.member("known", false)
+            json.member("model", object: { $0.modelReference(model) })
+            json.member("ignored_items", history.map(\.item).filter { model.recommender.items.index(of: $0) == nil })
+            json.items(best, of: model, catalogue: ports.people.catalogue)
+        }
+    }
+
+    private func forUsers(_ call: HTTPCall) async throws -> Response {
+        guard let model = ports.slot.model else { throw ServingFailure.noModel }
+        var fields = try await call.fields()
+        guard let listed = try fields.array("users") else { throw fields.missing("users") }
+        let users = try listed.map { value in
+            guard let user = value.string else {
+                throw ServingFailure.unprocessable("`users` of the body holds \(value.kind).", remedy: "write ids as strings.")
+            }
+            return user
+        }
+        let query = try RecommendationRoutes.query(&fields)
+        try check(model, isNamed: try fields.string("model"))
+        try fields.finish()
+        guard
+            users.count <= RecommendationRoutes.batchUsers,
+            users.count * query.count <= RecommendationRoutes.batchItems
+        else {
+            throw ServingFailure.unprocessable(
+                "a batch of \(users.count) users times \(query.count) items is too large.",
+                remedy: "ask for at most \(RecommendationRoutes.batchUsers) users, and \(RecommendationRoutes.batchItems) items in all.")
+        }
+        var answers: [JSONWriter] = []
+        answers.reserveCapacity(users.count)
+        for user in users {
+            var json = JSONWriter(capacity: 128 + 128 * query.count)
+            json.object { json in
+                json.member("user", user)
+                write(user, ports.people.history(of: user), model, query, to: &json) { _ in }
+            }
+            answers.append(json)
+            // Others on this event loop go in between.
+            await Task.yield()
+        }
+        return .json(capacity: 256 + answers.reduce(0) { $0 + $1.buffer.readableBytes + 1 }) { json in
+            json.member("model", object: { $0.modelReference(model) })
+            json.member("results", array: { json in for answer in answers { json.raw(answer) } })
+        }
+    }
+
+    /// Writes `known`, then what `between` writes, then `items`.
+    private func write(
+        _ user: String, _ history: [Rating]?, _ model: LiveModel, _ query: RecommendationQuery,
+        to json: inout JSONWriter, between: (inout JSONWriter) -> Void
+    ) {
+        let index = model.recommender.users.index(of: user)
+        let catalogue = ports.people.catalogue
+        // Somebody who rated after the training is described by those ratings; a stranger by nothing, which is the popular list.
+        let best = model.best(user: index, history: history ?? [], query: query, catalogue: catalogue)
+        json.member("known", index != nil || history != nil)
+        between(&json)
+        json.items(best, of: model, catalogue: catalogue)
+    }
+
+    // MARK: What was asked
+
+    private static var noExplanations: ServingFailure {
+        ServingFailure(
+            status: 422, code: "not_supported", message: "reasons for recommendations are not given yet.",
+            remedy: "leave `explain` out.")
+    }
+
+    private static func query(_ fields: inout JSONFields) throws -> RecommendationQuery {
+        RecommendationQuery(
+            count: try fields.int("k", in: RecommendationQuery.countRange) ?? defaultCount,
+            excludesSeen: try fields.bool("exclude_seen") ?? true, genre: try fields.string("genre")?.lowercased())
+    }
+
+    private static func history(_ fields: inout JSONFields) throws -> [Rating] {
+        guard let entries = try fields.array("history") else { throw fields.missing("history") }
+        guard entries.count <= historyItems else {
+            throw ServingFailure.unprocessable(
+                "`history` has \(entries.count) entries.", remedy: "send at most \(historyItems), the latest.")
+        }
+        var latest: [String: Rating] = [:]
+        var order: [String] = []
+        for (index, value) in entries.enumerated() {
+            var entry = try JSONFields(value, of: "history[\(index)]")
+            let item = try entry.requiredString("item")
+            let stars = try entry.double("rating", in: 0.5...5)
+            try entry.finish()
+            if latest.updateValue(
+                Rating(user: "", item: item, stars: stars.map { Float($0) }, timestampSeconds: 0), forKey: item) == nil
+            {
+                order.append(item)
+            }
+        }
+        return order.compactMap { latest[$0] }
+    }
+
+    private func check(_ model: LiveModel, isNamed name: String?) throws {
+        guard let name, name != model.alias, name != model.name, name != String(model.version) else { return }
+        throw ServingFailure(
+            status: 404, code: "model_not_loaded",
+            message: "what is loaded is \(model.name), version \(model.version) (\(model.alias)), not \(name.prefix(100)).",
+            remedy: "leave `model` out, or promote that version: `mlstack model promote \(model.name) VERSION`.")
+    }
+}

@@ -1,0 +1,111 @@
+import HTTPTypes
+import Hummingbird
+import HummingbirdCore
+import NIOCore
+import Scheduling
+
+/// The log of a task's attempt, as it is or as it grows.
+struct TaskLogRoutes: RouteFamily {
+    let surroundings: Surroundings
+
+    /// How often a growing log is looked at.
+    private static let interval = Duration.milliseconds(200)
+
+    func register(in table: inout RouteTable) {
+        table.get(
+            "/api/v1/pipelines/{pipeline}/runs/{run}/tasks/{task}/logs",
+            RouteDocumentation(
+                "A task's log", tag: "pipelines",
+                query: [
+                    .init("attempt", .integer, "From 1; the latest when absent."),
+                    .init("follow", .boolean, "Goes on until the task has ended."),
+                ], text: "text/plain", failures: [404, 422]),
+            handler: log)
+    }
+
+    private func log(_ call: HTTPCall) async throws -> Response {
+        var fields = try QueryFields(call)
+        let attempt = try fields.int("attempt", in: 1...1_000_000)
+        let follows = try fields.bool("follow") ?? false
+        try fields.finish()
+        let subject = Subject(
+            pipeline: call.parameter("pipeline"), run: call.parameter("run"), task: call.parameter("task"), attempt: attempt)
+        let task = try await self.task(subject)
+        if !follows || task.state.isTerminal, attempt ?? task.attempt > task.attempt || task.attempt == 0 {
+            throw ServingFailure.notFound(
+                "the task \(subject.task.prefix(100)) has made \(task.attempt) attempts; it has no such log.",
+                remedy: task.message.map { "it says: \($0)" } ?? "wait for it to begin, or ask for an earlier attempt.")
+        }
+        if !follows {
+            let path = try await surroundings.ports.orchestrator.logPath(
+                runID: subject.run, taskID: subject.task, attempt: attempt)
+            return TaskLogRoutes.response { writer in
+                var tail = FileTail(path: path, queue: surroundings.files)
+                try await copy(&tail, to: &writer)
+            }
+        }
+        return TaskLogRoutes.response { writer in
+            try await call.request.body.consumeWithCancellationOnInboundClose { _ in
+                try await follow(subject, &writer)
+            }
+        }
+    }
+
+    private static func response(
+        _ write: @escaping @Sendable (inout any ResponseBodyWriter) async throws -> Void
+    ) -> Response {
+        let body = ResponseBody { writer in
+            try await write(&writer)
+            try await writer.finish(nil)
+        }
+        return Response(
+            status: .ok, headers: [.contentType: "text/plain; charset=utf-8", .cacheControl: "no-store"], body: body)
+    }
+
+    private struct Subject: Sendable {
+        var pipeline: String
+        var run: String
+        var task: String
+        /// nil: the latest, and those that follow it.
+        var attempt: Int?
+    }
+
+    private func task(_ subject: Subject) async throws -> TaskInstance {
+        let stored = try await surroundings.ports.orchestrator.run(id: subject.run, of: subject.pipeline)
+        guard let task = stored.tasks.first(where: { $0.taskID == subject.task }) else {
+            throw ServingFailure.notFound(
+                "the run \(subject.run.prefix(100)) has no task \(subject.task.prefix(100)).",
+                remedy: "it has: \(stored.tasks.map(\.taskID).joined(separator: ", ")).")
+        }
+        return task
+    }
+
+    /// Copies the log as it grows, attempt after attempt, until the task (or the attempt that was asked for) has ended.
+    private func follow(_ subject: Subject, _ writer: inout any ResponseBodyWriter) async throws {
+        var tail: (attempt: Int, file: FileTail)?
+        while !surroundings.areStreamsEnded {
+            // Looked at before reading: whatever was written before the end is then in the file.
+            let task = try await task(subject)
+            let current = subject.attempt ?? task.attempt
+            if task.attempt >= current, current > 0 {
+                if var former = tail, former.attempt < current { try await copy(&former.file, to: &writer) }
+                if tail?.attempt != current {
+                    let path = try await surroundings.ports.orchestrator.logPath(
+                        runID: subject.run, taskID: subject.task, attempt: current)
+                    tail = (current, FileTail(path: path, queue: surroundings.files))
+                }
+                if var file = tail?.file {
+                    try await copy(&file, to: &writer)
+                    tail = (current, file)
+                }
+            }
+            let hasEnded = task.state.isTerminal || (subject.attempt.map { $0 < task.attempt } ?? false)
+            if hasEnded { return }
+            try await surroundings.clock.sleep(until: surroundings.clock.now.advanced(by: TaskLogRoutes.interval))
+        }
+    }
+
+    private func copy(_ tail: inout FileTail, to writer: inout any ResponseBodyWriter) async throws {
+        while let piece = try await tail.next() { try await writer.write(piece) }
+    }
+}

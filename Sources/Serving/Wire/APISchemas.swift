@@ -1,0 +1,236 @@
+/// The shapes of everything that the API takes and gives, by name.
+package enum APISchemas {
+    package static let all: [(name: String, schema: Schema)] = common + answering + watching + registry
+
+    private typealias M = Schema.Member
+
+    private static let common: [(name: String, schema: Schema)] = [
+        (
+            "Failure",
+            .object([M("error", .object([M("code", .string), M("message", .string), M("remedy", .string)]))])
+        ),
+        ("Health", .object([M("status", .choice(["ok", "ready"]))], optional: [M("model", .named("ModelReference"))])),
+        ("ModelReference", .object([M("name", .string), M("version", .integer), M("alias", .string)])),
+    ]
+
+    private static let itemMembers = [
+        M("item", .string), M("title", .nullable(.string)), M("year", .nullable(.integer)), M("genres", .array(.string)),
+    ]
+
+    private static let answering: [(name: String, schema: Schema)] = [
+        ("Item", .object(itemMembers)),
+        ("ScoredItem", .object(itemMembers + [M("score", .number)])),
+        (
+            "Recommendations",
+            .object(
+                [
+                    M("user", .nullable(.string)), M("known", .boolean), M("model", .named("ModelReference")),
+                    M("items", .array(.named("ScoredItem"))),
+                ], optional: [M("ignored_items", .array(.string))])
+        ),
+        (
+            "FoldInRequest",
+            .object(
+                [M("history", .array(.object([M("item", .string)], optional: [M("rating", .number)])))],
+                optional: selection)
+        ),
+        ("BatchRequest", .object([M("users", .array(.string))], optional: selection)),
+        (
+            "BatchRecommendations",
+            .object([
+                M("model", .named("ModelReference")),
+                M(
+                    "results",
+                    .array(
+                        .object([M("user", .string), M("known", .boolean), M("items", .array(.named("ScoredItem")))]))),
+            ])
+        ),
+        ("Items", .object([M("items", .array(.named("Item")))])),
+        ("ItemDetail", .object(itemMembers + [M("ratings", .integer), M("mean_rating", .nullable(.number))])),
+        (
+            "SimilarItems",
+            .object([
+                M("item", .string), M("title", .nullable(.string)), M("model", .named("ModelReference")),
+                M("items", .array(.named("ScoredItem"))),
+            ])
+        ),
+        ("Users", .object([M("users", .array(.object([M("user", .string), M("ratings", .integer)])))])),
+        (
+            "User",
+            .object([
+                M("user", .string), M("known", .boolean), M("ratings", .integer),
+                M("history", .array(.object(itemMembers + [M("rating", .nullable(.number)), M("timestamp", .time)]))),
+            ])
+        ),
+        (
+            "FeedbackEvent",
+            .object(
+                [M("user", .string), M("item", .string)],
+                optional: [M("rating", .number), M("timestamp", .integer), M("type", .string), M("id", .string)])
+        ),
+        ("FeedbackReceipt", .object([M("accepted", .integer), M("duplicates", .integer)])),
+    ]
+
+    private static let selection = [
+        M("k", .integer), M("model", .string), M("exclude_seen", .boolean), M("genre", .string), M("explain", .boolean),
+    ]
+
+    private static let watching: [(name: String, schema: Schema)] = [
+        (
+            "Serving",
+            .object([
+                M("ready", .boolean),
+                M(
+                    "model",
+                    .nullable(
+                        .object([
+                            M("name", .string), M("version", .integer), M("alias", .string), M("algorithm", .string),
+                            M("users", .integer), M("items", .integer), M("loaded_at", .time),
+                            M("run_id", .nullable(.string)), M("simulated_date", .nullable(.string)),
+                        ]))),
+                M("swaps", .integer), M("requests", .object([M("recommendations", .integer)])),
+                M("latency", .object([M("p50_ms", .nullable(.number)), M("p99_ms", .nullable(.number))])),
+            ])
+        ),
+        ("ReloadRequest", .object([], optional: [M("model", .string), M("alias", .string)])),
+        (
+            "Replay",
+            .object([
+                M("dataset", .string), M("now", .time), M("first_day", .date), M("last_day", .date), M("start", .date),
+                M("until", .nullable(.date)), M("state", .choice(["playing", "paused", "working", "finished"])),
+                M("day_length_seconds", .number), M("day", .integer), M("days_total", .integer),
+                M("ratings_arrived", .integer), M("ratings_total", .integer), M("next_day_at", .nullable(.time)),
+                M("day_progress", .number),
+                M("error", .nullable(.object([M("message", .string), M("remedy", .string)]))),
+            ])
+        ),
+        (
+            "ReplayOrder",
+            .object(
+                [M("action", .choice(["play", "pause", "step", "goto", "reset", "speed"]))],
+                optional: [M("days", .integer), M("date", .date), M("day_length_seconds", .number)])
+        ),
+        (
+            "Quality",
+            .object([
+                M("model", .string), M("metric", .string), M("points", .array(.named("QualityPoint"))),
+                M("mean", .object([M("production", .nullable(.number)), M("popularity", .nullable(.number))])),
+            ])
+        ),
+        (
+            "QualityPoint",
+            .object(
+                [M("date", .date), M("production", .nullable(.number)), M("popularity", .nullable(.number))], open: true)
+        ),
+        (
+            "Datasets",
+            .object([
+                M(
+                    "datasets",
+                    .array(
+                        .object([
+                            M("name", .string), M("active", .boolean), M("ratings", .integer), M("users", .integer),
+                            M("items", .integer), M("first_day", .date), M("last_day", .date), M("content_hash", .string),
+                            M("source", .string),
+                        ])))
+            ])
+        ),
+        (
+            "Status",
+            .object([
+                M("version", .string), M("home", .string), M("uptime_seconds", .number), M("url", .nullable(.string)),
+                M("memory_bytes", .nullable(.integer)), M("replay", .named("Replay")), M("serving", .named("Serving")),
+                M("pipelines", .object([M("running", .integer), M("queued", .integer)])), M("started_at", .time),
+            ])
+        ),
+    ]
+
+    private static let runMembers = [
+        M("id", .string), M("pipeline", .string), M("version", .string), M("cause", .choice(["schedule", "manual", "pipeline"])),
+        M("clock", .choice(["wall", "replay"])), M("logical_date", .time),
+        M("data_interval", .object([M("start", .time), M("end", .time)])), M("params", .map(.string)),
+        M("state", .choice(["queued", "running", "success", "failed", "cancelled"])), M("message", .nullable(.string)),
+        M("parent_run", .nullable(.string)), M("created_at", .time), M("started_at", .nullable(.time)),
+        M("ended_at", .nullable(.time)),
+    ]
+
+    private static let pipelineMembers = [
+        M("id", .string), M("description", .string), M("tags", .array(.string)), M("file", .string), M("version", .string),
+        M("timezone", .string), M("paused", .boolean), M("schedules", .array(.string)),
+        M("next", .array(.object([M("clock", .choice(["wall", "replay"])), M("at", .time)]))), M("problems", .array(.string)),
+        M("last_runs", .array(.object([M("id", .string), M("state", .string), M("logical_date", .time)]))),
+    ]
+
+    private static let registry: [(name: String, schema: Schema)] = [
+        ("Run", .object(runMembers)),
+        ("Runs", .object([M("runs", .array(.named("Run")))])),
+        ("RunDetail", .object(runMembers + [M("tasks", .array(.named("Task")))])),
+        ("RunStart", .object([], optional: [M("params", .object([], open: true))])),
+        (
+            "Task",
+            .object([
+                M("id", .string), M("state", .string), M("attempt", .integer), M("failures", .integer),
+                M("outputs", .map(.string)), M("message", .nullable(.string)), M("scheduled_at", .nullable(.time)),
+                M("started_at", .nullable(.time)), M("ended_at", .nullable(.time)), M("retry_at", .nullable(.time)),
+            ])
+        ),
+        ("Pipeline", .object(pipelineMembers)),
+        ("Pipelines", .object([M("pipelines", .array(.named("Pipeline")))])),
+        (
+            "PipelineDetail",
+            .object(
+                pipelineMembers + [
+                    M(
+                        "params",
+                        .array(
+                            .object([
+                                M("name", .string), M("type", .string), M("default", .nullable(.string)),
+                                M("min", .nullable(.number)), M("max", .nullable(.number)), M("values", .array(.string)),
+                                M("help", .string),
+                            ]))),
+                    M(
+                        "tasks",
+                        .array(
+                            .object([
+                                M("id", .string), M("type", .string), M("needs", .array(.string)), M("trigger_rule", .string),
+                                M("level", .integer),
+                            ]))),
+                    M("source", .string),
+                ])
+        ),
+        (
+            "Models",
+            .object([
+                M("models", .array(.object([M("name", .string), M("aliases", .map(.integer)), M("versions", .integer)])))
+            ])
+        ),
+        (
+            "Model",
+            .object([
+                M("name", .string), M("aliases", .map(.integer)), M("serving", .nullable(.object([M("version", .integer)]))),
+                M("versions", .array(.named("ModelVersion"))), M("history", .array(.named("AliasChange"))),
+            ])
+        ),
+        (
+            "ModelVersion",
+            .object([
+                M("version", .integer), M("stage", .string), M("aliases", .array(.string)), M("created_at", .time),
+                M("simulated_date", .nullable(.string)), M("algorithm", .nullable(.string)),
+                M("metrics", .map(.nullable(.number))), M("run_id", .nullable(.string)), M("pipeline_run", .nullable(.string)),
+                M("description", .string), M("tags", .map(.string)),
+            ])
+        ),
+        (
+            "AliasChange",
+            .object([
+                M("alias", .string), M("version", .nullable(.integer)), M("previous_version", .nullable(.integer)),
+                M("at", .time), M("actor", .string), M("reason", .string),
+            ])
+        ),
+        (
+            "PromoteRequest",
+            .object([M("version", .integer)], optional: [M("alias", .string), M("reason", .string)])
+        ),
+        ("RollbackRequest", .object([], optional: [M("alias", .string)])),
+    ]
+}

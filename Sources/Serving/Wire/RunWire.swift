@@ -1,0 +1,102 @@
+import Scheduling
+
+extension JSONWriter {
+    /// The members of a run.
+    mutating func run(_ run: DAGRun) {
+        member("id", run.id)
+        member("pipeline", run.pipelineID)
+        member("version", run.pipelineVersion)
+        member("cause", run.cause.rawValue)
+        member("clock", run.clock.rawValue)
+        member("logical_date", run.logicalDate)
+        member("data_interval", object: { json in
+            json.member("start", run.dataInterval.start)
+            json.member("end", run.dataInterval.end)
+        })
+        member("params", run.params)
+        member("state", run.state.rawValue)
+        member("message", run.message)
+        member("parent_run", run.parentRunID)
+        member("created_at", run.createdAt)
+        member("started_at", run.startedAt)
+        member("ended_at", run.endedAt)
+    }
+
+    /// The members of a task of a run.
+    mutating func task(_ task: TaskInstance) {
+        member("id", task.taskID)
+        member("state", task.state.rawValue)
+        member("attempt", task.attempt)
+        member("failures", task.failures)
+        member("outputs", task.outputs)
+        member("message", task.message)
+        member("scheduled_at", task.scheduledAt)
+        member("started_at", task.startedAt)
+        member("ended_at", task.endedAt)
+        member("retry_at", task.retryAt)
+    }
+
+    /// The members of a run with its tasks.
+    mutating func storedRun(_ stored: StoredRun) {
+        run(stored.run)
+        member("tasks", array: { json in for task in stored.tasks { json.object { $0.task(task) } } })
+    }
+
+    /// The members that a pipeline has in lists.
+    mutating func pipeline(_ summary: PipelineSummary, lastRuns: [DAGRun]) {
+        member("id", summary.id)
+        member("description", summary.description)
+        member("tags", summary.tags)
+        member("file", summary.file)
+        member("version", summary.version)
+        member("timezone", summary.timeZoneID)
+        member("paused", summary.isPaused)
+        member("schedules", summary.schedules)
+        member("next", array: { json in
+            for firing in summary.nextFirings {
+                json.object { json in
+                    json.member("clock", firing.clock.rawValue)
+                    json.member("at", firing.at)
+                }
+            }
+        })
+        member("problems", summary.problems)
+        member("last_runs", array: { json in
+            for run in lastRuns {
+                json.object { json in
+                    json.member("id", run.id)
+                    json.member("state", run.state.rawValue)
+                    json.member("logical_date", run.logicalDate)
+                }
+            }
+        })
+    }
+
+    /// The members that a pipeline has on a page of its own.
+    mutating func pipeline(_ detail: PipelineDetail, lastRuns: [DAGRun]) {
+        pipeline(detail.summary, lastRuns: lastRuns)
+        member("params", array: { json in for param in detail.params { json.object { $0.param(param) } } })
+        member("tasks", array: { json in
+            for task in detail.tasks {
+                json.object { json in
+                    json.member("id", task.id)
+                    json.member("type", task.type)
+                    json.member("needs", task.needs)
+                    json.member("trigger_rule", task.triggerRule)
+                    json.member("level", task.level)
+                }
+            }
+        })
+        member("source", detail.source)
+    }
+
+    private mutating func param(_ param: ParamSpec) {
+        member("name", param.name)
+        member("type", param.kind.rawValue)
+        member("default", param.defaultValue)
+        member("min", param.min)
+        member("max", param.max)
+        member("values", param.values)
+        member("help", param.help)
+    }
+}

@@ -1,0 +1,113 @@
+package import Foundation
+package import Scheduling
+
+/// Everything `mlstack up` can be told, already understood.
+package struct Configuration: Sendable {
+    package var home: Home
+    /// A name (`demo`) or a path; nil: what the home already replays, else `demo`.
+    package var dataset: String?
+    package var host = "127.0.0.1"
+    package var port = 8080
+    /// Wall time of one simulated day; zero: as fast as the work allows. nil: as it was, else 10 s.
+    package var dayLength: Duration?
+    package var isPaused = false
+    /// The first simulated day, instead of `history`.
+    package var start: String?
+    /// The share of the ratings that is there before the first simulated day, 0 ... 1.
+    package var history: Double?
+    /// The last simulated day.
+    package var until: String?
+    package var exitsWhenDone = false
+    package var skipsBadLines = false
+    package var token: String?
+
+    package init(home: Home) { self.home = home }
+
+    /// Names that mean this machine alone.
+    package static func isLoopback(_ host: String) -> Bool {
+        host == "localhost" || host == "::1" || host.hasPrefix("127.")
+    }
+
+    /// - Throws: `StackError` for what cannot be, before anything is started.
+    package func check() throws {
+        if !Configuration.isLoopback(host), (token ?? "").isEmpty { throw StackError.tokenRequired(host: host) }
+        if let history, !(0...1).contains(history) { throw StackError.badHistory(text: "\(history)") }
+        if start != nil, history != nil {
+            throw StackError.usage(
+                "--start and --history both say where the simulated days begin.", remedy: "give one of them.")
+        }
+        if let start { _ = try Day(text: start, option: "--start") }
+        if let until { _ = try Day(text: until, option: "--until") }
+        guard (0...65535).contains(port) else {
+            throw StackError.usage("--port \(port) is not a port.", remedy: "give a number from 0 to 65535.")
+        }
+    }
+}
+
+/// A simulated day in UTC.
+package struct Day: Sendable, Hashable, Comparable, CustomStringConvertible {
+    /// Midnight at its beginning.
+    package let start: Instant
+
+    private static let milliseconds: Int64 = 86_400_000
+
+    /// The day that holds the moment.
+    package init(containing instant: Instant) {
+        let count = instant.milliseconds / Day.milliseconds - (instant.milliseconds % Day.milliseconds < 0 ? 1 : 0)
+        start = Instant(milliseconds: count * Day.milliseconds)
+    }
+
+    package init(containingSeconds seconds: Int64) { self.init(containing: Instant(seconds: seconds)) }
+
+    /// - Parameter text: `YYYY-MM-DD`.
+    /// - Throws: `StackError.badDate`.
+    package init(text: String, option: String) throws {
+        let parts = text.split(separator: "-", omittingEmptySubsequences: false)
+        guard
+            text.utf8.count == 10, parts.count == 3, let year = Int(parts[0]), let month = Int(parts[1]),
+            let day = Int(parts[2]), (1...12).contains(month), (1...31).contains(day)
+        else { throw StackError.badDate(option: option, text: text) }
+        self.init(containing: Instant(seconds: Int64(Day.number(year, month, day)) * 86_400))
+        guard description == text else { throw StackError.badDate(option: option, text: text) }
+    }
+
+    package var end: Instant { Instant(milliseconds: start.milliseconds + Day.milliseconds) }
+    package var next: Day { Day(containing: end) }
+    package static func < (left: Day, right: Day) -> Bool { left.start < right.start }
+    /// Days from `other` to this one.
+    package func days(since other: Day) -> Int {
+        Int((start.milliseconds - other.start.milliseconds) / Day.milliseconds)
+    }
+
+    /// `YYYY-MM-DD`
+    package var description: String {
+        let (year, month, day) = Day.civil(Int(start.milliseconds / Day.milliseconds))
+        func padded(_ number: Int, _ width: Int) -> String {
+            let text = String(number)
+            return String(repeating: "0", count: max(0, width - text.count)) + text
+        }
+        return "\(padded(year, 4))-\(padded(month, 2))-\(padded(day, 2))"
+    }
+
+    /// Days since 1970-01-01 of a date of the Gregorian calendar.
+    /// - Source: Hinnant, "chrono-Compatible Low-Level Date Algorithms", days_from_civil.
+    private static func number(_ year: Int, _ month: Int, _ day: Int) -> Int {
+        let shifted = month <= 2 ? year - 1 : year
+        let era = (shifted >= 0 ? shifted : shifted - 399) / 400
+        let yearOfEra = shifted - era * 400
+        let dayOfYear = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1
+        return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
+    }
+
+    /// The inverse, `civil_from_days` of the same source.
+    private static func civil(_ number: Int) -> (year: Int, month: Int, day: Int) {
+        let shifted = number + 719_468
+        let era = (shifted >= 0 ? shifted : shifted - 146_096) / 146_097
+        let dayOfEra = shifted - era * 146_097
+        let yearOfEra = (dayOfEra - dayOfEra / 1460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365
+        let dayOfYear = dayOfEra - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
+        let shiftedMonth = (5 * dayOfYear + 2) / 153
+        let month = shiftedMonth + (shiftedMonth < 10 ? 3 : -9)
+        return (yearOfEra + era * 400 + (month <= 2 ? 1 : 0), month, dayOfYear - (153 * shiftedMonth + 2) / 5 + 1)
+    }
+}

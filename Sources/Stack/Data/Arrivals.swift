@@ -1,0 +1,117 @@
+import Synchronization
+package import Scheduling
+package import Serving
+package import Training
+
+/// What has arrived so far: the log up to the high-water mark, and the feedback; kept ready for answers that must touch no disk.
+package final class Arrivals: PeopleSource, Sendable {
+    package let log: RatingsLog
+    package let catalogue: ItemCatalogue
+    private let state: Mutex<State>
+
+    private struct State {
+        var rowCount = 0
+        /// By item of the log.
+        var itemCounts: [Int32]
+        var itemSums: [Float]
+        /// By user, in the order they came.
+        var feedback: [String: [Rating]] = [:]
+        var feedbackByItem: [String: (count: Int, sum: Float)] = [:]
+        /// Who gave feedback, most recently first to be found from the end.
+        var feedbackOrder: [String] = []
+    }
+
+    package init(log: RatingsLog, catalogue: ItemCatalogue) {
+        self.log = log
+        self.catalogue = catalogue
+        state = Mutex(
+            State(
+                itemCounts: Array(repeating: 0, count: log.items.count),
+                itemSums: Array(repeating: 0, count: log.items.count)))
+    }
+
+    package var rowCount: Int { state.withLock { $0.rowCount } }
+
+    /// Moves the high-water mark forward to a moment; never back.
+    package func advance(to moment: Instant) {
+        let target = log.rowCount(before: moment.seconds)
+        state.withLock { state in
+            guard target > state.rowCount else { return }
+            for index in state.rowCount..<target {
+                let row = log.row(at: index)
+                state.itemCounts[row.item] += 1
+                if !row.stars.isNaN { state.itemSums[row.item] += row.stars }
+            }
+            state.rowCount = target
+        }
+    }
+
+    /// Moves the mark to a moment, back if need be, for a replay that starts again.
+    package func reset(to moment: Instant) {
+        state.withLock { state in
+            state.rowCount = 0
+            state.itemCounts = Array(repeating: 0, count: log.items.count)
+            state.itemSums = Array(repeating: 0, count: log.items.count)
+        }
+        advance(to: moment)
+    }
+
+    /// Takes up feedback that is on disk.
+    package func add(_ ratings: [Rating]) {
+        state.withLock { state in
+            for rating in ratings {
+                state.feedback[rating.user, default: []].append(rating)
+                state.feedbackByItem[rating.item, default: (0, 0)].count += 1
+                state.feedbackByItem[rating.item, default: (0, 0)].sum += rating.stars ?? 0
+                if state.feedbackOrder.last != rating.user { state.feedbackOrder.append(rating.user) }
+            }
+        }
+    }
+
+    // MARK: - PeopleSource
+
+    package func history(of user: String) -> [Rating]? {
+        let (rowCount, feedback) = state.withLock { ($0.rowCount, $0.feedback[user] ?? []) }
+        let history = ArrivedRatings(log: log, rowCount: rowCount, feedback: feedback).history(of: user)
+        return history.isEmpty ? nil : history
+    }
+
+    /// How far back the log is looked through for people who were active; enough for any list a person reads.
+    private static let furthestRow = 100_000
+
+    package func people(limit: Int, query: String) -> [PersonSummary] {
+        let (rowCount, recent) = state.withLock { ($0.rowCount, $0.feedbackOrder.suffix(1000)) }
+        var seen: Set<String> = []
+        var people: [PersonSummary] = []
+        func consider(_ user: String) {
+            guard people.count < limit, user.hasPrefix(query), seen.insert(user).inserted else { return }
+            people.append(PersonSummary(user: user, ratings: history(of: user)?.count ?? 0))
+        }
+        recent.reversed().forEach(consider)
+        if query.isEmpty {
+            var lastUser = -1
+            for index in stride(from: rowCount - 1, through: max(0, rowCount - Arrivals.furthestRow), by: -1) {
+                if people.count >= limit { break }
+                let user = log.row(at: index).user
+                if user != lastUser { consider(log.users[user]) }
+                lastUser = user
+            }
+        } else {
+            for user in 0..<log.users.count where people.count < limit {
+                let id = log.users[user]
+                if id.hasPrefix(query), (log.rowsOfUser(user).first.map { Int($0) < rowCount }) ?? false { consider(id) }
+            }
+        }
+        return people
+    }
+
+    package func itemFacts(_ item: String) -> (ratings: Int, mean: Double?) {
+        let index = log.items.index(of: item)
+        return state.withLock { state in
+            let extra = state.feedbackByItem[item] ?? (0, 0)
+            let count = (index.map { Int(state.itemCounts[$0]) } ?? 0) + extra.count
+            let sum = (index.map { state.itemSums[$0] } ?? 0) + extra.sum
+            return (count, count == 0 ? nil : Double(sum) / Double(count))
+        }
+    }
+}

@@ -1,0 +1,58 @@
+import Foundation
+import Training
+
+/// Finds the ratings that a name or a path means.
+///
+/// `demo` is `datasets/demo` beside the program's working folder when that is there (a checkout), and is otherwise generated
+/// into the home: the program carries the generator, not the file.
+package struct DatasetLocator: Sendable {
+    package let home: Home
+    /// Where `datasets/` is looked for besides the home.
+    package var workingFolder = FileManager.default.currentDirectoryPath
+
+    package init(home: Home) { self.home = home }
+
+    /// What the bundled dataset is made of; the same figures made the committed one.
+    package static let demo = (ratings: 60_000, days: 180, seed: UInt64(7))
+
+    /// - Returns: the name to show and the path of a file or folder that exists.
+    /// - Throws: `StackError.unknownDataset`, `DataError`.
+    package func locate(_ nameOrPath: String) throws -> (name: String, path: String) {
+        let folders = [workingFolder + "/datasets", home.datasets]
+        if !nameOrPath.contains("/") {
+            for folder in folders where exists("\(folder)/\(nameOrPath)") {
+                return (nameOrPath, "\(folder)/\(nameOrPath)")
+            }
+            if nameOrPath == "demo" {
+                let path = home.datasets + "/demo"
+                try generateDemo(into: path)
+                return (nameOrPath, path)
+            }
+        }
+        guard exists(nameOrPath) else { throw StackError.unknownDataset(name: nameOrPath, known: names()) }
+        let url = URL(filePath: nameOrPath).standardizedFileURL
+        return (url.lastPathComponent, url.path(percentEncoded: false))
+    }
+
+    /// Every dataset that a name alone would find.
+    package func names() -> [String] {
+        let found = [workingFolder + "/datasets", home.datasets].flatMap { folder in
+            ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).filter { name in
+                var isFolder: ObjCBool = false
+                return FileManager.default.fileExists(atPath: "\(folder)/\(name)", isDirectory: &isFolder)
+                    && isFolder.boolValue && !name.hasPrefix(".")
+            }
+        }
+        return Set(found + ["demo"]).sorted()
+    }
+
+    private func generateDemo(into path: String) throws {
+        let demo = DatasetLocator.demo
+        let partial = path + ".partial"
+        try? FileManager.default.removeItem(atPath: partial)
+        try SyntheticDataset(ratings: demo.ratings, days: demo.days, seed: demo.seed).write(to: partial)
+        try FileManager.default.moveItem(atPath: partial, toPath: path)
+    }
+
+    private func exists(_ path: String) -> Bool { FileManager.default.fileExists(atPath: path) }
+}

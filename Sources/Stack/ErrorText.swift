@@ -1,0 +1,17 @@
+import Foundation
+
+/// An error as a person reads it: one line what, one line what to do.
+package struct ErrorText: Sendable, Equatable {
+    package let what: String
+    package let remedy: String?
+
+    package init(_ error: any Error) {
+        if let error = error as? any LocalizedError, let what = error.errorDescription {
+            (self.what, remedy) = (what, error.recoverySuggestion)
+        } else {
+            (what, remedy) = ("\(error)", nil)
+        }
+    }
+
+    package var oneLine: String { remedy.map { "\(what) \($0)" } ?? what }
+}

@@ -1,0 +1,48 @@
+import Foundation
+import Storage
+
+/// Where one stack keeps everything it writes.
+package struct Home: Sendable, Equatable {
+    package let path: String
+
+    package init(_ path: String) {
+        self.path = URL(filePath: path).standardizedFileURL.path(percentEncoded: false)
+            .replacing(#//$/#, with: "")
+    }
+
+    /// SQLite: runs, models, schedules, feedback, the clock.
+    package var database: String { path + "/mlstack.db" }
+    /// The columnar logs, one folder for each source, named by its content.
+    package var ratings: String { path + "/ratings" }
+    package var artifacts: String { path + "/artifacts" }
+    /// One log for each attempt of a task.
+    package var logs: String { path + "/logs" }
+    package var pipelines: String { path + "/pipelines" }
+    /// What tasks of one run hand to each other; removed some runs later.
+    package var work: String { path + "/work" }
+    /// Datasets that were generated because none was found.
+    package var datasets: String { path + "/datasets" }
+
+    /// Makes the folders.
+    /// - Throws: `StackError.unwritableHome`.
+    func prepare() throws {
+        for folder in [path, ratings, artifacts, logs, pipelines, work, datasets] {
+            do {
+                try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+            } catch {
+                throw StackError.unwritableHome(path: path, reason: reason(error))
+            }
+        }
+        guard access(path, W_OK) == 0 else {
+            throw StackError.unwritableHome(path: path, reason: String(cString: strerror(errno)))
+        }
+    }
+
+    private func reason(_ error: any Error) -> String {
+        let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
+        if let underlying, underlying.domain == NSPOSIXErrorDomain {
+            return String(cString: strerror(Int32(underlying.code)))
+        }
+        return error.localizedDescription
+    }
+}

@@ -1,0 +1,234 @@
+import Foundation
+import Logging
+package import Scheduling
+package import Serving
+
+/// The replay clock: delivers the ratings day by day, and ends a day only when the runs that it started have ended.
+///
+/// Each step is on disk before it has an effect: the clock's `now` is stored, then the firings up to it are made into runs (which the
+/// orchestrator does once, however often it is told), then their end is awaited. A start after a crash goes through the same three
+/// steps again from the stored `now`, so no day is lost and none is repeated.
+package actor Replay: ReplayControl {
+    private let parts: Parts
+    private var state: ReplayState
+    private var lastDayBegan: Instant?
+    private var isWorking = false
+    private var problem: String?
+    private var lastSave: Task<Void, any Error>?
+    private var waiting: Task<Void, any Error>?
+    private var resets: [CheckedContinuation<Void, any Error>] = []
+    private(set) var pace = Pace()
+
+    /// What the clock needs of the rest.
+    package struct Parts: Sendable {
+        package var store: any ReplayStateStore
+        package var orchestrator: any Orchestrator
+        package var arrivals: Arrivals
+        package var clock: any Clock
+        package var publish: @Sendable (StackEvent) -> Void
+        /// Called after each simulated day, with the wall time it took.
+        package var dayEnded: @Sendable (Day, Duration) async -> Void
+        /// Removes everything that the pipelines made.
+        package var clear: @Sendable () async throws -> Void
+    }
+
+    /// How long simulated days took, for the summary at the end.
+    package struct Pace: Sendable {
+        package var days = 0
+        package var total = Duration.zero
+    }
+
+    package init(parts: Parts, state: ReplayState) {
+        (self.parts, self.state) = (parts, state)
+    }
+
+    /// Goes through the days until the task is cancelled or, when `untilDone`, until the end is reached.
+    package func run(untilDone: Bool) async {
+        await settle()
+        while !Task.isCancelled {
+            if !resets.isEmpty { await startAgain() }
+            if untilDone, state.isFinished, problem == nil { return }
+            guard problem == nil, let due = state.nextDayDue(lastDayBegan: lastDayBegan, wall: parts.clock.now) else {
+                publishStatus()
+                await wait(until: nil)
+                continue
+            }
+            if due > parts.clock.now {
+                publishStatus()
+                await wait(until: due)
+                continue
+            }
+            await day()
+        }
+    }
+
+    package func status() -> ReplayStatus {
+        let first = Day(containing: Instant(seconds: parts.arrivals.log.firstTimestampSeconds))
+        let today = Day(containing: state.now)
+        let due = state.isPlaying && !isWorking
+            ? state.nextDayDue(lastDayBegan: lastDayBegan, wall: parts.clock.now) : nil
+        return ReplayStatus(
+            dataset: state.dataset, now: state.now, firstDay: first.start,
+            lastDay: Day(containing: Instant(seconds: parts.arrivals.log.lastTimestampSeconds)).start,
+            start: state.start, until: state.until, state: phase,
+            dayLengthSeconds: Double(state.dayLengthMilliseconds) / 1000,
+            day: today.days(since: Day(containing: state.start)),
+            daysTotal: Day(containing: state.end).days(since: Day(containing: state.start)),
+            ratingsArrived: parts.arrivals.rowCount, ratingsTotal: parts.arrivals.log.count,
+            nextDayAt: state.dayLengthMilliseconds > 0 ? due : nil, dayProgress: dayProgress, problem: problem)
+    }
+
+    package func perform(_ action: ReplayAction) async throws -> ReplayStatus {
+        if action == .reset {
+            try await withCheckedThrowingContinuation { continuation in
+                resets.append(continuation)
+                waiting?.cancel()
+                Task { await cancelRuns() }
+            }
+            return status()
+        }
+        do {
+            try state.obey(ReplayOrder(action))
+        } catch let error as any LocalizedError {
+            throw ReplayRefusal(
+                message: error.errorDescription ?? "\(error)", remedy: error.recoverySuggestion ?? "try again.")
+        }
+        problem = nil
+        try await persist()
+        waiting?.cancel()
+        publishStatus()
+        return status()
+    }
+
+    // MARK: - Days
+
+    private func day() async {
+        let began = parts.clock.now
+        lastDayBegan = began
+        state.advance()
+        do {
+            try await persist()
+        } catch {
+            return stop(because: error)
+        }
+        await settle()
+        if problem == nil {
+            let elapsed = parts.clock.now - began
+            pace.days += 1
+            pace.total += elapsed
+            await parts.dayEnded(Day(containing: Instant(milliseconds: state.now.milliseconds - 1)), elapsed)
+        }
+    }
+
+    /// Makes runs of what is due at the stored moment and waits for their end.
+    private func settle() async {
+        isWorking = true
+        publishStatus()
+        do {
+            try await parts.orchestrator.advance(.replay, to: state.now)
+            try await parts.orchestrator.waitUntilIdle(.replay)
+        } catch is CancellationError {
+        } catch {
+            stop(because: error)
+        }
+        isWorking = false
+        publishStatus()
+    }
+
+    /// Saves the state as it is now, after every save that was asked for before: an order may come while a day is being saved.
+    private func persist() async throws {
+        let (former, snapshot, store) = (lastSave, state, parts.store)
+        let save = Task {
+            _ = await former?.result
+            try await store.save(snapshot)
+        }
+        lastSave = save
+        try await save.value
+    }
+
+    private func stop(because error: any Error) {
+        state.isPlaying = false
+        state.target = nil
+        problem = ErrorText(error).oneLine
+        publishStatus()
+    }
+
+    // MARK: - Starting again
+
+    private func cancelRuns() async {
+        guard let runs = try? await parts.orchestrator.runs(of: nil, limit: 1000, before: nil) else { return }
+        for run in runs where !run.state.isTerminal { try? await parts.orchestrator.cancel(runID: run.id) }
+    }
+
+    private func startAgain() async {
+        let waiters = resets
+        resets = []
+        do {
+            try await parts.orchestrator.waitUntilIdle(.replay)
+            try await parts.clear()
+            state.now = state.start
+            state.isPlaying = false
+            state.target = nil
+            try await persist()
+            problem = nil
+            lastDayBegan = nil
+            parts.arrivals.reset(to: state.start)
+            await settle()
+            for waiter in waiters { waiter.resume() }
+        } catch {
+            stop(because: error)
+            for waiter in waiters { waiter.resume(throwing: error) }
+        }
+    }
+
+    // MARK: - Waiting and telling
+
+    private func wait(until due: Instant?) async {
+        let clock = parts.clock
+        let sleep = Task { try await clock.sleep(until: due ?? Instant(milliseconds: clock.now.milliseconds + 86_400_000)) }
+        waiting = sleep
+        await withTaskCancellationHandler {
+            _ = await sleep.result
+        } onCancel: {
+            sleep.cancel()
+        }
+        waiting = nil
+    }
+
+    private var phase: ReplayStatus.State {
+        if isWorking { return .working }
+        if state.isFinished { return .finished }
+        return state.isPlaying || state.target != nil ? .playing : .paused
+    }
+
+    private var dayProgress: Double {
+        guard state.isPlaying, state.dayLengthMilliseconds > 0, let lastDayBegan else { return 0 }
+        let elapsed = parts.clock.now.milliseconds - lastDayBegan.milliseconds
+        return min(1, max(0, Double(elapsed) / Double(state.dayLengthMilliseconds)))
+    }
+
+    private func publishStatus() { parts.publish(.clock(status())) }
+}
+
+/// Where the clock's state is kept.
+package protocol ReplayStateStore: Sendable {
+    func save(_ state: ReplayState) async throws
+}
+
+extension ReplayOrder {
+    /// - Throws: `StackError.badDate`, `StackError.badDayLength`.
+    init(_ action: ReplayAction) throws {
+        func milliseconds(_ seconds: Double) throws -> Int64 {
+            guard seconds >= 0, seconds <= 86_400 else { throw StackError.badDayLength(text: "\(seconds)") }
+            return Int64((seconds * 1000).rounded())
+        }
+        switch action {
+        case .play(let length): self = .play(dayLengthMilliseconds: try length.map(milliseconds))
+        case .pause: self = .pause
+        case .step(let days): self = .step(days: days)
+        case .goto(let date): self = .goto(try Day(text: date, option: "the date"))
+        case .speed(let length): self = .speed(dayLengthMilliseconds: try milliseconds(length))
+        case .reset: preconditionFailure("reset changes more than the clock and is handled before it comes here")
+        }
+    }
+}

@@ -1,0 +1,27 @@
+/// Something a person did, as it was sent to the running server.
+package struct FeedbackEvent: Sendable, Equatable, Codable {
+    /// The order of arrival, given by the store; 0 before.
+    package var sequence: Int64
+    /// Given by the sender; a second event with it is a duplicate.
+    package var id: String?
+    package var user: String
+    package var item: String
+    /// Stars; nil for an event without a rating.
+    package var rating: Double?
+    /// When it happened, by the sender's account.
+    package var timestampSeconds: Int64
+    /// When it arrived, on the wall's clock.
+    package var receivedAtMilliseconds: Int64
+    /// `rating`, `click`, …
+    package var type: String
+
+    package init(
+        sequence: Int64 = 0, id: String? = nil, user: String, item: String, rating: Double?, timestampSeconds: Int64,
+        receivedAtMilliseconds: Int64, type: String
+    ) {
+        (self.sequence, self.id, self.user, self.item, self.rating) = (sequence, id, user, item, rating)
+        (self.timestampSeconds, self.receivedAtMilliseconds, self.type) = (
+            timestampSeconds, receivedAtMilliseconds, type
+        )
+    }
+}

@@ -1,0 +1,7 @@
+import Registry
+import Scheduling
+
+extension SQLiteStore: TrackingStore {}
+extension SQLiteStore: ModelRegistry {}
+extension SQLiteStore: LoggedModelStore {}
+extension SQLiteStore: RunStore {}

@@ -1,0 +1,125 @@
+import Foundation
+import GRDB
+import Registry
+package import Scheduling
+import Synchronization
+
+/// The one database of a home: experiments, runs, models, schedules, settings and feedback.
+///
+/// Every call that returns has been committed; writes that arrive together share a commit (`CommitGroup`). A commit is
+/// safe from the death of the process at once, and from a loss of power after the next checkpoint; only feedback waits
+/// for the disk itself. A crash between any two statements leaves the state before the call.
+///
+/// The calls of `TrackingStore`, `ModelRegistry` and `LoggedModelStore` throw `RegistryError`; all others `StorageError`.
+package final class SQLiteStore: Sendable {
+    package let path: String
+    let pool: DatabasePool
+    let now: @Sendable () -> Instant
+    let random: @Sendable () -> UInt64
+    private let commits: CommitGroup
+    private let isClosed = Atomic(false)
+
+    /// Opens the database, makes it when there is none, and brings it to the present schema. Blocks for as long as the
+    /// disk takes: some milliseconds.
+    ///
+    /// - Parameters:
+    ///   - path: the file; its folder must exist. `-wal` and `-shm` files stand beside it while it is open.
+    ///   - now: the wall's time, for what is stamped with it.
+    ///   - random: 64 random bits, for ids and names that a caller did not give.
+    ///   - faultInjector: called before every statement that writes and before every commit; what it throws fails the
+    ///     write there. For tests.
+    /// - Throws: `StorageError`: no permission, damage, a newer schema, no space.
+    package init(
+        path: String, now: @escaping @Sendable () -> Instant,
+        random: @escaping @Sendable () -> UInt64 = { .random(in: .min ... .max) },
+        faultInjector: (@Sendable (FaultPoint) throws -> Void)? = nil
+    ) throws {
+        var configuration = Configuration()
+        configuration.label = "mlstack.registry"
+        configuration.foreignKeysEnabled = true
+        configuration.busyMode = .timeout(5)
+        configuration.maximumReaderCount = 4
+        configuration.prepareDatabase { database in
+            // In WAL mode NORMAL loses nothing to a killed process, and nothing but the last commits to a power cut.
+            // Checkpoints wait for the disk: rarer than SQLite's 1,000 pages, so that few commits have one to wait for.
+            try database.execute(
+                sql: "PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 4000")
+        }
+        do {
+            let pool = try DatabasePool(path: path, configuration: configuration)
+            try Schema.migrate(pool, path: path)
+            self.pool = pool
+        } catch {
+            throw Self.openingFailure(error, path: path)
+        }
+        (self.path, self.now, self.random) = (path, now, random)
+        commits = CommitGroup(pool: pool, faultInjector: faultInjector)
+    }
+
+    /// Closes the file after the writes under way; blocks meanwhile. Later calls throw `StorageError.closed`.
+    package func close() throws {
+        if isClosed.exchange(true, ordering: .relaxed) { return }
+        do { try pool.close() } catch { throw explain(error) }
+    }
+
+    var waitingWrites: Int { commits.count }
+
+    var timeMilliseconds: Int64 { now().milliseconds }
+
+    /// Reads from one consistent state.
+    func read<Value: Sendable>(_ body: @escaping @Sendable (Connection) throws -> Value) async throws -> Value {
+        do {
+            return try await pool.read { try body(Connection(database: $0, beforeStatement: nil)) }
+        } catch {
+            throw explain(error)
+        }
+    }
+
+    func write<Value: Sendable>(
+        mustReachDisk: Bool = false, _ body: @escaping @Sendable (Connection) throws -> Value
+    ) async throws -> Value {
+        do {
+            return try await commits.write(mustReachDisk: mustReachDisk, body)
+        } catch {
+            throw explain(error)
+        }
+    }
+
+    private func explain(_ error: any Error) -> any Error {
+        if error is DatabaseError, isClosed.load(ordering: .relaxed) { return StorageError.closed(path: path) }
+        return StorageError.explaining(error, path: path)
+    }
+
+    /// `read` for the protocols of Registry, which throw `RegistryError`.
+    func registryRead<Value: Sendable>(
+        _ body: @escaping @Sendable (Connection) throws -> Value
+    ) async throws -> Value {
+        do { return try await read(body) } catch { throw Self.registryError(error) }
+    }
+
+    /// `write` for the protocols of Registry, which throw `RegistryError`.
+    func registryWrite<Value: Sendable>(
+        _ body: @escaping @Sendable (Connection) throws -> Value
+    ) async throws -> Value {
+        do { return try await write(body) } catch { throw Self.registryError(error) }
+    }
+
+    private static func registryError(_ error: any Error) -> any Error {
+        switch error {
+        case is RegistryError, is CancellationError: error
+        case let error as StorageError: RegistryError.storage(error.oneLine)
+        default: RegistryError.storage("\(error)")
+        }
+    }
+
+    private static func openingFailure(_ error: any Error, path: String) -> any Error {
+        // SQLite says "unable to open" for a missing folder and for a missing permission alike.
+        if let error = error as? DatabaseError, error.resultCode == .SQLITE_CANTOPEN {
+            let folder = URL(filePath: path).deletingLastPathComponent().path(percentEncoded: false)
+            if !FileManager.default.fileExists(atPath: folder) {
+                return StorageError.failed(path: path, operation: "open", reason: "its folder does not exist")
+            }
+        }
+        return StorageError.explaining(error, path: path)
+    }
+}

@@ -1,0 +1,148 @@
+import GRDB
+
+/// The tables, as numbered steps. A step that has been released is never edited: a change is a new step.
+enum Schema {
+    static let migrations: [(name: String, sql: String)] = [
+        ("001 tracking", tracking), ("002 models", models), ("003 scheduling", scheduling), ("004 feedback", feedback),
+    ]
+
+    /// - Throws: `StorageError.newerSchema` when the file holds a step that this program does not know.
+    static func migrate(_ pool: DatabasePool, path: String) throws {
+        var migrator = DatabaseMigrator()
+        for (name, sql) in migrations {
+            migrator.registerMigration(name) { try $0.execute(sql: sql) }
+        }
+        if try pool.read(migrator.hasBeenSuperseded) { throw StorageError.newerSchema(path: path) }
+        try migrator.migrate(pool)
+        // SQLite opens a file that it may not write to without a word; a write that changes nothing makes it speak.
+        try pool.write { try $0.execute(sql: "UPDATE setting SET value = value WHERE key = ''") }
+    }
+
+    /// A NaN is stored as value 0 with `is_nan` 1, because SQLite turns a bound NaN into NULL; so it also sorts as MLflow
+    /// sorts it. The key of `metric` is the order of a history, and stores the same point once.
+    private static let tracking = """
+        CREATE TABLE experiment (
+            id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE, lifecycle TEXT NOT NULL,
+            created_ms INTEGER NOT NULL, updated_ms INTEGER NOT NULL) STRICT;
+        CREATE TABLE experiment_tag (
+            experiment INTEGER NOT NULL REFERENCES experiment ON DELETE CASCADE, key TEXT NOT NULL, value TEXT NOT NULL,
+            PRIMARY KEY (experiment, key)) STRICT, WITHOUT ROWID;
+        INSERT INTO experiment (id, name, lifecycle, created_ms, updated_ms) VALUES (0, 'Default', 'active', 0, 0);
+
+        CREATE TABLE run (
+            number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, experiment INTEGER NOT NULL REFERENCES experiment,
+            name TEXT NOT NULL, user_id TEXT NOT NULL, status TEXT NOT NULL, started_ms INTEGER NOT NULL,
+            ended_ms INTEGER, lifecycle TEXT NOT NULL, deleted_with_experiment INTEGER NOT NULL DEFAULT 0) STRICT;
+        CREATE INDEX run_by_start ON run (experiment, started_ms DESC, id);
+        CREATE TABLE run_tag (
+            run INTEGER NOT NULL REFERENCES run ON DELETE CASCADE, key TEXT NOT NULL, value TEXT NOT NULL,
+            PRIMARY KEY (run, key)) STRICT, WITHOUT ROWID;
+        CREATE INDEX run_tag_by_key ON run_tag (key, value);
+        CREATE TABLE param (
+            run INTEGER NOT NULL REFERENCES run ON DELETE CASCADE, key TEXT NOT NULL, value TEXT NOT NULL,
+            PRIMARY KEY (run, key)) STRICT, WITHOUT ROWID;
+        CREATE TABLE metric (
+            run INTEGER NOT NULL REFERENCES run ON DELETE CASCADE, key TEXT NOT NULL, time_ms INTEGER NOT NULL,
+            step INTEGER NOT NULL, value REAL NOT NULL, is_nan INTEGER NOT NULL,
+            PRIMARY KEY (run, key, time_ms, step, value, is_nan)) STRICT, WITHOUT ROWID;
+        CREATE TABLE latest_metric (
+            run INTEGER NOT NULL REFERENCES run ON DELETE CASCADE, key TEXT NOT NULL, time_ms INTEGER NOT NULL,
+            step INTEGER NOT NULL, value REAL NOT NULL, is_nan INTEGER NOT NULL,
+            PRIMARY KEY (run, key)) STRICT, WITHOUT ROWID;
+
+        CREATE TABLE dataset (
+            number INTEGER PRIMARY KEY, experiment INTEGER NOT NULL REFERENCES experiment, name TEXT NOT NULL,
+            digest TEXT NOT NULL, source_type TEXT NOT NULL, source TEXT NOT NULL, schema TEXT, profile TEXT,
+            UNIQUE (experiment, name, digest)) STRICT;
+        CREATE TABLE dataset_input (
+            number INTEGER PRIMARY KEY, run INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
+            dataset INTEGER NOT NULL REFERENCES dataset, UNIQUE (run, dataset)) STRICT;
+        CREATE INDEX dataset_input_by_dataset ON dataset_input (dataset);
+        CREATE TABLE dataset_input_tag (
+            input INTEGER NOT NULL REFERENCES dataset_input ON DELETE CASCADE, key TEXT NOT NULL, value TEXT NOT NULL,
+            PRIMARY KEY (input, key)) STRICT, WITHOUT ROWID;
+        """
+
+    /// A deleted version stays as a tombstone, so that its number is not used again.
+    private static let models = """
+        CREATE TABLE logged_model (
+            number INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, experiment INTEGER NOT NULL REFERENCES experiment,
+            name TEXT NOT NULL, model_type TEXT NOT NULL, source_run TEXT, status TEXT NOT NULL,
+            created_ms INTEGER NOT NULL, updated_ms INTEGER NOT NULL) STRICT;
+        CREATE INDEX logged_model_by_experiment ON logged_model (experiment, created_ms);
+        CREATE INDEX logged_model_by_run ON logged_model (source_run, name);
+        CREATE TABLE logged_model_param (
+            model INTEGER NOT NULL REFERENCES logged_model ON DELETE CASCADE, key TEXT NOT NULL, value TEXT NOT NULL,
+            PRIMARY KEY (model, key)) STRICT, WITHOUT ROWID;
+        CREATE TABLE logged_model_tag (
+            model INTEGER NOT NULL REFERENCES logged_model ON DELETE CASCADE, key TEXT NOT NULL, value TEXT NOT NULL,
+            PRIMARY KEY (model, key)) STRICT, WITHOUT ROWID;
+        CREATE TABLE run_output (
+            number INTEGER PRIMARY KEY, run INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
+            model INTEGER NOT NULL REFERENCES logged_model ON DELETE CASCADE, UNIQUE (run, model)) STRICT;
+        CREATE INDEX run_output_by_model ON run_output (model);
+
+        CREATE TABLE registered_model (
+            number INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, description TEXT NOT NULL,
+            created_ms INTEGER NOT NULL, updated_ms INTEGER NOT NULL, next_version INTEGER NOT NULL DEFAULT 1,
+            made_for_version INTEGER NOT NULL) STRICT;
+        CREATE TABLE registered_model_tag (
+            model INTEGER NOT NULL REFERENCES registered_model ON DELETE CASCADE, key TEXT NOT NULL,
+            value TEXT NOT NULL, PRIMARY KEY (model, key)) STRICT, WITHOUT ROWID;
+        CREATE TABLE model_version (
+            model INTEGER NOT NULL REFERENCES registered_model ON DELETE CASCADE, version INTEGER NOT NULL,
+            description TEXT NOT NULL, source TEXT NOT NULL, artifact_uri TEXT NOT NULL, run_id TEXT, model_id TEXT,
+            stage TEXT NOT NULL, created_ms INTEGER NOT NULL, updated_ms INTEGER NOT NULL, request_key TEXT,
+            is_deleted INTEGER NOT NULL DEFAULT 0, PRIMARY KEY (model, version)) STRICT, WITHOUT ROWID;
+        CREATE UNIQUE INDEX model_version_by_key ON model_version (model, request_key) WHERE request_key IS NOT NULL;
+        CREATE INDEX model_version_by_run ON model_version (run_id) WHERE run_id IS NOT NULL;
+        CREATE INDEX model_version_by_time ON model_version (created_ms);
+        CREATE TABLE model_version_tag (
+            model INTEGER NOT NULL, version INTEGER NOT NULL, key TEXT NOT NULL, value TEXT NOT NULL,
+            PRIMARY KEY (model, version, key),
+            FOREIGN KEY (model, version) REFERENCES model_version ON DELETE CASCADE) STRICT, WITHOUT ROWID;
+        CREATE TABLE alias (
+            model INTEGER NOT NULL, alias TEXT NOT NULL, version INTEGER NOT NULL, PRIMARY KEY (model, alias),
+            FOREIGN KEY (model, version) REFERENCES model_version ON DELETE CASCADE) STRICT, WITHOUT ROWID;
+        CREATE INDEX alias_by_version ON alias (model, version);
+        CREATE TABLE alias_change (
+            sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+            model INTEGER NOT NULL REFERENCES registered_model ON DELETE CASCADE, alias TEXT NOT NULL,
+            version INTEGER, previous_version INTEGER, time_ms INTEGER NOT NULL, actor TEXT NOT NULL,
+            reason TEXT NOT NULL) STRICT;
+        CREATE INDEX alias_change_by_alias ON alias_change (model, alias, sequence);
+        """
+
+    /// `sequence` is the order of creation; wall clocks may go back.
+    private static let scheduling = """
+        CREATE TABLE dag_run (
+            sequence INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, pipeline TEXT NOT NULL,
+            pipeline_version TEXT NOT NULL, cause TEXT NOT NULL, clock TEXT NOT NULL, logical_ms INTEGER NOT NULL,
+            interval_start_ms INTEGER NOT NULL, interval_end_ms INTEGER NOT NULL, params TEXT NOT NULL,
+            state TEXT NOT NULL, message TEXT, parent_run TEXT, created_ms INTEGER NOT NULL, started_ms INTEGER,
+            ended_ms INTEGER) STRICT;
+        CREATE INDEX dag_run_by_pipeline ON dag_run (pipeline, sequence);
+        CREATE INDEX dag_run_unfinished ON dag_run (sequence) WHERE state IN ('queued', 'running');
+        CREATE TABLE dag_task (
+            run TEXT NOT NULL REFERENCES dag_run (id) ON DELETE CASCADE, position INTEGER NOT NULL, task TEXT NOT NULL,
+            state TEXT NOT NULL, attempt INTEGER NOT NULL, failures INTEGER NOT NULL, outputs TEXT NOT NULL,
+            message TEXT, scheduled_ms INTEGER, started_ms INTEGER, ended_ms INTEGER, retry_ms INTEGER, process TEXT,
+            PRIMARY KEY (run, task)) STRICT, WITHOUT ROWID;
+        CREATE TABLE trigger_cursor (
+            pipeline TEXT NOT NULL, trigger_index INTEGER NOT NULL, fired_ms INTEGER NOT NULL,
+            PRIMARY KEY (pipeline, trigger_index)) STRICT, WITHOUT ROWID;
+        CREATE TABLE paused_pipeline (pipeline TEXT NOT NULL PRIMARY KEY) STRICT, WITHOUT ROWID;
+        CREATE TABLE pipeline_source (version TEXT NOT NULL PRIMARY KEY, text TEXT NOT NULL) STRICT;
+        """
+
+    /// A day in `feedback_day` is closed: what came after it was closed belongs to a later one.
+    private static let feedback = """
+        CREATE TABLE setting (key TEXT NOT NULL PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID;
+        CREATE TABLE feedback_day (day_ms INTEGER PRIMARY KEY, closed_ms INTEGER NOT NULL) STRICT;
+        CREATE TABLE feedback (
+            sequence INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT UNIQUE, user TEXT NOT NULL, item TEXT NOT NULL,
+            rating REAL, timestamp_s INTEGER NOT NULL, received_ms INTEGER NOT NULL, type TEXT NOT NULL,
+            day_ms INTEGER REFERENCES feedback_day) STRICT;
+        CREATE INDEX feedback_by_day ON feedback (day_ms, sequence);
+        """
+}

@@ -1,0 +1,58 @@
+/// A metric of ranked lists and the length at which it looks, as settings, tracked metrics and JSON spell it:
+/// `ndcg_at_10`.
+///
+/// MLflow refuses `@` in a metric's name, so keys say `_at_`.
+package struct MetricName: Sendable, Hashable {
+    package enum Kind: String, Sendable, CaseIterable {
+        case recall
+        case ndcg
+        case hitRate = "hit_rate"
+        case mrr
+        case coverage
+    }
+
+    package let kind: Kind
+    /// The length of the list that is looked at; for `mrr` always 100.
+    package let k: Int
+
+    package static let mrrDepth = 100
+    private static let longest = 10_000
+
+    package init(_ kind: Kind, at k: Int) {
+        self.kind = kind
+        self.k = kind == .mrr ? MetricName.mrrDepth : k
+    }
+
+    /// - Parameter key: `recall_at_20`, `ndcg_at_10`, `hit_rate_at_10`, `coverage_at_10`, `mrr`.
+    /// - Throws: `TrainingError.unknownMetric` with the nearest key.
+    package init(parsing key: String) throws(TrainingError) {
+        if key == Kind.mrr.rawValue {
+            self.init(.mrr, at: MetricName.mrrDepth)
+            return
+        }
+        for kind in Kind.allCases where kind != .mrr && key.hasPrefix(kind.rawValue + "_at_") {
+            let digits = key.dropFirst(kind.rawValue.utf8.count + 4)
+            // Int accepts a sign and leading zeros, and then one metric would have two names.
+            if let k = Int(digits), "\(k)" == digits, (1...MetricName.longest).contains(k) {
+                self.init(kind, at: k)
+                return
+            }
+        }
+        throw .unknownMetric(key, nearest: MetricName.nearest(to: key))
+    }
+
+    package var key: String { kind == .mrr ? kind.rawValue : "\(kind.rawValue)_at_\(k)" }
+
+    static let examples = ["recall_at_20", "ndcg_at_10", "hit_rate_at_10", "mrr", "coverage_at_10"]
+
+    /// The nearest kind, at the length that the key seems to name, else at the usual one.
+    private static func nearest(to key: String) -> String? {
+        let word = key.prefix { !$0.isNumber && $0 != "@" }
+        let stem = word.hasSuffix("_at_") ? String(word.dropLast(4)) : String(word)
+        guard let name = Spelling.nearest(to: stem, among: Kind.allCases.map(\.rawValue)),
+            let kind = Kind(rawValue: name)
+        else { return nil }
+        let k = Int(key.drop { !$0.isNumber }.prefix { $0.isNumber }) ?? (kind == .recall ? 20 : 10)
+        return MetricName(kind, at: min(max(1, k), longest)).key
+    }
+}

@@ -1,0 +1,87 @@
+import Foundation
+
+/// The names of the files in a model's folder.
+package enum ArtifactFile {
+    package static let mlmodel = "MLmodel"
+    package static let description = "model.json"
+    package static let tensors = "factors.safetensors"
+    package static let users = "users.json"
+    package static let items = "items.json"
+    package static let loader = "code/mlstack_model.py"
+    package static let checksums = "checksums.json"
+}
+
+/// A model at rest: a folder that describes itself and holds no pickled code.
+///
+/// - `MLmodel`: lets `mlflow.pyfunc.load_model` open the folder, by the loader in `code/`, which needs numpy and
+///   nothing of ours.
+/// - `model.json`: the algorithm, its settings, counts, metrics and lineage (`ModelDescription`).
+/// - `factors.safetensors`: `popularity` (F32, items) and the training interactions `seen_offsets` (I64, users + 1)
+///   and `seen_items` (I32) of every model; `user_factors` and `item_factors` (F32, rows x factors) of ALS. The
+///   interactions are there so that predictions far from here leave out what a user has seen, as serving does.
+/// - `users.json`, `items.json`: ids in the order of rows.
+/// - `checksums.json`: SHA-256 and length of each of the other files.
+///
+/// The same model with the same facts gives the same bytes: nothing here knows the time.
+package struct ModelArtifact: Sendable {
+    package let model: any Recommender
+    package let description: ModelDescription
+    /// SHA-256 of `checksums.json`, and so of every byte.
+    package let contentHash: String
+
+    /// Writes the folder, whole or not at all; an older one of that name is replaced.
+    /// - Returns: the content hash.
+    /// - Throws: `ArtifactError.cannotWrite`.
+    @discardableResult
+    package static func write(
+        _ model: any Recommender, facts: ModelFacts = ModelFacts(), to folder: String
+    ) throws(ArtifactError) -> String {
+        var files: [String: [UInt8]]
+        do {
+            files = try contents(of: model, facts: facts)
+            files[ArtifactFile.checksums] = try encoded(Checksums(of: files))
+        } catch {
+            throw .cannotWrite(path: folder, problem: "\(error)")
+        }
+        try DurableFolder.write(files, to: folder)
+        return SHA256.hex(of: files[ArtifactFile.checksums] ?? [])
+    }
+
+    private static func contents(of model: any Recommender, facts: ModelFacts) throws -> [String: [UInt8]] {
+        let content = model.artifactContent()
+        let seed: Int? = if case .int(let value) = content.settings.values["seed"] { value } else { nil }
+        let description = ModelDescription(
+            formatVersion: ModelDescription.currentFormat, algorithm: content.algorithm,
+            parameters: content.settings.values, seed: seed,
+            counts: ModelDescription.Counts(
+                users: content.users.count, items: content.items.count, interactions: content.interactionCount),
+            metrics: facts.metrics, lineage: facts.lineage)
+        return [
+            ArtifactFile.mlmodel: Array(PythonLoader.mlmodel.utf8),
+            ArtifactFile.loader: Array(PythonLoader.source.utf8),
+            ArtifactFile.description: try encoded(description),
+            ArtifactFile.tensors: try SafeTensors.encode(content.tensors),
+            ArtifactFile.users: try encoded(content.users.all),
+            ArtifactFile.items: try encoded(content.items.all),
+        ]
+    }
+
+    private static func encoded(_ value: some Encodable) throws -> [UInt8] {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.sortedKeys, .prettyPrinted, .withoutEscapingSlashes]
+        return Array(try encoder.encode(value)) + [UInt8(ascii: "\n")]
+    }
+
+    /// What `checksums.json` holds, by file name.
+    struct Checksums: Codable, Equatable {
+        struct File: Codable, Equatable {
+            var bytes: Int
+            var sha256: String
+        }
+        var files: [String: File]
+
+        init(of files: [String: [UInt8]]) {
+            self.files = files.mapValues { File(bytes: $0.count, sha256: SHA256.hex(of: $0)) }
+        }
+    }
+}

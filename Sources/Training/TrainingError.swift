@@ -1,0 +1,77 @@
+import Foundation
+
+/// What training and evaluation refuse or fail at, as facts.
+package enum TrainingError: Error, Sendable, Equatable {
+    case unknownAlgorithm(String, nearest: String?, known: [String])
+    case unknownHyperparameter(String, algorithm: String, nearest: String?, known: [String])
+    /// A value of the wrong type, out of range, or at odds with another.
+    case badHyperparameter(String, algorithm: String, value: String, expected: String)
+    /// No interaction counts as positive.
+    case nothingToLearn(interactions: Int, positiveFrom: Double)
+    case timestampsMissing(algorithm: String, interactions: Int)
+    case nonFiniteFactor(algorithm: String, sweep: Int, regularization: Double)
+    /// The equations of a row have no single solution.
+    case singularSystem(algorithm: String, sweep: Int, regularization: Double)
+    case unknownMetric(String, nearest: String?)
+    case noCases
+    /// A case that breaks the metrics' definitions.
+    case badCase(user: String, problem: String)
+}
+
+extension TrainingError: LocalizedError {
+    package var errorDescription: String? {
+        switch self {
+        case .unknownAlgorithm(let name, _, _):
+            "there is no algorithm `\(name)`"
+        case .unknownHyperparameter(let name, let algorithm, _, _):
+            "`\(algorithm)` has no setting `\(name)`"
+        case .badHyperparameter(let name, let algorithm, let value, let expected):
+            "`\(name)` of `\(algorithm)` cannot be \(value): expected \(expected)"
+        case .nothingToLearn(let interactions, let positiveFrom):
+            interactions == 0
+                ? "there are no interactions to learn from"
+                : "none of the \(interactions) interactions counts as positive (positive_from \(positiveFrom))"
+        case .timestampsMissing(let algorithm, let interactions):
+            "`half_life_days` of `\(algorithm)` needs the time of every interaction; \(interactions) have none"
+        case .nonFiniteFactor(let algorithm, let sweep, let regularization):
+            "\(algorithm.uppercased()) produced a non-finite factor in sweep \(sweep) (regularization \(regularization))"
+        case .singularSystem(let algorithm, let sweep, let regularization):
+            "\(algorithm.uppercased()) met equations without a single solution in sweep \(sweep)"
+                + " (regularization \(regularization))"
+        case .unknownMetric(let name, _):
+            "there is no metric `\(name)`"
+        case .noCases:
+            "there is nobody to evaluate with: no case has a target"
+        case .badCase(let user, let problem):
+            "the case of user \(user) is not valid: \(problem)"
+        }
+    }
+
+    package var recoverySuggestion: String? {
+        switch self {
+        case .unknownAlgorithm(_, let nearest, let known), .unknownHyperparameter(_, _, let nearest, let known):
+            TrainingError.meant(nearest, known)
+        case .badHyperparameter(let name, _, _, let expected):
+            "set `\(name)` to \(expected), or leave it out to have the default"
+        case .nothingToLearn(let interactions, _):
+            interactions == 0
+                ? "train on a moment at which ratings have arrived"
+                : "lower `positive_from` to a rating that occurs in the data"
+        case .timestampsMissing:
+            "give ratings with a timestamp column, or leave `half_life_days` out"
+        case .nonFiniteFactor, .singularSystem:
+            "raise `regularization` in the pipeline file; 0.01 is a safe start for MovieLens"
+        case .unknownMetric(_, let nearest):
+            TrainingError.meant(nearest, MetricName.examples)
+        case .noCases:
+            "hold out more users or more of their ratings, or evaluate once more ratings have arrived"
+        case .badCase:
+            "give each user targets that are not in the history"
+        }
+    }
+
+    private static func meant(_ nearest: String?, _ known: [String]) -> String {
+        let list = "there are: " + known.joined(separator: ", ")
+        return nearest.map { "did you mean `\($0)`? \(list)" } ?? list
+    }
+}

@@ -1,0 +1,3 @@
+import ArgumentParser
+import Stack
+@main struct MLStack: ParsableCommand {}

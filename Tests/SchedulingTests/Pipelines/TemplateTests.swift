@@ -1,0 +1,58 @@
+import Testing
+
+@testable import Scheduling
+
+struct TemplateTests {
+    private static let scope = RenderScope(
+        variables: ["model": "movies"], params: ["name": "it's $(x)"], run: ["id": "r1"],
+        outputs: ["train": ["uri": "/m/1"]],
+        environment: ["HOME": "/home/me"])
+
+    @Test(arguments: [
+        ("plain", "plain"), ("", ""), ("${variables.model}", "movies"),
+        ("a ${run.id} b ${env.HOME}", "a r1 b /home/me"),
+        ("${tasks.train.outputs.uri}!", "/m/1!"), ("$${variables.model}", "${variables.model}"),
+        ("$$ $1 ${HOME}", "$$ $1 ${HOME}"),
+        ("${params.name}", "it's $(x)"), ("${params.name!raw}", "it's $(x)"), ("é${run.id}é", "ér1é"),
+        ("$${HOME}", "${HOME}"),
+    ])
+    func `known places are filled in, the rest stands`(text: String, expected: String) throws {
+        #expect(try Template(parsing: text).render(Self.scope, quoting: .plain) == expected)
+    }
+
+    @Test(arguments: [
+        ("${variables.modle}", "${variables.modle}: there is no such value. Did you mean model?"),
+        ("${tasks.train.outputs.url}", "${tasks.train.outputs.url}: task train put out only uri"),
+        ("${tasks.other.outputs.x}", "${tasks.other.outputs.x}: task other has put out nothing"),
+        ("${env.HOM}", "${env.HOM}: there is no such value."),
+        ("${secrets.KEY}", "${secrets.KEY}: there is no such value"),
+    ])
+    func `a place without a value is an error, never empty`(text: String, sentence: String) throws {
+        let error = #expect(throws: RenderError.self) {
+            try Template(parsing: text).render(Self.scope, quoting: .plain)
+        }
+        #expect(error?.errorDescription == sentence)
+        #expect(error?.recoverySuggestion != nil)
+    }
+
+    @Test func `a place that can't be read is refused`() {
+        #expect(throws: TemplateError.self) { try Template(parsing: "${params.a-}${params..b}") }
+        #expect(throws: TemplateError.self) { try Template(parsing: "${params.a\n}") }
+    }
+
+    @Test func `the values of a run are in the zone, with UTC beside them`() throws {
+        let moment = try Instant(rfc3339: "2015-01-09T00:00:00Z")
+        let run = DAGRun(
+            id: "p-1", pipelineID: "p", pipelineVersion: "v", cause: .schedule, clock: .replay, logicalDate: moment,
+            dataInterval: DataInterval(start: moment.advanced(by: .seconds(-86_400)), end: moment), params: [:],
+            state: .running,
+            createdAt: moment)
+        let values = RenderScope.runValues(run, in: try ZoneRules(identifier: "Asia/Seoul"))
+        #expect(values["logical_date"] == "2015-01-09T09:00:00+09:00")
+        #expect(values["scheduled_for_utc"] == "2015-01-09T00:00:00Z")
+        #expect(values["data_interval.start"] == "2015-01-08T09:00:00+09:00")
+        #expect(values["data_interval.end_utc"] == "2015-01-09T00:00:00Z")
+        #expect(values["started_at"] == nil)
+        #expect(Set(values.keys).isSubset(of: RenderScope.runPaths))
+    }
+}

@@ -1,0 +1,101 @@
+import Registry
+import Scheduling
+import Synchronization
+import Training
+
+@testable import Serving
+
+/// What is known of people and films in the tests: ten films, three people.
+struct FakePeople: PeopleSource {
+    var catalogue: ItemCatalogue
+    var histories: [String: [Rating]]
+
+    func history(of user: String) -> [Rating]? { histories[user] }
+
+    func people(limit: Int, query: String) -> [PersonSummary] {
+        histories.filter { $0.key.hasPrefix(query) }
+            .sorted { ($0.value.last?.timestampSeconds ?? 0, $0.key) > ($1.value.last?.timestampSeconds ?? 0, $1.key) }
+            .prefix(limit).map { PersonSummary(user: $0.key, ratings: $0.value.count) }
+    }
+
+    func itemFacts(_ item: String) -> (ratings: Int, mean: Double?) {
+        let stars = histories.values.joined().filter { $0.item == item }.compactMap(\.stars).map(Double.init)
+        return (stars.count, stars.isEmpty ? nil : stars.reduce(0, +) / Double(stars.count))
+    }
+}
+
+/// Keeps what it was given.
+final class FakeFeedback: FeedbackSink {
+    let stored = Mutex<[FeedbackEvent]>([])
+
+    func append(_ events: [FeedbackEvent]) async throws -> FeedbackReceipt {
+        stored.withLock { stored in
+            let known = Set(stored.compactMap(\.id))
+            let new = events.filter { event in event.id.map { !known.contains($0) } ?? true }
+            stored += new
+            return FeedbackReceipt(accepted: new.count, duplicates: events.count - new.count)
+        }
+    }
+}
+
+/// Loads the model that the test has laid ready.
+final class FakeDeployer: Deployer {
+    let slot: ModelSlot
+    let next = Mutex<LiveModel?>(nil)
+    let orders = Mutex<[String]>([])
+
+    init(slot: ModelSlot) { self.slot = slot }
+
+    func reload(model: String, alias: String) async throws -> LiveModel {
+        orders.withLock { $0.append("\(model)@\(alias)") }
+        guard let live = next.withLock({ $0 }) else {
+            throw ServingFailure(status: 404, code: "no_version", message: "\(model) has no \(alias).", remedy: "promote one.")
+        }
+        slot.swap(in: live)
+        return live
+    }
+}
+
+final class FakeReplay: ReplayControl {
+    let current: Mutex<ReplayStatus>
+    let orders = Mutex<[ReplayAction]>([])
+
+    init() {
+        current = Mutex(
+            ReplayStatus(
+                dataset: "demo", now: Instant(seconds: 1_727_913_600), firstDay: Instant(seconds: 1_719_792_000),
+                lastDay: Instant(seconds: 1_735_257_600), start: Instant(seconds: 1_727_568_000), until: nil, state: .playing,
+                dayLengthSeconds: 10, day: 4, daysTotal: 89, ratingsArrived: 31234, ratingsTotal: 60000,
+                nextDayAt: Instant(milliseconds: 1_800_000_000_500), dayProgress: 0.25, problem: nil))
+    }
+
+    func status() async -> ReplayStatus { current.withLock { $0 } }
+
+    func perform(_ action: ReplayAction) async throws -> ReplayStatus {
+        orders.withLock { $0.append(action) }
+        if case .goto(let date) = action, date < "2024-10-03" {
+            throw ReplayRefusal(message: "the clock does not go back to \(date).", remedy: "reset it first.")
+        }
+        return await status()
+    }
+}
+
+struct FakeQuality: QualitySource {
+    func quality(model: String) async throws -> [QualityPoint] {
+        [
+            QualityPoint(
+                date: "2024-09-29", values: ["ndcg_at_10": 0.2, "popularity_ndcg_at_10": 0.1, "cases": 21, "recall_at_20": .nan]),
+            QualityPoint(date: "2024-09-30", values: ["ndcg_at_10": 0.4, "popularity_ndcg_at_10": 0.2, "cases": 20]),
+        ]
+    }
+}
+
+struct FakeDatasets: DatasetSourceList {
+    func datasets() async throws -> [DatasetFacts] {
+        [
+            DatasetFacts(
+                name: "demo", isActive: true, ratings: 60000, users: 300, items: 10, firstDay: Instant(seconds: 1_719_792_000),
+                lastDay: Instant(seconds: 1_735_257_600), contentHash: "abc", source: "datasets/demo")
+        ]
+    }
+}

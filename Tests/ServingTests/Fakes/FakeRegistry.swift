@@ -1,0 +1,148 @@
+@testable import Registry
+import Synchronization
+
+/// One model `movies` with three versions, of which 3 has the alias `production`; enough for promotion and rollback.
+final class FakeRegistry: ModelRegistry {
+    struct State {
+        var aliases = ["production": 3]
+        var history: [AliasChange] = []
+    }
+    let state = Mutex(State())
+
+    init() {
+        for version in 1...3 { record("production", version, previous: version == 1 ? nil : version - 1, "better") }
+    }
+
+    private func record(_ alias: String, _ version: Int, previous: Int?, _ reason: String) {
+        state.withLock { state in
+            let change = AliasChange(
+                sequence: Int64(state.history.count + 1), name: "movies", alias: alias, version: version,
+                previousVersion: previous, timeMilliseconds: 1_727_913_600_000, actor: "api", reason: reason)
+            state.history.insert(change, at: 0)
+        }
+    }
+
+    func registeredModel(named name: String) async throws -> RegisteredModel {
+        guard name == "movies" else { throw RegistryError.notFound("there is no model \(name)") }
+        return RegisteredModel(
+            name: name, description: "", creationTimeMilliseconds: 0, lastUpdateTimeMilliseconds: 0, tags: [:],
+            aliases: state.withLock { $0.aliases }, latestVersions: [])
+    }
+
+    func registeredModels(maxResults: Int, pageToken: String?) async throws -> Page<RegisteredModel> {
+        Page(items: [try await registeredModel(named: "movies")], nextPageToken: nil)
+    }
+
+    func version(_ version: Int, of name: String) async throws -> ModelVersion {
+        guard name == "movies", 1...3 ~= version else { throw RegistryError.notFound("\(name) has no version \(version)") }
+        return ModelVersion(
+            name: name, version: version, description: "", source: "", artifactURI: "", runID: "run\(version)", modelID: nil,
+            stage: "None", creationTimeMilliseconds: 1_727_913_600_000, lastUpdateTimeMilliseconds: 0,
+            tags: ["simulated_date": "2024-10-0\(version)"],
+            aliases: state.withLock { state in state.aliases.filter { $0.value == version }.map(\.key) })
+    }
+
+    func versions(of name: String?, runID: String?, maxResults: Int, pageToken: String?) async throws -> Page<ModelVersion> {
+        // Two pages, so that whoever counts has to turn them.
+        let newest = pageToken == nil ? 3 : 1
+        var items: [ModelVersion] = []
+        for number in stride(from: newest, through: pageToken == nil ? 2 : 1, by: -1) {
+            items.append(try await version(number, of: name ?? "movies"))
+        }
+        return Page(items: Array(items.prefix(maxResults)), nextPageToken: pageToken == nil ? "more" : nil)
+    }
+
+    func setAlias(_ alias: String, to version: Int, of name: String, actor: String, reason: String) async throws {
+        let previous = state.withLock { $0.aliases.updateValue(version, forKey: alias) }
+        record(alias, version, previous: previous, reason)
+    }
+
+    func aliasHistory(of name: String, alias: String, limit: Int) async throws -> [AliasChange] {
+        Array(state.withLock { $0.history.filter { $0.alias == alias } }.prefix(limit))
+    }
+
+    // MARK: Not asked for by these routes
+
+    private var unused: RegistryError { .invalid("no route of this family asks for that") }
+
+    func createRegisteredModel(name: String, description: String, tags: [String: String]) async throws -> RegisteredModel {
+        throw unused
+    }
+    func updateRegisteredModel(named name: String, description: String) async throws -> RegisteredModel { throw unused }
+    func deleteRegisteredModel(named name: String) async throws { throw unused }
+    func createVersion(_ request: ModelVersionRequest) async throws -> ModelVersion { throw unused }
+    func updateVersion(_ version: Int, of name: String, description: String) async throws -> ModelVersion { throw unused }
+    func deleteVersion(_ version: Int, of name: String) async throws { throw unused }
+    func setVersionTag(_ key: String, to value: String?, version: Int, of name: String) async throws { throw unused }
+    func setModelTag(_ key: String, to value: String?, of name: String) async throws { throw unused }
+    func transition(
+        _ version: Int, of name: String, to stage: String, archiveExisting: Bool
+    ) async throws -> ModelVersion { throw unused }
+    func version(alias: String, of name: String) async throws -> ModelVersion { throw unused }
+    func deleteAlias(_ alias: String, of name: String, actor: String) async throws { throw unused }
+}
+
+/// Three runs, `run1` to `run3`; of `run2` nothing is left.
+struct FakeTracking: TrackingStore {
+    func run(id: String) async throws -> Run {
+        guard id == "run1" || id == "run3" else { throw RegistryError.notFound("there is no run \(id)") }
+        return Run(
+            id: id, experimentID: "0", name: "train", userID: "", status: .finished, startTimeMilliseconds: 0,
+            endTimeMilliseconds: 1, artifactURI: "", lifecycleStage: .active,
+            metrics: [Metric(key: "ndcg_at_10", value: 0.125, timestampMilliseconds: 0, step: 0)],
+            params: [Param(key: "algorithm", value: "als")], tags: ["mlstack.pipeline_run": "daily-1"])
+    }
+
+    private var unused: RegistryError { .invalid("no route of this family asks for that") }
+
+    func createExperiment(name: String, tags: [String: String]) async throws -> String { throw unused }
+    func experiment(id: String) async throws -> Experiment { throw unused }
+    func experiment(named name: String) async throws -> Experiment { throw unused }
+    func searchExperiments(view: ViewType, maxResults: Int, pageToken: String?) async throws -> Page<Experiment> {
+        throw unused
+    }
+    func setExperimentTag(_ key: String, to value: String, on experimentID: String) async throws { throw unused }
+    func setExperimentLifecycle(_ stage: LifecycleStage, id: String) async throws { throw unused }
+    func renameExperiment(id: String, to name: String) async throws { throw unused }
+    func createRun(_ request: RunRequest) async throws -> Run { throw unused }
+    func updateRun(id: String, status: RunStatus?, endTimeMilliseconds: Int64?, name: String?) async throws -> Run {
+        throw unused
+    }
+    func setRunLifecycle(_ stage: LifecycleStage, id: String) async throws { throw unused }
+    func log(_ batch: RunBatch, to runID: String) async throws { throw unused }
+    func deleteTag(_ key: String, from runID: String) async throws { throw unused }
+    func metricHistory(runID: String, key: String, maxResults: Int, pageToken: String?) async throws -> Page<Metric> {
+        throw unused
+    }
+    func searchRuns(_ query: RunQuery) async throws -> Page<Run> { throw unused }
+    func logDatasetInputs(_ inputs: [DatasetInput], to runID: String) async throws { throw unused }
+    func datasetInputs(of runID: String) async throws -> [DatasetInput] { throw unused }
+}
+
+struct FakeLoggedModels: LoggedModelStore {
+    private var unused: RegistryError { .invalid("no route of this family asks for that") }
+
+    func createLoggedModel(
+        experimentID: String, name: String, modelType: String, sourceRunID: String?, params: [Param], tags: [String: String]
+    ) async throws -> LoggedModel { throw unused }
+    func loggedModel(id: String) async throws -> LoggedModel { throw unused }
+    func finishLoggedModel(id: String, status: String) async throws -> LoggedModel { throw unused }
+    func setLoggedModelTags(_ tags: [String: String], id: String) async throws { throw unused }
+    func loggedModels(
+        experimentIDs: [String], name: String?, sourceRunID: String?, maxResults: Int, pageToken: String?
+    ) async throws -> Page<LoggedModel> { throw unused }
+    func addOutputs(modelIDs: [String], to runID: String) async throws { throw unused }
+    func outputs(of runID: String) async throws -> [String] { throw unused }
+}
+
+struct FakeArtifacts: ArtifactStore {
+    private var unused: RegistryError { .invalid("no route of this family asks for that") }
+
+    func upload(to path: ArtifactPath) async throws -> any ArtifactUpload { throw unused }
+    func read(_ path: ArtifactPath, _ consume: @Sendable ([UInt8]) async throws -> Void) async throws { throw unused }
+    func byteCount(of path: ArtifactPath) async throws -> Int64? { throw unused }
+    func list(_ path: ArtifactPath) async throws -> [ArtifactEntry] { throw unused }
+    func delete(_ path: ArtifactPath) async throws { throw unused }
+    func adopt(folder: String, as path: ArtifactPath) async throws { throw unused }
+    func localFolder(of path: ArtifactPath) async throws -> String { throw unused }
+}

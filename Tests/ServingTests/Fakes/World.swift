@@ -1,0 +1,99 @@
+import Dispatch
+import Logging
+import Scheduling
+import TestKit
+import Training
+
+@testable import Serving
+
+/// A whole program in miniature, behind a real server on a free port.
+struct World: Sendable {
+    let slot = ModelSlot()
+    let people: FakePeople
+    let feedback = FakeFeedback()
+    let deployer: FakeDeployer
+    let replay = FakeReplay()
+    let orchestrator = FakeOrchestrator()
+    let registry = FakeRegistry()
+    let events = EventHub()
+    let clock = SteppedClock()
+    var token: String?
+    var host = "127.0.0.1"
+    var families: [any RouteFamily] = []
+
+    init() {
+        people = FakePeople(catalogue: World.catalogue, histories: World.histories)
+        deployer = FakeDeployer(slot: slot)
+    }
+
+    /// With version 3 of `movies` loaded.
+    static var ready: World {
+        let world = World()
+        world.slot.swap(in: World.model(version: 3))
+        return world
+    }
+
+    /// Ten films, `1` to `10`; the odd ones are comedies. Film 10 has awkward text for a title.
+    static let catalogue = ItemCatalogue(
+        (1...9).map { Item(id: "\($0)", title: "Film \($0)", year: 1990 + $0, genres: $0.isMultiple(of: 2) ? ["Drama"] : ["Comedy"]) }
+            + [Item(id: "10", title: "<b>\"Ten\"\\\u{1}</b>", year: nil, genres: [])])
+
+    /// `1` has rated films 1 and 2, `7` (whom the model has never seen) film 5, `2` nothing that counts.
+    static let histories = [
+        "1": [rating("1", "1", 4, 100), rating("1", "2", nil, 200)],
+        "7": [rating("7", "5", 5, 300)],
+    ]
+
+    static func rating(_ user: String, _ item: String, _ stars: Float?, _ time: Int64) -> Rating {
+        Rating(user: user, item: item, stars: stars, timestampSeconds: time)
+    }
+
+    static func model(version: Int, items: [String] = (1...10).map(String.init)) -> LiveModel {
+        LiveModel(
+            name: "movies", version: version, alias: "production",
+            recommender: FakeRecommender(items: items, users: ["1", "2", "3"]), runID: "run\(version)",
+            simulatedDate: "2024-10-03", loadedAtMilliseconds: 1_727_913_600_000)
+    }
+
+    var ports: ServingPorts {
+        ServingPorts(
+            facts: StackFacts(
+                programVersion: "0.1.0", home: "/home/test", defaultModel: "movies", startedAtMilliseconds: 1_727_913_599_000,
+                token: token),
+            slot: slot, people: people, feedback: feedback, deployer: deployer, replay: replay, orchestrator: orchestrator,
+            quality: FakeQuality(), datasets: FakeDatasets(), tracking: FakeTracking(), registry: registry,
+            loggedModels: FakeLoggedModels(), artifacts: FakeArtifacts(), events: events)
+    }
+
+    func server(port: Int = 0) throws -> HTTPServer {
+        try HTTPServer(
+            listening: .init(host: host, port: port), ports: ports, clock: clock,
+            files: DispatchQueue(label: "test.files"), logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
+            families: families)
+    }
+
+    /// Runs a server, gives the body its port, and stops it.
+    func serve<Value: Sendable>(_ body: @Sendable (Int) async throws -> Value) async throws -> Value {
+        let server = try server()
+        return try await run(server) { try await body($0) }
+    }
+
+    func run<Value: Sendable>(_ server: HTTPServer, _ body: @Sendable (Int) async throws -> Value) async throws -> Value {
+        let (addresses, ready) = AsyncStream<HTTPServer.Address>.makeStream()
+        return try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                defer { ready.finish() }
+                try await server.run { ready.yield($0) }
+            }
+            guard let address = await addresses.first(where: { _ in true }) else {
+                try await group.waitForAll()
+                throw HTTPClient.Failure(description: "the server ended before it began")
+            }
+            let result: Result<Value, any Error>
+            do { result = .success(try await body(address.port)) } catch { result = .failure(error) }
+            await server.shutDown()
+            try await group.waitForAll()
+            return try result.get()
+        }
+    }
+}

@@ -1,0 +1,132 @@
+import HTTPTypes
+import Hummingbird
+import TestKit
+import Testing
+
+@testable import Serving
+
+@Suite struct HTTPServerTests {
+    @Test(arguments: [
+        Scenario.get("alive", "/healthz", 200, ["status = ok"], ready: false),
+        .get("not ready without a model", "/readyz", 503, ["error.code = no_model"], ready: false),
+        .get("ready with a model", "/readyz", 200, ["status = ready", "model.version = 3"]),
+        .get("the scorer's ping", "/ping", 200, ["status = ready"]),
+        .get("the page", "/", 200, contains: ["<!doctype html>"]),
+        .get("the API's human page", "/docs", 200, contains: ["/api/v1/recommendations/{user}", "/docs/page.css"]),
+        .get("its style", "/docs/page.css", 200, contains: ["body"]),
+        Scenario(name: "a head alone", method: "HEAD", path: "/api/v1/replay"),
+    ])
+    func `pages and probes answer`(_ scenario: Scenario) async throws {
+        try await scenario.check()
+    }
+
+    @Test func `one connection serves many requests`() async throws {
+        try await World.ready.serve { port in
+            let client = HTTPClient(port: port)
+            for _ in 1...20 {
+                let answer = try await client.send("GET", "/api/v1/recommendations/1?k=1")
+                #expect(answer.status == 200)
+                #expect(answer.header("content-length") == String(answer.body.count))
+                #expect(answer.header("date") == "Thu, 03 Oct 2024 00:00:00 GMT")
+            }
+        }
+    }
+
+    @Test func `a page that has not changed is not sent again`() async throws {
+        try await World().serve { port in
+            let client = HTTPClient(port: port)
+            let first = try await client.send("GET", "/")
+            let etag = try #require(first.header("etag"))
+            #expect(first.header("cache-control") == "no-cache")
+            let second = try await client.send("GET", "/", headers: [("If-None-Match", "\"other\", W/\(etag)")])
+            #expect(second.status == 304)
+            #expect(second.body.isEmpty)
+        }
+    }
+
+    @Test func `a taken port is told with its owner and the remedy`() async throws {
+        let world = World()
+        try await world.serve { port in
+            let second = try world.server(port: port)
+            do {
+                try await second.run()
+                Issue.record("two servers listen on one port")
+            } catch let error as HTTPServerError {
+                guard case .portBusy("127.0.0.1", port, let owner?) = error else { throw error }
+                #expect(owner.contains("process"))
+                #expect(error.recoverySuggestion?.contains("--port 0") == true)
+            }
+        }
+    }
+
+    @Test func `an address of another machine cannot be listened on`() async throws {
+        var world = World()
+        world.token = "x"
+        world.host = "192.0.2.1"
+        let server = try world.server()
+        await #expect(throws: HTTPServerError.self) { try await server.run() }
+    }
+
+    @Test func `a request in flight is answered when the server stops`() async throws {
+        var world = World()
+        let gate = Gate()
+        world.families = [GatedRoutes(gate: gate)]
+        let server = try world.server()
+        try await world.run(server) { port in
+            async let answer = HTTPClient(port: port).send("GET", "/gated")
+            await gate.untilEntered()
+            async let stopped: Void = server.shutDown()
+            while !server.isDraining { await Task.yield() }
+            gate.open()
+            let text = try await answer.text
+            #expect(text == "through")
+            await stopped
+        }
+    }
+
+    @Test func `a server that was asked to stop ends its streams in time`() async throws {
+        let world = World()
+        let clock = ContinuousClock()
+        let start = try await world.serve { port in
+            let client = HTTPClient(port: port)
+            _ = try await client.openStream("/api/v1/events")
+            _ = try await client.nextChunk()
+            return clock.now
+        }
+        #expect(clock.now - start < .seconds(2))
+    }
+
+    @Test func `a cancelled server stops`() async throws {
+        let server = try World().server()
+        let (ready, signal) = AsyncStream<Void>.makeStream()
+        let running = Task { try await server.run { _ in signal.yield() } }
+        _ = await ready.first { _ in true }
+        running.cancel()
+        _ = await running.result
+    }
+}
+
+/// Lets a handler wait until the test says so.
+final class Gate: Sendable {
+    private let entered = AsyncStream<Void>.makeStream()
+    private let opened = AsyncStream<Void>.makeStream()
+
+    func pass() async {
+        entered.continuation.yield()
+        _ = await opened.stream.first { _ in true }
+    }
+    func untilEntered() async { _ = await entered.stream.first { _ in true } }
+    func open() { opened.continuation.yield() }
+}
+
+struct GatedRoutes: RouteFamily {
+    let gate: Gate
+
+    func register(in table: inout RouteTable) {
+        let gate = gate
+        table.get("/gated") { _ in
+            await gate.pass()
+            return .text("through")
+        }
+    }
+}

@@ -1,0 +1,75 @@
+import HTTPTypes
+import TestKit
+import Testing
+
+@testable import Serving
+
+@Suite struct DescriptionTests {
+    private static func document() async throws -> JSONValue {
+        try JSONParser.parse(try await World().serve { try await HTTPClient(port: $0).send("GET", "/openapi.json") }.text)
+    }
+
+    @Test func `the description names every route of the table and no other`() async throws {
+        let document = try await DescriptionTests.document()
+        #expect(document.at("openapi") == "3.1.0")
+        let described = (document["paths"]?.object ?? [:]).flatMap { path, methods in
+            (methods.object ?? [:]).keys.map { "\($0.uppercased()) \(path)" }
+        }
+        // The style of the human page is no part of the API.
+        let table = try FrontDoorRoutes.table(of: World()).routes
+            .map { "\($0.method.rawValue) \($0.pattern)" }.filter { $0 != "GET /docs/page.css" }
+        #expect(described.sorted() == table.sorted())
+    }
+
+    @Test func `every schema that is referred to is there, and every one that is there is referred to`() async throws {
+        let document = try await DescriptionTests.document()
+        var referred: Set<String> = []
+        func collect(_ value: JSONValue) {
+            switch value {
+            case .object(let members):
+                for (name, value) in members {
+                    if name == "$ref", let text = value.string { referred.insert(String(text.split(separator: "/").last ?? "")) }
+                    collect(value)
+                }
+            case .array(let elements): elements.forEach(collect)
+            default: break
+            }
+        }
+        collect(document)
+        #expect(referred.sorted() == APISchemas.all.map(\.name).sorted())
+    }
+
+    @Test func `every parameter of a path is described`() async throws {
+        let document = try await DescriptionTests.document()
+        for (path, methods) in document["paths"]?.object ?? [:] {
+            let inPath = path.split(separator: "/").filter { $0.hasPrefix("{") }.map { String($0.dropFirst().dropLast()) }
+            for operation in (methods.object ?? [:]).values {
+                let described = (operation["parameters"]?.array ?? []).filter { $0["in"] == "path" }.compactMap { $0["name"]?.string }
+                #expect(described == inPath, "\(path)")
+            }
+        }
+    }
+
+    @Test func `figures for Prometheus count what was asked`() async throws {
+        try await World.ready.serve { port in
+            let client = HTTPClient(port: port)
+            for _ in 1...3 { _ = try await client.send("GET", "/api/v1/recommendations/1") }
+            _ = try await client.send("GET", "/api/v1/recommendations/1?k=0")
+            let text = try await client.send("GET", "/metrics").text
+            let route = #"route="/api/v1/recommendations/{user}",method="GET""#
+            #expect(text.contains("mlstack_http_requests_total{\(route),status=\"200\"} 3\n"))
+            #expect(text.contains("mlstack_http_requests_total{\(route),status=\"422\"} 1\n"))
+            #expect(text.contains("mlstack_http_request_seconds_bucket{\(route),le=\"+Inf\"} 4\n"))
+            #expect(text.contains("mlstack_model_version{model=\"movies\",alias=\"production\"} 3\n"))
+            #expect(text.contains("mlstack_model_swaps_total 1\n"))
+            #expect(text.contains("mlstack_replay_day 4\n"))
+            #expect(text.contains("process_resident_memory_bytes "))
+            for line in text.split(separator: "\n") where !line.hasPrefix("#") {
+                #expect(line.split(separator: " ").count == 2, "\(line)")
+            }
+            let serving = try JSONParser.parse(try await client.send("GET", "/api/v1/serving").text)
+            #expect(serving.at("requests.recommendations") == 4)
+            #expect(serving.at("latency.p50_ms")?.double ?? 0 > 0)
+        }
+    }
+}

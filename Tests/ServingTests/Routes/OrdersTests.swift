@@ -1,0 +1,129 @@
+import Scheduling
+import Synchronization
+import TestKit
+import Testing
+
+@testable import Serving
+
+/// The clock, pipelines, models and what is served: what is told of them, and orders to them.
+@Suite struct OrdersTests {
+    @Test(arguments: [
+        Scenario.get(
+            "the clock tells where it stands", "/api/v1/replay", 200,
+            [
+                "dataset = demo", "now = 2024-10-03T00:00:00Z", "first_day = 2024-07-01", "last_day = 2024-12-27",
+                "start = 2024-09-29", "until = null", "state = playing", "day_length_seconds = 10", "day = 4",
+                "days_total = 89", "ratings_arrived = 31234", "next_day_at = 2027-01-15T08:00:00.500Z", "day_progress = 0.25",
+                "error = null",
+            ]),
+        .post("it plays", "/api/v1/replay", #"{"action":"play"}"#, 200, ["state = playing"]),
+        .post("it does not go back", "/api/v1/replay", #"{"action":"goto","date":"2024-01-01"}"#, 409,
+            ["error.code = replay_refused", "error.remedy = reset it first."]),
+        .post("an unknown action is refused", "/api/v1/replay", #"{"action":"jump"}"#, 422),
+        .post("an action is required", "/api/v1/replay", "{}", 422),
+        .post("a date that is none is refused", "/api/v1/replay", #"{"action":"goto","date":"2023-02-29"}"#, 422),
+        .post("a speed needs a length", "/api/v1/replay", #"{"action":"speed"}"#, 422),
+        .post("a member of another action is refused", "/api/v1/replay", #"{"action":"pause","days":2}"#, 422),
+        .get(
+            "the quality curve has two lines and their means", "/api/v1/quality", 200,
+            [
+                "model = movies", "metric = ndcg_at_10", "points[0].date = 2024-09-29", "points[0].production = 0.2",
+                "points[0].popularity = 0.1", "points[0].cases = 21", "points[0].recall_at_20 = null",
+                "points[1].production = 0.4", "mean.production = 0.30000000000000004",
+            ]),
+        .get("pipelines are listed", "/api/v1/pipelines", 200,
+            ["pipelines[0].id = daily", "pipelines[0].paused = false", "pipelines[0].next[0].clock = replay", "pipelines[0].last_runs[0].id = daily-1"]),
+        .get("a pipeline has its params, tasks and text", "/api/v1/pipelines/daily", 200,
+            ["params[0].name = factors", "params[0].type = int", "tasks[0].level = 0", "source = id: daily\n"]),
+        .get("an unknown pipeline is not found", "/api/v1/pipelines/dayly", 404),
+        .get("runs are listed", "/api/v1/pipelines/daily/runs?limit=5", 200, ["runs[0].id = daily-1", "runs[0].state = running"]),
+        .get("runs of no pipeline are not found", "/api/v1/pipelines/x/runs", 404),
+        .get("a run has its tasks", "/api/v1/pipelines/daily/runs/daily-1", 200,
+            ["id = daily-1", "params.factors = 64", "tasks[0].outputs.rows = 12", "tasks[1].state = running", "ended_at = null"]),
+        .get("a run of another pipeline is not found", "/api/v1/pipelines/deploy/runs/daily-1", 404),
+        .post("a run is started with params of any kind", "/api/v1/pipelines/daily/runs", #"{"params":{"factors":32,"warm":true,"name":"x"}}"#, 201,
+            ["id = daily-2", "cause = manual", "params.factors = 32", "params.warm = true", "params.name = x"]),
+        .post("a run is started with nothing", "/api/v1/pipelines/daily/runs", nil, 201),
+        .post("a list is no param", "/api/v1/pipelines/daily/runs", #"{"params":{"factors":[1]}}"#, 422),
+        .post("a run is cancelled", "/api/v1/pipelines/daily/runs/daily-1/cancel", nil, 202, ["state = cancelled"]),
+        .post("a pipeline is paused", "/api/v1/pipelines/daily/pause", "{}", 200, ["paused = true"]),
+        .post("a pipeline is resumed", "/api/v1/pipelines/daily/resume", nil, 200, ["paused = false"]),
+        .get("models are listed with all their versions counted", "/api/v1/models", 200,
+            ["models[0].name = movies", "models[0].aliases.production = 3", "models[0].versions = 3"]),
+        .get("a model tells the story of its versions", "/api/v1/models/movies", 200,
+            [
+                "serving.version = 3", "versions[0].version = 3", "versions[0].aliases = [\"production\"]", "versions[0].algorithm = als",
+                "versions[0].metrics.ndcg_at_10 = 0.125", "versions[0].pipeline_run = daily-1", "versions[0].simulated_date = 2024-10-03",
+                "versions[1].algorithm = null", "history[0].version = 3", "history[0].previous_version = 2",
+            ]),
+        .get("no other model's version is serving", "/api/v1/models/movies", 200, ["serving = null"], ready: false),
+        .get("an unknown model is not found", "/api/v1/models/books", 404, ["error.code = not_found"]),
+        .post("an unknown version is not promoted", "/api/v1/models/movies/promote", #"{"version":9}"#, 404),
+        .post("a version is required", "/api/v1/models/movies/promote", "{}", 422),
+        .post("a promotion that cannot be loaded says so", "/api/v1/models/movies/promote", #"{"version":2}"#, 409,
+            ["error.code = promoted_but_not_loaded"]),
+        .post("another alias loads nothing", "/api/v1/models/movies/promote", #"{"version":2,"alias":"staging","reason":"try"}"#, 200,
+            ["aliases.staging = 2", "aliases.production = 3"]),
+        .post("an alias that names nothing has nothing to go back to", "/api/v1/models/movies/rollback", #"{"alias":"staging"}"#, 409,
+            ["error.code = nothing_to_roll_back"]),
+        .get("what is loaded is told", "/api/v1/serving", 200,
+            [
+                "ready = true", "model.version = 3", "model.algorithm = fake", "model.users = 3", "model.items = 10",
+                "model.loaded_at = 2024-10-03T00:00:00Z", "swaps = 1", "requests.recommendations = 0", "latency.p50_ms = null",
+            ]),
+        .get("that nothing is loaded is told", "/api/v1/serving", 200, ["ready = false", "model = null"], ready: false),
+        .post("an alias that cannot be loaded keeps the former", "/api/v1/serving/reload", nil, 404, ["error.code = no_version"]),
+        .get("everything is told at a glance", "/api/v1/status", 200,
+            ["version = 0.1.0", "home = /home/test", "uptime_seconds = 1", "replay.day = 4", "serving.ready = true", "pipelines.running = 1"]),
+    ])
+    func `what is told and what is ordered`(_ scenario: Scenario) async throws {
+        try await scenario.check()
+    }
+
+    @Test func `orders to the clock arrive as they were meant`() async throws {
+        let world = World()
+        try await world.serve { port in
+            let client = HTTPClient(port: port)
+            for body in [
+                #"{"action":"play","day_length_seconds":0.5}"#, #"{"action":"play"}"#, #"{"action":"step"}"#,
+                #"{"action":"step","days":3}"#, #"{"action":"goto","date":"2024-12-01"}"#, #"{"action":"reset"}"#,
+                #"{"action":"speed","day_length_seconds":0}"#,
+            ] {
+                let answer = try await client.send(
+                    "POST", "/api/v1/replay", headers: [("Content-Type", "application/json")], body: Array(body.utf8))
+                #expect(answer.status == 200)
+            }
+        }
+        #expect(
+            world.replay.orders.withLock { $0 } == [
+                .play(dayLengthSeconds: 0.5), .play(dayLengthSeconds: nil), .step(days: 1), .step(days: 3),
+                .goto(date: "2024-12-01"), .reset, .speed(dayLengthSeconds: 0),
+            ])
+    }
+
+    @Test func `a rollback goes back further each time and is told to everybody`() async throws {
+        let world = World.ready
+        world.deployer.next.withLock { $0 = World.model(version: 2) }
+        let listener = world.events.listen()
+        try await world.serve { port in
+            let client = HTTPClient(port: port)
+            let first = try JSONParser.parse(try await client.send("POST", "/api/v1/models/movies/rollback").text)
+            #expect(first.at("aliases.production") == 2)
+            #expect(first.at("serving.version") == 2)
+            let second = try JSONParser.parse(try await client.send("POST", "/api/v1/models/movies/rollback").text)
+            #expect(second.at("aliases.production") == 1)
+            let third = try await client.send("POST", "/api/v1/models/movies/rollback")
+            #expect(third.status == 409)
+        }
+        #expect(world.deployer.orders.withLock { $0 } == ["movies@production", "movies@production"])
+        #expect(listener.heard + 2 == world.events.lastID)
+    }
+}
+
+@Suite struct RollbackTests {
+    @Test func `what was rolled back is not gone back to`() {
+        let registry = FakeRegistry()
+        let start = registry.state.withLock { $0.history }
+        #expect(Rollback.candidates(history: start, current: 3) == [2, 1])
+    }
+}

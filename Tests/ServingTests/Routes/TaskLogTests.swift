@@ -1,0 +1,79 @@
+import Foundation
+import Scheduling
+import Synchronization
+import TestKit
+import Testing
+
+@testable import Serving
+
+@Suite struct TaskLogTests {
+    private static let root = "/api/v1/pipelines/daily/runs/daily-1/tasks"
+
+    /// A file that goes when the body ends.
+    private func withLog(_ text: String, _ body: (String) async throws -> Void) async throws {
+        let path = FileManager.default.temporaryDirectory.appendingPathComponent("log-\(UUID().uuidString).txt").path
+        try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+        defer { try? FileManager.default.removeItem(atPath: path) }
+        try await body(path)
+    }
+
+    private func append(_ text: String, to path: String) throws {
+        let file = try FileHandle(forWritingTo: URL(fileURLWithPath: path))
+        defer { try? file.close() }
+        try file.seekToEnd()
+        try file.write(contentsOf: Data(text.utf8))
+    }
+
+    @Test func `a log is sent as it is`() async throws {
+        let long = String(repeating: "a line of the log\n", count: 10_000)
+        try await withLog(long) { path in
+            let world = World()
+            world.orchestrator.state.withLock { $0.logPaths = ["ingest.1": path] }
+            let answer = try await world.serve { try await HTTPClient(port: $0).send("GET", "\(Self.root)/ingest/logs") }
+            #expect(answer.status == 200)
+            #expect(answer.header("content-type") == "text/plain; charset=utf-8")
+            #expect(answer.text == long)
+        }
+    }
+
+    @Test func `a log is followed over its attempts until the task has ended`() async throws {
+        try await withLog("one\n") { first in
+            try await withLog("") { second in
+                let world = World()
+                world.orchestrator.state.withLock { $0.logPaths = ["train.1": first, "train.2": second] }
+                try await world.serve { port in
+                    let client = HTTPClient(port: port)
+                    #expect(try await client.openStream("\(Self.root)/train/logs?follow=true").status == 200)
+                    #expect(try await client.nextChunk() == "one\n")
+                    await world.clock.untilSomebodySleeps()
+                    try append("two\n", to: first)
+                    world.clock.advance(by: .milliseconds(200))
+                    #expect(try await client.nextChunk() == "two\n")
+                    await world.clock.untilSomebodySleeps()
+                    try append("three\n", to: first)
+                    try append("four\n", to: second)
+                    world.orchestrator.change(task: "train") { $0.attempt = 2 }
+                    world.clock.advance(by: .milliseconds(200))
+                    #expect(try await client.nextChunk() == "three\n")
+                    #expect(try await client.nextChunk() == "four\n")
+                    await world.clock.untilSomebodySleeps()
+                    try append("five\n", to: second)
+                    world.orchestrator.change(task: "train") { $0.state = .success }
+                    world.clock.advance(by: .milliseconds(200))
+                    #expect(try await client.nextChunk() == "five\n")
+                    #expect(try await client.nextChunk() == nil)
+                }
+            }
+        }
+    }
+
+    @Test(arguments: [
+        Scenario.get("a task that has not begun has no log", "\(root)/deploy/logs", 404, contains: ["0 attempts"]),
+        .get("an attempt that was not made has no log", "\(root)/train/logs?attempt=2", 404),
+        .get("a run has only its own tasks", "\(root)/nothing/logs", 404, contains: ["ingest, train, deploy"]),
+        .get("attempts are counted from one", "\(root)/train/logs?attempt=0", 422),
+    ])
+    func `what has no log says so`(_ scenario: Scenario) async throws {
+        try await scenario.check()
+    }
+}
