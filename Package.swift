@@ -13,6 +13,7 @@ let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+/// Brings CYaml, whose event interface Scheduling reads files with.
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 
@@ -39,9 +40,10 @@ let package = Package(
         .target(name: "CPlatform"),
         .target(name: "CTransfer", linkerSettings: [.linkedLibrary("curl")]),
         .target(name: "CAssets", exclude: ["Web"], cSettings: [.unsafeFlags(["-Wno-c23-extensions"])]),
+        .target(name: "CDefaults", cSettings: [.unsafeFlags(["-Wno-c23-extensions"])]),
         .target(name: "WebUI", dependencies: ["CAssets"], swiftSettings: strict),
         .target(name: "Transfer", dependencies: ["CTransfer"], swiftSettings: strict),
-        .target(name: "Storage", dependencies: ["Registry", "Scheduling", "CPlatform", grdb], swiftSettings: strict),
+        .target(name: "Storage", dependencies: ["Registry", "Scheduling", grdb], swiftSettings: strict),
         .target(
             name: "Serving",
             dependencies: ["WebUI", "Training", "Registry", "Scheduling", hummingbird, logging],
@@ -51,7 +53,8 @@ let package = Package(
         .target(
             name: "Stack",
             dependencies: [
-                "Serving", "Storage", "Transfer", "Training", "Registry", "Scheduling", "CPlatform", lifecycle, logging,
+                "Serving", "Storage", "Transfer", "Training", "Registry", "Scheduling", "CPlatform", "CDefaults", lifecycle,
+                logging,
             ],
             exclude: ["Pipelines"],
             swiftSettings: strict),

@@ -5,6 +5,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
@@ -291,6 +292,21 @@ int64_t mls_read(int32_t descriptor, void *bytes, int64_t count) {
         length = read(descriptor, bytes, (size_t)count);
     } while (length < 0 && errno == EINTR);
     return length >= 0 ? (int64_t)length : -(int64_t)errno;
+}
+
+int32_t mls_wait_readable(const int32_t *descriptors, bool *ready, int32_t count, int32_t milliseconds) {
+    struct pollfd *asked = calloc((size_t)count + 1, sizeof *asked);
+    if (asked == NULL) return -ENOMEM;
+    for (int32_t i = 0; i < count; i++) {
+        asked[i].fd = descriptors[i];
+        asked[i].events = POLLIN;
+    }
+    int found = poll(asked, (nfds_t)count, milliseconds);
+    int error = errno;
+    for (int32_t i = 0; i < count; i++) ready[i] = found > 0 && asked[i].revents != 0;
+    free(asked);
+    if (found >= 0) return found;
+    return error == EINTR ? 0 : -error;
 }
 
 int32_t mls_write_all(int32_t descriptor, const void *bytes, int64_t count) {

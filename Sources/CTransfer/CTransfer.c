@@ -1,1 +1,136 @@
-// CTransfer
+#include "CTransfer.h"
+
+#include <curl/curl.h>
+#include <errno.h>
+#include <pthread.h>
+#include <string.h>
+
+static pthread_once_t library = PTHREAD_ONCE_INIT;
+
+static void begin_library(void) { curl_global_init(CURL_GLOBAL_DEFAULT); }
+
+static size_t take_head(char *bytes, size_t size, size_t count, void *user) {
+    const mls_transfer_request *request = user;
+    return request->on_head(request->context, (const uint8_t *)bytes, size * count) ? size * count : 0;
+}
+
+static size_t take_body(char *bytes, size_t size, size_t count, void *user) {
+    const mls_transfer_request *request = user;
+    return request->on_body(request->context, (const uint8_t *)bytes, size * count) ? size * count : 0;
+}
+
+static int progress(void *user, curl_off_t down, curl_off_t downloaded, curl_off_t up, curl_off_t uploaded) {
+    (void)down, (void)downloaded, (void)up, (void)uploaded;
+    const mls_transfer_request *request = user;
+    return request->is_cancelled(request->context) ? 1 : 0;
+}
+
+/// A proxy that the environment names is for the world outside: it cannot reach this machine's own loopback.
+static bool is_loopback(const char *url) {
+    bool loopback = false;
+    char *host = NULL;
+    CURLU *parts = curl_url();
+    if (parts && !curl_url_set(parts, CURLUPART_URL, url, 0) && !curl_url_get(parts, CURLUPART_HOST, &host, 0))
+        loopback = !strcmp(host, "localhost") || !strncmp(host, "127.", 4) || !strcmp(host, "[::1]");
+    curl_free(host);
+    curl_url_cleanup(parts);
+    return loopback;
+}
+
+static mls_transfer_ending ending_of(CURL *curl, CURLcode code) {
+    long reason = 0;
+    curl_off_t connected = 0;
+    switch (code) {
+    case CURLE_OK: return MLS_TRANSFER_DONE;
+    case CURLE_URL_MALFORMAT:
+    case CURLE_UNSUPPORTED_PROTOCOL: return MLS_TRANSFER_BAD_URL;
+    case CURLE_COULDNT_RESOLVE_HOST:
+    case CURLE_COULDNT_RESOLVE_PROXY: return MLS_TRANSFER_CANNOT_RESOLVE;
+    case CURLE_COULDNT_CONNECT:
+        curl_easy_getinfo(curl, CURLINFO_OS_ERRNO, &reason);
+        return reason == ECONNREFUSED ? MLS_TRANSFER_CONNECTION_REFUSED : MLS_TRANSFER_CANNOT_CONNECT;
+    case CURLE_OPERATION_TIMEDOUT:
+        curl_easy_getinfo(curl, CURLINFO_CONNECT_TIME_T, &connected);
+        return connected > 0 ? MLS_TRANSFER_TIMED_OUT : MLS_TRANSFER_TIMED_OUT_CONNECTING;
+    case CURLE_FILESIZE_EXCEEDED: return MLS_TRANSFER_TOO_LARGE;
+    case CURLE_PARTIAL_FILE:
+    case CURLE_GOT_NOTHING:
+    case CURLE_RECV_ERROR:
+    case CURLE_SEND_ERROR: return MLS_TRANSFER_CUT_OFF;
+    case CURLE_PEER_FAILED_VERIFICATION:
+    case CURLE_SSL_CACERT_BADFILE:
+    case CURLE_SSL_CONNECT_ERROR: return MLS_TRANSFER_UNTRUSTED;
+    case CURLE_WRITE_ERROR: return MLS_TRANSFER_STOPPED;
+    case CURLE_ABORTED_BY_CALLBACK: return MLS_TRANSFER_CANCELLED;
+    default: return MLS_TRANSFER_FAILED;
+    }
+}
+
+static CURLcode set_method(CURL *curl, const mls_transfer_request *request) {
+    if (!strcmp(request->method, "HEAD")) return curl_easy_setopt(curl, CURLOPT_NOBODY, 1L);
+    if (request->body) {
+        CURLcode code = curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body_length);
+        if (!code) code = curl_easy_setopt(curl, CURLOPT_POSTFIELDS, (const char *)request->body);
+        if (code) return code;
+    }
+    return curl_easy_setopt(curl, CURLOPT_CUSTOMREQUEST, request->method);
+}
+
+/// An option that this libcurl does not know ends the transfer: each of them is there for safety.
+static CURLcode set_options(CURL *curl, const mls_transfer_request *request, char *reason, struct curl_slist *headers) {
+    CURLcode code = CURLE_OK;
+#define SET(option, value) if (!code) code = curl_easy_setopt(curl, option, value)
+    SET(CURLOPT_ERRORBUFFER, reason);
+    // Without it a timeout of the resolver is a SIGALRM, which may hit any thread.
+    SET(CURLOPT_NOSIGNAL, 1L);
+    SET(CURLOPT_URL, request->url);
+    SET(CURLOPT_PROTOCOLS_STR, "http,https");
+    SET(CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
+    SET(CURLOPT_FOLLOWLOCATION, request->follows_redirects ? 1L : 0L);
+    SET(CURLOPT_MAXREDIRS, 10L);
+    SET(CURLOPT_TIMEOUT_MS, (long)request->timeout);
+    SET(CURLOPT_CONNECTTIMEOUT_MS, (long)request->connect_timeout);
+    SET(CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)request->maximum_length);
+    SET(CURLOPT_HTTPHEADER, headers);
+    SET(CURLOPT_HEADERFUNCTION, take_head);
+    SET(CURLOPT_HEADERDATA, (void *)request);
+    SET(CURLOPT_WRITEFUNCTION, take_body);
+    SET(CURLOPT_WRITEDATA, (void *)request);
+    SET(CURLOPT_XFERINFOFUNCTION, progress);
+    SET(CURLOPT_XFERINFODATA, (void *)request);
+    SET(CURLOPT_NOPROGRESS, 0L);
+    if (is_loopback(request->url)) SET(CURLOPT_PROXY, "");
+#undef SET
+    return code ? code : set_method(curl, request);
+}
+
+void mls_transfer_perform(const mls_transfer_request *request, mls_transfer_result *result) {
+    memset(result, 0, sizeof *result);
+    pthread_once(&library, begin_library);
+    // Outlives the handle, which may still write into it while it is cleaned up.
+    char reason[CURL_ERROR_SIZE] = {0};
+    CURLcode code = CURLE_FAILED_INIT;
+    struct curl_slist *headers = NULL;
+    CURL *curl = curl_easy_init();
+    if (!curl) goto end;
+    for (size_t index = 0; index < request->header_count; index++) {
+        struct curl_slist *longer = curl_slist_append(headers, request->headers[index]);
+        if (!longer) {
+            code = CURLE_OUT_OF_MEMORY;
+            goto end;
+        }
+        headers = longer;
+    }
+    code = set_options(curl, request, reason, headers);
+    if (!code) code = curl_easy_perform(curl);
+    result->ending = ending_of(curl, code);
+    long status = 0;
+    curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
+    result->status = (int32_t)status;
+end:
+    if (!curl) result->ending = MLS_TRANSFER_FAILED;
+    else if (code == CURLE_OUT_OF_MEMORY) result->ending = MLS_TRANSFER_FAILED;
+    if (code) strncpy(result->reason, reason[0] ? reason : curl_easy_strerror(code), sizeof result->reason - 1);
+    if (curl) curl_easy_cleanup(curl);
+    curl_slist_free_all(headers);
+}

@@ -20,7 +20,8 @@ package struct ServingPorts: Sendable {
     package var events: EventHub
 
     package init(
-        facts: StackFacts, slot: ModelSlot, people: any PeopleSource, feedback: any FeedbackSink, deployer: any Deployer,
+        facts: StackFacts, slot: ModelSlot, people: any PeopleSource, feedback: any FeedbackSink,
+        deployer: any Deployer,
         replay: any ReplayControl, orchestrator: any Orchestrator, quality: any QualitySource,
         datasets: any DatasetSourceList, tracking: any TrackingStore, registry: any ModelRegistry,
         loggedModels: any LoggedModelStore, artifacts: any ArtifactStore, events: EventHub
@@ -41,13 +42,17 @@ package struct StackFacts: Sendable {
     package var startedAtMilliseconds: Int64
     /// Required of every request when the server listens beyond loopback.
     package var token: String?
-    package init(programVersion: String, home: String, defaultModel: String, startedAtMilliseconds: Int64, token: String?) {
+    package init(
+        programVersion: String, home: String, defaultModel: String, startedAtMilliseconds: Int64, token: String?
+    ) {
         (self.programVersion, self.home, self.defaultModel) = (programVersion, home, defaultModel)
         (self.startedAtMilliseconds, self.token) = (startedAtMilliseconds, token)
     }
 }
 
-/// What is known of people and items up to the simulated moment, feedback included. Calls take no lock for long and touch no disk.
+/// What is known of people and items up to the simulated moment, feedback included.
+///
+/// Calls take no lock for long and touch no disk.
 package protocol PeopleSource: Sendable {
     var catalogue: ItemCatalogue { get }
     /// Oldest first, the latest rating of an item only; nil for somebody who never rated.
@@ -126,13 +131,16 @@ package struct ReplayStatus: Sendable, Equatable {
     package var dayProgress: Double
     package var problem: String?
     package init(
-        dataset: String, now: Instant, firstDay: Instant, lastDay: Instant, start: Instant, until: Instant?, state: State,
-        dayLengthSeconds: Double, day: Int, daysTotal: Int, ratingsArrived: Int, ratingsTotal: Int, nextDayAt: Instant?,
-        dayProgress: Double, problem: String?
+        dataset: String, now: Instant, firstDay: Instant, lastDay: Instant, start: Instant, until: Instant?,
+        state: State,
+        dayLengthSeconds: Double, day: Int, daysTotal: Int, ratingsArrived: Int, ratingsTotal: Int,
+        nextDayAt: Instant?, dayProgress: Double, problem: String?
     ) {
         (self.dataset, self.now, self.firstDay, self.lastDay) = (dataset, now, firstDay, lastDay)
         (self.start, self.until, self.state, self.dayLengthSeconds) = (start, until, state, dayLengthSeconds)
-        (self.day, self.daysTotal, self.ratingsArrived, self.ratingsTotal) = (day, daysTotal, ratingsArrived, ratingsTotal)
+        (self.day, self.daysTotal, self.ratingsArrived, self.ratingsTotal) = (
+            day, daysTotal, ratingsArrived, ratingsTotal
+        )
         (self.nextDayAt, self.dayProgress, self.problem) = (nextDayAt, dayProgress, problem)
     }
 }

@@ -35,13 +35,26 @@ package final class HTTPClient: Sendable {
     package func send(
         _ method: String = "GET", _ path: String, headers: [(String, String?)] = [], body: [UInt8]? = nil
     ) async throws -> Answer {
+        try await withCheckedThrowingContinuation { continuation in
+            send(method, path, headers: headers, body: body) { continuation.resume(with: $0) }
+        }
+    }
+
+    /// The same without a task: `whenDone` is called on the client's own queue.
+    package func send(
+        _ method: String = "GET", _ path: String, headers: [(String, String?)] = [], body: [UInt8]? = nil,
+        whenDone: @escaping @Sendable (Result<Answer, any Error>) -> Void
+    ) {
         let head = head(method, path, headers, body)
-        return try await onQueue { connection in
-            try connection.open()
-            try connection.write(Array(head.utf8) + (body ?? []))
-            let answer = try connection.readAnswer(hasBody: method != "HEAD")
-            if answer.header("connection") == "close" { connection.close() }
-            return answer
+        queue.async { [connection] in
+            whenDone(
+                Result {
+                    try connection.open()
+                    try connection.write(Array(head.utf8) + (body ?? []))
+                    let answer = try connection.readAnswer(hasBody: method != "HEAD")
+                    if answer.header("connection") == "close" { connection.close() }
+                    return answer
+                })
         }
     }
 
@@ -82,7 +95,9 @@ package final class HTTPClient: Sendable {
         return lines.joined(separator: "\r\n") + "\r\n\r\n"
     }
 
-    private func onQueue<Value: Sendable>(_ body: @escaping @Sendable (Connection) throws -> Value) async throws -> Value {
+    private func onQueue<Value: Sendable>(_ body: @escaping @Sendable (Connection) throws -> Value) async throws
+        -> Value
+    {
         try await withCheckedThrowingContinuation { continuation in
             queue.async { [connection] in continuation.resume(with: Result { try body(connection) }) }
         }
@@ -155,7 +170,9 @@ private final class Connection: @unchecked Sendable {  // guarded by: the client
     func readHead() throws -> HTTPClient.Answer {
         let lines = try readLines()
         let parts = lines[0].split(separator: " ", maxSplits: 2)
-        guard parts.count >= 2, let status = Int(parts[1]) else { throw HTTPClient.Failure(description: "no status in \(lines[0])") }
+        guard parts.count >= 2, let status = Int(parts[1]) else {
+            throw HTTPClient.Failure(description: "no status in \(lines[0])")
+        }
         let headers = lines.dropFirst().compactMap { line -> (name: String, value: String)? in
             guard let colon = line.firstIndex(of: ":") else { return nil }
             return (line[..<colon].lowercased(), line[line.index(after: colon)...].trimmingCharacters(in: .whitespaces))
@@ -203,7 +220,9 @@ private final class Connection: @unchecked Sendable {  // guarded by: the client
     private func fill() throws {
         var bytes = [UInt8](repeating: 0, count: 64 << 10)
         let count = recv(socket, &bytes, bytes.count, 0)
-        guard count > 0 else { throw count == 0 ? HTTPClient.Failure(description: "the server closed the connection") : failure("recv") }
+        guard count > 0 else {
+            throw count == 0 ? HTTPClient.Failure(description: "the server closed the connection") : failure("recv")
+        }
         pending += bytes[..<count]
     }
 

@@ -28,7 +28,8 @@ package final class ManualClock: Clock {
         }
         try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
-                let (result, woken): (Result<Void, any Error>?, [CheckedContinuation<Void, Never>]) = state.withLock { state in
+                let (result, woken): (Result<Void, any Error>?, [CheckedContinuation<Void, Never>]) = state.withLock {
+                    state in
                     if state.cancelled.remove(id) != nil { return (.failure(CancellationError()), []) }
                     if state.now >= instant { return (.success(()), []) }
                     state.sleepers[id] = Sleeper(until: instant, continuation: continuation)

@@ -87,7 +87,8 @@ package final class MemoryRunStore: RunStore {
                     throw StoreFault.unknown("\(task.runID)/\(task.taskID)")
                 }
                 result.runs[task.runID]?.tasks[index] = task
-            case .setCursor(let pipelineID, let trigger, let instant): result.cursors["\(pipelineID)#\(trigger)"] = instant
+            case .setCursor(let pipelineID, let trigger, let instant):
+                result.cursors["\(pipelineID)#\(trigger)"] = instant
             case .setPaused(let pipelineID, true): result.paused.insert(pipelineID)
             case .setPaused(let pipelineID, false): result.paused.remove(pipelineID)
             case .savePipelineSource(let version, let text): result.sources[version] = text

@@ -1,6 +1,6 @@
 import Dispatch
 import Foundation
-package import Logging
+import Logging
 package import Scheduling
 import Synchronization
 

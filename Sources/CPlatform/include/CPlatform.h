@@ -72,6 +72,9 @@ int32_t mls_set_nonblocking(int32_t descriptor);
 int32_t mls_open_to_append(const char *path);
 /// Reads once. Returns the number of bytes, 0 at the end, -EAGAIN when there is nothing now.
 int64_t mls_read(int32_t descriptor, void *bytes, int64_t count);
+/// Waits until a descriptor can be read from (or has been hung up), for at most so many milliseconds; -1: for ever.
+/// Sets `ready` for each of the `count` descriptors. Returns the number of those that are, 0 also when a signal came.
+int32_t mls_wait_readable(const int32_t *descriptors, bool *ready, int32_t count, int32_t milliseconds);
 /// Writes everything. Returns 0.
 int32_t mls_write_all(int32_t descriptor, const void *bytes, int64_t count);
 void mls_close(int32_t descriptor);

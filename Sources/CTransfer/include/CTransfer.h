@@ -1,1 +1,65 @@
 #pragma once
+
+// One HTTP request over libcurl, whose own functions are variadic and so out of Swift's reach. This header declares our
+// functions alone; libcurl's header is included by the C file only.
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/// A piece of the answer. Returns false to end the transfer.
+typedef bool (*mls_transfer_sink)(void *context, const uint8_t *bytes, size_t count);
+
+/// Asked at every piece and about once a second on an idle connection. Returns true to end the transfer.
+typedef bool (*mls_transfer_is_cancelled)(void *context);
+
+typedef struct {
+    const char *method;
+    const char *url;
+    /// `Name: value` or, for an empty value, `Name;`.
+    const char *const *headers;
+    size_t header_count;
+    /// NULL when there is none.
+    const uint8_t *body;
+    size_t body_length;
+    /// Milliseconds; 0 is without end.
+    int64_t timeout;
+    int64_t connect_timeout;
+    /// Bytes; an answer that declares more is refused before it is read.
+    int64_t maximum_length;
+    bool follows_redirects;
+    /// Handed to the functions below.
+    void *context;
+    /// One line of the answer's head with its line end; also of heads that are followed by another.
+    mls_transfer_sink on_head;
+    mls_transfer_sink on_body;
+    mls_transfer_is_cancelled is_cancelled;
+} mls_transfer_request;
+
+/// How a transfer ended, in words that do not depend on the version of libcurl.
+typedef enum {
+    MLS_TRANSFER_DONE = 0,
+    MLS_TRANSFER_BAD_URL,
+    MLS_TRANSFER_CANNOT_RESOLVE,
+    MLS_TRANSFER_CONNECTION_REFUSED,
+    MLS_TRANSFER_CANNOT_CONNECT,
+    MLS_TRANSFER_TIMED_OUT_CONNECTING,
+    MLS_TRANSFER_TIMED_OUT,
+    MLS_TRANSFER_TOO_LARGE,
+    MLS_TRANSFER_CUT_OFF,
+    MLS_TRANSFER_UNTRUSTED,
+    /// A sink returned false.
+    MLS_TRANSFER_STOPPED,
+    MLS_TRANSFER_CANCELLED,
+    MLS_TRANSFER_FAILED,
+} mls_transfer_ending;
+
+typedef struct {
+    mls_transfer_ending ending;
+    int32_t status;
+    /// libcurl's own words, ended by 0; empty when it had none.
+    char reason[256];
+} mls_transfer_result;
+
+/// Blocks until the transfer has ended. May be called from several threads at once.
+void mls_transfer_perform(const mls_transfer_request *request, mls_transfer_result *result);

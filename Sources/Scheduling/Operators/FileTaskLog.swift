@@ -63,7 +63,8 @@ package final class FileTaskLog: TaskLog {
         } else {
             state.isFull = true
             let limit = limitBytes >= 1 << 20 ? "\(limitBytes >> 20) MiB" : "\(limitBytes) bytes"
-            state.buffer.append(contentsOf: "\(head)WARN  this log has reached \(limit); what follows is not kept\n".utf8)
+            state.buffer.append(
+                contentsOf: "\(head)WARN  this log has reached \(limit); what follows is not kept\n".utf8)
         }
     }
 

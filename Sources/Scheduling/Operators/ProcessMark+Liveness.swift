@@ -1,5 +1,4 @@
 import CPlatform
-import Dispatch
 
 extension ProcessMark {
     /// The mark of a living process.
@@ -31,26 +30,6 @@ extension ProcessMark {
         return members.prefix(max(0, Int(count))).contains { member in
             mls_process_has_variable(member, "MLSTACK_RUN_ID=\(runID)")
                 && mls_process_has_variable(member, "MLSTACK_TASK_ID=\(taskID)")
-        }
-    }
-}
-
-extension DispatchQueue {
-    /// Between two looks at processes that are about to end: the system tells nobody when a group is empty.
-    static let processPause = DispatchTimeInterval.milliseconds(2)
-
-    func pause() async {
-        await withCheckedContinuation { continuation in
-            asyncAfter(deadline: .now() + Self.processPause) { continuation.resume() }
-        }
-    }
-
-    func signal(group: Int32, _ signal: Int32) async {
-        await withCheckedContinuation { continuation in
-            async {
-                mls_signal_group(group, signal)
-                continuation.resume()
-            }
         }
     }
 }

@@ -69,6 +69,7 @@ package struct Settings: Sendable, Equatable {
     }
 
     private func missing(_ key: String) -> Never {
-        preconditionFailure("an operator read the setting \(key), which its `settings` do not declare with that kind and a default")
+        preconditionFailure(
+            "an operator read the setting \(key), which its `settings` do not declare with that kind and a default")
     }
 }

@@ -1,5 +1,4 @@
 import CPlatform
-@preconcurrency import Dispatch
 import Foundation
 
 /// One process of a shell task, from its start to the end of the last process of its group.
@@ -7,9 +6,9 @@ import Foundation
 /// It is started at a gate: a small shell that reads one line from descriptor 3 and then becomes the command. The line is sent once
 /// the mark is on disk; should this program die before, the gate reads the end of the pipe and exits, so that no command runs of
 /// which a later start knows nothing.
-final class ShellProcess: @unchecked Sendable {  // guarded by: `queue`, which is serial, for everything but the constants
+final class ShellProcess: @unchecked Sendable {  // guarded by: `loop`, on which everything but the constants is touched
     private let command: ShellCommand
-    private let queue: DispatchQueue
+    private let loop: ProcessLoop
     private let clock: any Clock
     private let killGrace: Duration
     private let log: any TaskLog
@@ -17,7 +16,7 @@ final class ShellProcess: @unchecked Sendable {  // guarded by: `queue`, which i
     private var processID: Int32 = 0
     private var gate: Gate?
     private var pipes: [OutputPipe] = []
-    private var exitSource: (any DispatchSourceRead)?
+    private var exitDescriptor: Int32?
     private var ending: mls_ending?
     private var waiter: CheckedContinuation<mls_ending, Never>?
     private var killTimer: Task<Void, any Error>?
@@ -31,22 +30,22 @@ final class ShellProcess: @unchecked Sendable {  // guarded by: `queue`, which i
         var write: Int32
     }
 
-    init(command: ShellCommand, queue: DispatchQueue, clock: any Clock, killGrace: Duration, log: any TaskLog) {
-        (self.command, self.queue, self.clock, self.killGrace, self.log) = (command, queue, clock, killGrace, log)
+    init(command: ShellCommand, loop: ProcessLoop, clock: any Clock, killGrace: Duration, log: any TaskLog) {
+        (self.command, self.loop, self.clock, self.killGrace, self.log) = (command, loop, clock, killGrace, log)
     }
 
     /// Starts the process at its gate.
     /// - Throws: `ShellFailure`, `TaskOutputError`.
-    func start() async throws -> ProcessMark { try await queue.run { try self.spawn() } }
+    func start() async throws -> ProcessMark { try await loop.run { try self.spawn() } }
 
     /// Lets the command begin, and returns when it has ended and no process of its group is left.
     func runToEnd() async -> ShellReport {
         let ending = await withCheckedContinuation { continuation in
-            queue.async { self.open(continuation) }
+            loop.async { self.open(continuation) }
         }
         await endGroup()
         return await withCheckedContinuation { continuation in
-            queue.async {
+            loop.async {
                 for pipe in self.pipes { pipe.finish() }
                 let output = self.pipes[0].lines
                 let report = ShellReport(
@@ -60,25 +59,25 @@ final class ShellProcess: @unchecked Sendable {  // guarded by: `queue`, which i
     func abandon() async {
         terminate()
         _ = await withCheckedContinuation { continuation in
-            queue.async {
+            loop.async {
                 self.closeGate()
                 self.waitForExit(continuation)
             }
         }
         await endGroup()
-        queue.async { for pipe in self.pipes { pipe.finish() } }
+        loop.async { for pipe in self.pipes { pipe.finish() } }
     }
 
     /// Sends SIGTERM to the group, and SIGKILL after the grace. Before the process is started, it waits for that.
     func terminate() {
-        queue.async { [self] in
+        loop.async { [self] in
             if isTerminating { return }
             isTerminating = true
             if processID != 0 { sendTermination() }
         }
     }
 
-    // MARK: - On the queue
+    // MARK: - On the loop
 
     private func spawn() throws -> ProcessMark {
         try prepareFiles()
@@ -105,7 +104,7 @@ final class ShellProcess: @unchecked Sendable {  // guarded by: `queue`, which i
         // The reading end stays open here too, so that writing to a gate whose process is gone raises no SIGPIPE.
         self.gate = Gate(read: gate[0], write: gate[1])
         let log = log
-        pipes = [output[0], error[0]].map { OutputPipe(descriptor: $0, queue: queue) { log.info($0) } }
+        pipes = [output[0], error[0]].map { OutputPipe(descriptor: $0, loop: loop) { log.info($0) } }
         guard let mark = ProcessMark(of: processID) else {
             // It waits at the gate, so only somebody's signal can have ended it.
             closeGate()
@@ -169,17 +168,14 @@ final class ShellProcess: @unchecked Sendable {  // guarded by: `queue`, which i
         waiter = continuation
         let descriptor = mls_process_descriptor(processID)
         guard descriptor >= 0 else { return pollForExit() }
-        let source = DispatchSource.makeReadSource(fileDescriptor: descriptor, queue: queue)
-        source.setEventHandler { @Sendable [self] in reap() }
-        source.setCancelHandler { @Sendable in mls_close(descriptor) }
-        exitSource = source
-        source.resume()
+        exitDescriptor = descriptor
+        loop.watch(descriptor) { [self] in reap() }
     }
 
     /// For systems that have no descriptors of processes.
     private func pollForExit() {
         reap()
-        if ending == nil { queue.asyncAfter(deadline: .now() + DispatchQueue.processPause) { self.pollForExit() } }
+        if ending == nil { loop.after(ProcessLoop.pauseMilliseconds) { [self] in pollForExit() } }
     }
 
     private func reap() {
@@ -189,8 +185,11 @@ final class ShellProcess: @unchecked Sendable {  // guarded by: `queue`, which i
         // A child that cannot be waited for was reaped by somebody else; how it ended is not known, which is no success.
         if status != 0 { found.signal = SIGKILL }
         ending = found
-        exitSource?.cancel()
-        exitSource = nil
+        if let exitDescriptor {
+            loop.unwatch(exitDescriptor)
+            mls_close(exitDescriptor)
+        }
+        exitDescriptor = nil
         waiter?.resume(returning: found)
         waiter = nil
     }
@@ -201,7 +200,7 @@ final class ShellProcess: @unchecked Sendable {  // guarded by: `queue`, which i
         let (clock, deadline) = (clock, clock.now.advanced(by: killGrace))
         killTimer = Task {
             try await clock.sleep(until: deadline)
-            queue.async { if !self.isGone { mls_signal_group(self.processID, SIGKILL) } }
+            loop.async { if !self.isGone { mls_signal_group(self.processID, SIGKILL) } }
         }
     }
 
@@ -213,12 +212,12 @@ final class ShellProcess: @unchecked Sendable {  // guarded by: `queue`, which i
         while await !isGroupEmpty() {
             looks += 1
             if looks == 50 { endStragglers() }
-            await queue.pause()
+            await loop.pause()
         }
     }
 
     private func endStragglers() {
-        queue.async { [self] in
+        loop.async { [self] in
             if isTerminating { return }
             log.warning("the command has ended, but processes that it started have not; they are ended now")
             isTerminating = true
@@ -228,7 +227,7 @@ final class ShellProcess: @unchecked Sendable {  // guarded by: `queue`, which i
 
     private func isGroupEmpty() async -> Bool {
         await withCheckedContinuation { continuation in
-            queue.async { [self] in
+            loop.async { [self] in
                 var member: Int32 = 0
                 isGone = mls_group_members(processID, &member, 1) == 0
                 if isGone { killTimer?.cancel() }
@@ -238,21 +237,18 @@ final class ShellProcess: @unchecked Sendable {  // guarded by: `queue`, which i
     }
 }
 
-/// Reads one output of a process as it is written. Everything happens on the queue.
-private final class OutputPipe: @unchecked Sendable {  // guarded by: the serial queue on which the source and its owner run
+/// Reads one output of a process as it is written. Everything happens on the loop.
+private final class OutputPipe {
     private let descriptor: Int32
-    private let source: any DispatchSourceRead
+    private let loop: ProcessLoop
     private let emit: (String) -> Void
     private(set) var lines = LineSplitter()
     private var isFinished = false
 
-    init(descriptor: Int32, queue: DispatchQueue, emit: @escaping (String) -> Void) {
-        (self.descriptor, self.emit) = (descriptor, emit)
+    init(descriptor: Int32, loop: ProcessLoop, emit: @escaping (String) -> Void) {
+        (self.descriptor, self.loop, self.emit) = (descriptor, loop, emit)
         mls_set_nonblocking(descriptor)
-        source = DispatchSource.makeReadSource(fileDescriptor: descriptor, queue: queue)
-        source.setEventHandler { @Sendable [weak self] in self?.read() }
-        source.setCancelHandler { @Sendable in mls_close(descriptor) }
-        source.resume()
+        loop.watch(descriptor) { [weak self] in self?.read() }
     }
 
     /// Takes what is still in the pipe, and closes it.
@@ -279,7 +275,8 @@ private final class OutputPipe: @unchecked Sendable {  // guarded by: the serial
         if isFinished { return }
         isFinished = true
         lines.finish(emit)
-        source.cancel()
+        loop.unwatch(descriptor)
+        mls_close(descriptor)
     }
 }
 

@@ -1,5 +1,5 @@
 import CPlatform
-@preconcurrency package import Dispatch
+package import Dispatch
 import Foundation
 import Synchronization
 
@@ -7,17 +7,18 @@ import Synchronization
 ///
 /// Nothing here waits on Swift's pool: starting, reading and reaping happen on one serial queue.
 package final class ShellProcesses: Sendable {
-    private let queue: DispatchQueue
+    private let loop: ProcessLoop
     private let clock: any Clock
     private let killGrace: Duration
     private let slots: ProcessSlots
 
     /// - Parameters:
-    ///   - queue: serial; starts, reads and reaps the processes.
+    ///   - queue: serial and for this alone: it waits while processes run.
     ///   - killGrace: between SIGTERM and SIGKILL, by the clock.
     ///   - maximum: processes at once; further commands wait for one to end. Each takes four file descriptors.
     package init(queue: DispatchQueue, clock: any Clock, killGrace: Duration = .seconds(5), maximum: Int = 64) {
-        (self.queue, self.clock, self.killGrace) = (queue, clock, killGrace)
+        (self.clock, self.killGrace) = (clock, killGrace)
+        loop = ProcessLoop(queue: queue)
         slots = ProcessSlots(count: maximum)
     }
 
@@ -35,7 +36,7 @@ package final class ShellProcesses: Sendable {
         await slots.take()
         defer { slots.give() }
         try Task.checkCancellation()
-        let process = ShellProcess(command: command, queue: queue, clock: clock, killGrace: killGrace, log: log)
+        let process = ShellProcess(command: command, loop: loop, clock: clock, killGrace: killGrace, log: log)
         return try await withTaskCancellationHandler {
             let mark = try await process.start()
             do {
@@ -53,7 +54,8 @@ package final class ShellProcesses: Sendable {
         }
     }
 
-    private func finish(_ command: ShellCommand, _ report: ShellReport, _ log: any TaskLog) async throws -> TaskOutputs {
+    private func finish(_ command: ShellCommand, _ report: ShellReport, _ log: any TaskLog) async throws -> TaskOutputs
+    {
         let ending = report.ending
         let how = ending.signal == 0 ? "exit code \(ending.exit_code)" : "killed by signal \(ending.signal)"
         let seconds = (ending.cpu_seconds * 100).rounded() / 100
@@ -61,7 +63,7 @@ package final class ShellProcesses: Sendable {
         if ending.signal != 0 { throw ShellFailure.signal(ending.signal) }
         if ending.exit_code != 0 { throw ShellFailure.exit(code: ending.exit_code) }
         let path = command.outputFile
-        var outputs = try await queue.run { try Self.readOutputs(path) }
+        var outputs = try await loop.run { try Self.readOutputs(path) }
         if report.lastLineWasCut || (report.lastLine?.utf8.count ?? 0) > TaskOutputLimits.bytes {
             log.warning("the last line of standard output is longer than 48 KiB, and is not kept as return_value")
         } else if let line = report.lastLine, outputs["return_value"] == nil {
@@ -89,13 +91,13 @@ package final class ShellProcesses: Sendable {
     /// left of them, SIGKILL after the grace. Never touches a process that only has the number of one of them.
     package func end(_ mark: ProcessMark, runID: String, taskID: String) async {
         guard await isAlive(mark, runID: runID, taskID: taskID) else { return }
-        await queue.signal(group: mark.processID, SIGTERM)
+        await loop.signal(group: mark.processID, SIGTERM)
         let (clock, deadline) = (clock, clock.now.advanced(by: killGrace))
-        let kill = Task { [queue] in
+        let kill = Task { [loop] in
             try await clock.sleep(until: deadline)
-            await queue.signal(group: mark.processID, SIGKILL)
+            await loop.signal(group: mark.processID, SIGKILL)
         }
-        while await isAlive(mark, runID: runID, taskID: taskID) { await queue.pause() }
+        while await isAlive(mark, runID: runID, taskID: taskID) { await loop.pause() }
         kill.cancel()
         _ = await kill.result
     }
@@ -103,13 +105,11 @@ package final class ShellProcesses: Sendable {
     /// Sends SIGKILL to what is left of an attempt, for a program that cannot wait any longer.
     package func kill(_ mark: ProcessMark, runID: String, taskID: String) async {
         guard await isAlive(mark, runID: runID, taskID: taskID) else { return }
-        await queue.signal(group: mark.processID, SIGKILL)
+        await loop.signal(group: mark.processID, SIGKILL)
     }
 
     private func isAlive(_ mark: ProcessMark, runID: String, taskID: String) async -> Bool {
-        await withCheckedContinuation { continuation in
-            queue.async { continuation.resume(returning: mark.isAlive(runID: runID, taskID: taskID)) }
-        }
+        await loop.run { mark.isAlive(runID: runID, taskID: taskID) }
     }
 }
 

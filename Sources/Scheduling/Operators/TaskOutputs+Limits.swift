@@ -11,8 +11,10 @@ package enum TaskOutputError: Error, Sendable, Equatable {
 extension TaskOutputError: LocalizedError {
     package var errorDescription: String? {
         switch self {
-        case .tooLarge(let bytes): "the outputs are \(bytes) bytes; at most \(TaskOutputLimits.bytes) (48 KiB) are kept."
-        case .malformed(let line, let text): "line \(line) of the file in $MLSTACK_OUTPUT is \"\(text)\"; key=value expected."
+        case .tooLarge(let bytes):
+            "the outputs are \(bytes) bytes; at most \(TaskOutputLimits.bytes) (48 KiB) are kept."
+        case .malformed(let line, let text):
+            "line \(line) of the file in $MLSTACK_OUTPUT is \"\(text)\"; key=value expected."
         case .notText: "the file in $MLSTACK_OUTPUT is not UTF-8 text."
         case .unreadable(let reason): "the file in $MLSTACK_OUTPUT cannot be read: \(reason)."
         }
@@ -21,7 +23,8 @@ extension TaskOutputError: LocalizedError {
     package var recoverySuggestion: String? {
         switch self {
         case .tooLarge: "write them to a file, and put out its path."
-        case .malformed: "append lines such as `echo \"rows=42\" >> \"$MLSTACK_OUTPUT\"`; a key has letters, digits and . _ -"
+        case .malformed:
+            "append lines such as `echo \"rows=42\" >> \"$MLSTACK_OUTPUT\"`; a key has letters, digits and . _ -"
         case .notText: "write binary data to a file of its own, and put out its path."
         case .unreadable: "leave that file in its place."
         }

@@ -7,7 +7,9 @@ extension CronSchedule {
         let farthest: Int64 = 400 * 366 * 86_400_000
         while width < farthest {
             let from = Instant(milliseconds: instant.milliseconds - width)
-            if let found = next(after: from, in: zone), found < instant { return last(from: found, before: instant, zone) }
+            if let found = next(after: from, in: zone), found < instant {
+                return last(from: found, before: instant, zone)
+            }
             width *= 4
         }
         return nil

@@ -89,7 +89,9 @@ extension LocalOrchestrator {
             } catch {
                 parts.logger.error(
                     "state could not be stored, trying again",
-                    metadata: ["try": "\(number)", "run": "\(entry.runID ?? "-")", "reason": "\(ErrorSentence.of(error))"])
+                    metadata: [
+                        "try": "\(number)", "run": "\(entry.runID ?? "-")", "reason": "\(ErrorSentence.of(error))",
+                    ])
                 if let waiter = entry.waiter, entry.runID == nil, number >= Journal.triesOfWaiter {
                     return waiter.resume(throwing: SchedulingError.storeFailed(reason: ErrorSentence.of(error)))
                 }

@@ -37,7 +37,8 @@ extension LocalOrchestrator {
         let seconds = Double(parts.clock.now.milliseconds - began.milliseconds) / 1000
         log.write(words.level, "\(words.text) after \(seconds) s")
         if let failure = await log.close() {
-            parts.logger.error("log incomplete", metadata: metadata.merging(["reason": "\(ErrorSentence.of(failure))"]) { $1 })
+            parts.logger.error(
+                "log incomplete", metadata: metadata.merging(["reason": "\(ErrorSentence.of(failure))"]) { $1 })
         }
         parts.logger.log(
             level: words.level == .error ? .error : .notice, "task \(words.text)",
@@ -80,7 +81,8 @@ extension LocalOrchestrator {
         var own: [String: String] = [:]
         for (name, template) in spec.environment { own[name] = try template.render(scope, quoting: .plain) }
         let environment = ShellEnvironment.make(
-            base: scope.environment, task: own, context: context, pipeline: pipeline, zone: zone, outputFile: outputFile)
+            base: scope.environment, task: own, context: context, pipeline: pipeline, zone: zone, outputFile: outputFile
+        )
         return ShellCommand(
             text: try text.render(scope, quoting: .shell), environment: environment,
             workingDirectory: try workingDirectory(spec, context, pipeline, scope), outputFile: outputFile)
@@ -93,7 +95,8 @@ extension LocalOrchestrator {
     ) throws -> String {
         guard let path = try spec.workingDirectory?.render(scope, quoting: .plain) else { return context.workDirectory }
         if path.hasPrefix("/") { return path }
-        let folder = pipeline.file.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(separator: "/")
+        let folder = pipeline.file.split(separator: "/", omittingEmptySubsequences: false).dropLast().joined(
+            separator: "/")
         return folder.isEmpty ? path : "\(folder)/\(path)"
     }
 
@@ -114,7 +117,9 @@ extension LocalOrchestrator {
         case .shutdown: return .lost
         case .timedOut(let limit): return .failed(message: "timed out after \(DurationText.text(limit))")
         case nil:
-            if error is CancellationError { return .failed(message: "it stopped as if cancelled, though nobody asked it to") }
+            if error is CancellationError {
+                return .failed(message: "it stopped as if cancelled, though nobody asked it to")
+            }
             return .failed(message: ErrorSentence.of(error))
         }
     }

@@ -34,7 +34,8 @@ extension LocalOrchestrator {
             do {
                 next = try await fireDue()
             } catch {
-                parts.logger.error("schedules could not be looked at", metadata: ["reason": "\(ErrorSentence.of(error))"])
+                parts.logger.error(
+                    "schedules could not be looked at", metadata: ["reason": "\(ErrorSentence.of(error))"])
                 next = parts.clock.now.advanced(by: .seconds(5))
             }
             guard let sleep = loop.begin(until: next, clock: parts.clock) else { continue }
@@ -71,7 +72,8 @@ extension LocalOrchestrator {
             }
             let changes = cursors.map { RunChange.setCursor(pipelineID: id, trigger: $0.key.trigger, $0.value) }
             if !changes.isEmpty { try await create(try await newRuns(of: firings, entry), with: changes) }
-            for (index, trigger) in entry.pipeline.triggers.enumerated() where trigger.clock == .wall && !paused.contains(id) {
+            for (index, trigger) in entry.pipeline.triggers.enumerated()
+            where trigger.clock == .wall && !paused.contains(id) {
                 wallCursors[TriggerKey(pipelineID: id, trigger: index)] = now
             }
         }
@@ -101,8 +103,10 @@ extension LocalOrchestrator {
             if try await parts.store.run(id: id) != nil { continue }
             let params = try ParamSpec.check(trigger.params, against: pipeline.params, in: entry.zone)
             let run = DAGRun(
-                id: id, pipelineID: pipeline.id, pipelineVersion: pipeline.version, cause: .schedule, clock: trigger.clock,
-                logicalDate: firing.at, dataInterval: trigger.interval(ending: firing.at, in: entry.zone), params: params,
+                id: id, pipelineID: pipeline.id, pipelineVersion: pipeline.version, cause: .schedule,
+                clock: trigger.clock,
+                logicalDate: firing.at, dataInterval: trigger.interval(ending: firing.at, in: entry.zone),
+                params: params,
                 state: .queued, createdAt: parts.clock.now)
             runs.append(NewRun(run: run, pipeline: pipeline, zone: entry.zone))
         }

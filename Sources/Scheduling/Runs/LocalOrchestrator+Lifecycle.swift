@@ -16,7 +16,8 @@ extension LocalOrchestrator {
             do {
                 let (pipeline, zone) = try await version(of: run)
                 active[id] = ActiveRun(
-                    machine: RunMachine(run: run, plan: RunPlan(pipeline), tasks: stored.tasks), pipeline: pipeline, zone: zone)
+                    machine: RunMachine(run: run, plan: RunPlan(pipeline), tasks: stored.tasks), pipeline: pipeline,
+                    zone: zone)
                 taken.append(id)
             } catch {
                 try await fail(stored, because: error)
@@ -67,7 +68,8 @@ extension LocalOrchestrator {
         var description: String {
             switch self {
             case .noSource: "the version of the pipeline file that it began with is not in the store"
-            case .notRight(let problem): "this version of mlstack cannot run the pipeline file that it began with: \(problem)"
+            case .notRight(let problem):
+                "this version of mlstack cannot run the pipeline file that it began with: \(problem)"
             }
         }
     }

@@ -87,6 +87,11 @@ extension LocalOrchestrator {
         _ = try shelf.find(pipelineID)
         try await submitAndWait([.setPaused(pipelineID: pipelineID, isPaused)])
         if isPaused { paused.insert(pipelineID) } else { paused.remove(pipelineID) }
+        // What came and went during the pause is made up only by a trigger that catches up.
+        for (index, trigger) in (shelf[pipelineID]?.pipeline.triggers ?? []).enumerated() where trigger.catchup == .none
+        {
+            wallCursors[TriggerKey(pipelineID: pipelineID, trigger: index)] = parts.clock.now
+        }
         loop.wake()
     }
 
@@ -96,7 +101,9 @@ extension LocalOrchestrator {
         if !paused.contains(pipeline.id) {
             for (index, trigger) in pipeline.triggers.enumerated() {
                 guard let now = try await now(of: trigger, index, pipeline.id) else { continue }
-                if let next = trigger.next(after: now, in: entry.zone) { firings.append(Firing(clock: trigger.clock, at: next)) }
+                if let next = trigger.next(after: now, in: entry.zone) {
+                    firings.append(Firing(clock: trigger.clock, at: next))
+                }
             }
         }
         return PipelineSummary(

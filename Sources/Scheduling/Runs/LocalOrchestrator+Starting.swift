@@ -34,7 +34,9 @@ extension LocalOrchestrator {
         _ request: RunStart, _ entry: PipelineShelf.Entry, _ params: [String: String], count: Int, now: Instant
     ) async throws -> DAGRun {
         let (pipeline, zone) = (entry.pipeline, entry.zone)
-        var (clock, date, interval) = (ClockName.wall, now, DataInterval(start: now.advanced(by: .seconds(-86_400)), end: now))
+        var (clock, date, interval) = (
+            ClockName.wall, now, DataInterval(start: now.advanced(by: .seconds(-86_400)), end: now)
+        )
         if let parent = request.parent {
             (clock, date, interval) = (parent.clock, parent.logicalDate, parent.dataInterval)
         } else if let (index, trigger) = pipeline.triggers.enumerated().first(where: { _ in true }) {
@@ -47,14 +49,19 @@ extension LocalOrchestrator {
             }
             interval = trigger.lastInterval(at: date, in: zone)
         }
-        let id = if let given = request.id { given } else { try await freeName(pipeline.id, date, now: now, count: count, zone) }
+        let id =
+            if let given = request.id { given } else {
+                try await freeName(pipeline.id, date, now: now, count: count, zone)
+            }
         return DAGRun(
             id: id, pipelineID: pipeline.id, pipelineVersion: pipeline.version,
             cause: request.parent == nil ? .manual : .pipeline, clock: clock, logicalDate: date, dataInterval: interval,
             params: params, state: .queued, parentRunID: request.parent?.id, createdAt: now)
     }
 
-    private func freeName(_ pipelineID: String, _ date: Instant, now: Instant, count: Int, _ zone: ZoneRules) async throws -> String {
+    private func freeName(_ pipelineID: String, _ date: Instant, now: Instant, count: Int, _ zone: ZoneRules)
+        async throws -> String
+    {
         var number = count
         while true {
             let name = RunName.manual(pipelineID, date, now: now, count: number, zone: zone)
@@ -75,7 +82,8 @@ extension LocalOrchestrator {
         }
         var effects: [(runID: String, effect: RunEffect)] = []
         for new in runs.sorted(by: { ($0.run.logicalDate, $0.run.id) < ($1.run.logicalDate, $1.run.id) }) {
-            var run = ActiveRun(machine: RunMachine(run: new.run, plan: RunPlan(new.pipeline)), pipeline: new.pipeline, zone: new.zone)
+            var run = ActiveRun(
+                machine: RunMachine(run: new.run, plan: RunPlan(new.pipeline)), pipeline: new.pipeline, zone: new.zone)
             if hasPlace(for: new) {
                 // The first tasks are begun by the same apply that makes the run.
                 effects += run.machine.begin(at: parts.clock.now).effects.map { (new.run.id, $0) }
@@ -98,7 +106,8 @@ extension LocalOrchestrator {
         let running = unfinished.count { $0.run.state == .running }
         // Those that are queued come first, if their dates are earlier; a place that is free now is theirs.
         let isFirst = unfinished.allSatisfy { $0.run.state != .queued || $0.run.logicalDate > new.run.logicalDate }
-        return !isStopping && isFirst && running < (shelf[new.run.pipelineID]?.pipeline.maxActiveRuns ?? new.pipeline.maxActiveRuns)
+        return !isStopping && isFirst
+            && running < (shelf[new.run.pipelineID]?.pipeline.maxActiveRuns ?? new.pipeline.maxActiveRuns)
     }
 
     package func cancel(runID: String) async throws {

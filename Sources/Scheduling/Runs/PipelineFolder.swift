@@ -48,4 +48,6 @@ package struct PipelineReload: Sendable, Equatable {
     package var diagnostics: [String: [Diagnostic]] = [:]
     /// Path and why the file was not taken, besides its own errors: another one has the same id.
     package var conflicts: [String: String] = [:]
+
+    package init() {}
 }

@@ -194,7 +194,8 @@ package struct RunMachine: Sendable, Equatable {
         } else if let first = failed.first ?? unmet.first {
             run.state = .failed
             let others = failed.count + unmet.count - 1
-            run.message = "task \(first.taskID) failed: \(first.message ?? "no reason was given")"
+            run.message =
+                "task \(first.taskID) failed: \(first.message ?? "no reason was given")"
                 + (others > 0 ? " (\(others) more failed or did not run)" : "")
         } else {
             run.state = .success

@@ -2,7 +2,9 @@
 package enum RunName {
     /// Of a scheduled run: the same firing gives the same name, so that it is made once.
     /// - Parameter trigger: position in the file; the triggers after the first that fires at a moment are told apart by it.
-    static func scheduled(_ pipelineID: String, _ date: Instant, trigger: Int, isSecond: Bool, zone: ZoneRules) -> String {
+    static func scheduled(_ pipelineID: String, _ date: Instant, trigger: Int, isSecond: Bool, zone: ZoneRules)
+        -> String
+    {
         "\(pipelineID)-\(stamp(date, zone))" + (isSecond ? "-t\(trigger)" : "")
     }
 
@@ -16,7 +18,9 @@ package enum RunName {
     /// Of a run that a task starts: a second attempt of the task gets the same.
     package static func started(_ pipelineID: String, by parent: DAGRun, taskID: String) -> String {
         let own = parent.id.dropFirst(parent.pipelineID.count + 1).prefix(15)
-        let date = own.count == 15 && parent.id.hasPrefix(parent.pipelineID + "-") ? String(own) : stamp(parent.logicalDate, .utc)
+        let date =
+            own.count == 15 && parent.id.hasPrefix(parent.pipelineID + "-")
+            ? String(own) : stamp(parent.logicalDate, .utc)
         return "\(pipelineID)-\(date)-\(StableFraction.hex("\(parent.id)/\(taskID)", digits: 8))"
     }
 

@@ -37,7 +37,9 @@ struct Authentication: Sendable {
         return request.headers[values: .cookie].contains { cookie in
             cookie.split(separator: ";").contains { pair in
                 let parts = pair.split(separator: "=", maxSplits: 1)
-                guard parts.count == 2, parts[0].drop(while: { $0 == " " }) == Authentication.cookieName else { return false }
+                guard parts.count == 2, parts[0].drop(while: { $0 == " " }) == Authentication.cookieName else {
+                    return false
+                }
                 return Authentication.equal(Array(parts[1].utf8), Array(session.utf8))
             }
         }
@@ -82,7 +84,9 @@ struct Authentication: Sendable {
 
     /// The part after the first colon of the decoded credentials.
     private static func password(_ base64: Substring) -> [UInt8]? {
-        guard let bytes = Base64.decode(base64.utf8), let colon = bytes.firstIndex(of: UInt8(ascii: ":")) else { return nil }
+        guard let bytes = Base64.decode(base64.utf8), let colon = bytes.firstIndex(of: UInt8(ascii: ":")) else {
+            return nil
+        }
         return Array(bytes[(colon + 1)...])
     }
 }

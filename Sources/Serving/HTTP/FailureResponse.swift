@@ -2,6 +2,7 @@ import Foundation
 import HTTPTypes
 import Hummingbird
 import Registry
+import Scheduling
 
 /// How an error that ends a request is told: the right status, what is wrong, and what to do about it.
 enum FailureResponse {
@@ -14,23 +15,44 @@ enum FailureResponse {
         case let refusal as ReplayRefusal:
             .conflict("replay_refused", refusal.message, remedy: refusal.remedy)
         case let error as RegistryError: registry(error)
+        case let error as SchedulingError: scheduling(error)
+        case let error as ParamError:
+            told(error, status: 422, code: "invalid_params")
         case is CancellationError:
             ServingFailure(
-                status: 503, code: "shutting_down", message: "the server is about to stop.", remedy: "ask again once it is back.")
-        case let error as any LocalizedError:
-            ServingFailure(
-                status: 500, code: "internal_error", message: error.errorDescription ?? String(describing: error),
-                remedy: error.recoverySuggestion ?? "look at the server's log.")
+                status: 503, code: "shutting_down", message: "the server is about to stop.",
+                remedy: "ask again once it is back.")
+        case let error as any LocalizedError: told(error, status: 500, code: "internal_error")
         default:
             ServingFailure(
-                status: 500, code: "internal_error", message: String(describing: error), remedy: "look at the server's log.")
+                status: 500, code: "internal_error", message: String(describing: error),
+                remedy: "look at the server's log.")
+        }
+    }
+
+    /// In the error's own sentences.
+    static func told(_ error: any LocalizedError, status: Int, code: String) -> ServingFailure {
+        ServingFailure(
+            status: status, code: code, message: error.errorDescription ?? String(describing: error),
+            remedy: error.recoverySuggestion ?? "look at the server's log.")
+    }
+
+    private static func scheduling(_ error: SchedulingError) -> ServingFailure {
+        switch error {
+        case .unknownPipeline, .unknownRun, .unknownTask, .unknownOperator, .noLog:
+            told(error, status: 404, code: "not_found")
+        case .runHasEnded: told(error, status: 409, code: "run_has_ended")
+        case .replayHasNotBegun: told(error, status: 409, code: "replay_has_not_begun")
+        case .stopping: told(error, status: 503, code: "shutting_down")
+        case .storeFailed, .noFolder, .unreadablePipeline: told(error, status: 500, code: "scheduling_failed")
         }
     }
 
     private static func registry(_ error: RegistryError) -> ServingFailure {
         switch error {
         case .invalid(let text):
-            ServingFailure(status: 422, code: "invalid_value", message: text, remedy: "correct the value and ask again.")
+            ServingFailure(
+                status: 422, code: "invalid_value", message: text, remedy: "correct the value and ask again.")
         case .alreadyExists(let text): .conflict("already_exists", text, remedy: "choose another name.")
         case .notFound(let text): .notFound(text, remedy: "list what there is: GET /api/v1/models.")
         case .storage(let text):
@@ -53,11 +75,13 @@ enum FailureResponse {
             return Response.html(ErrorPage.text(failure), status: status)
         } else {
             json.object { json in
-                json.member("error", object: { json in
-                    json.member("code", failure.code)
-                    json.member("message", failure.message)
-                    json.member("remedy", failure.remedy)
-                })
+                json.member(
+                    "error",
+                    object: { json in
+                        json.member("code", failure.code)
+                        json.member("message", failure.message)
+                        json.member("remedy", failure.remedy)
+                    })
             }
         }
         return Response.json(json, status: status)

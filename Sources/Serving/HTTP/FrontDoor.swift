@@ -101,11 +101,13 @@ final class FrontDoor: Sendable {
     private func check(_ target: String) throws {
         guard target.hasPrefix("/") else {
             throw ServingFailure(
-                status: 400, code: "bad_path", message: "the request's target is not a path.", remedy: "begin it with a slash.")
+                status: 400, code: "bad_path", message: "the request's target is not a path.",
+                remedy: "begin it with a slash.")
         }
         guard target.utf8.count <= FrontDoor.longestTarget else {
             throw ServingFailure(
-                status: 414, code: "path_too_long", message: "the path is longer than \(FrontDoor.longestTarget) bytes.",
+                status: 414, code: "path_too_long",
+                message: "the path is longer than \(FrontDoor.longestTarget) bytes.",
                 remedy: "send long values in a body.")
         }
     }
@@ -123,7 +125,9 @@ final class FrontDoor: Sendable {
     private func refusal(_ failure: ServingFailure, _ request: Request, _ path: Substring) -> Response {
         var response = FailureResponse.response(
             for: failure, path: path, acceptsHTML: request.headers[.accept]?.contains("text/html") ?? false)
-        if failure.status == 401 { response.headers[.wwwAuthenticate] = "Bearer realm=\"mlstack\", Basic realm=\"mlstack\"" }
+        if failure.status == 401 {
+            response.headers[.wwwAuthenticate] = "Bearer realm=\"mlstack\", Basic realm=\"mlstack\""
+        }
         if failure.status == 503 || failure.status == 429 { response.headers[.retryAfter] = "1" }
         return response
     }
@@ -141,7 +145,8 @@ final class FrontDoor: Sendable {
     /// Only uploads of artefacts are longer than a batch of feedback.
     private func isBodyWelcome(_ request: Request) -> Bool {
         let length = request.headers[.contentLength].flatMap { Int($0) } ?? 0
-        return length <= FeedbackRoutes.batchLimit || request.head.path?.hasPrefix("/api/2.0/mlflow-artifacts/") ?? false
+        return length <= FeedbackRoutes.batchLimit
+            || request.head.path?.hasPrefix("/api/2.0/mlflow-artifacts/") ?? false
     }
 }
 
@@ -153,7 +158,9 @@ enum SecurityFields {
     ].joined(separator: "; ")
 
     static func add(to fields: inout HTTPFields) {
-        if fields[.contentSecurityPolicy] == nil { fields.append(HTTPField(name: .contentSecurityPolicy, value: pagePolicy)) }
+        if fields[.contentSecurityPolicy] == nil {
+            fields.append(HTTPField(name: .contentSecurityPolicy, value: pagePolicy))
+        }
         fields.append(HTTPField(name: .xContentTypeOptions, value: "nosniff"))
         fields.append(HTTPField(name: .referrerPolicy, value: "no-referrer"))
     }
@@ -183,7 +190,8 @@ final class DateHeader: Sendable {
 enum PageFiles {
     static func response(to request: Request, _ path: Substring) throws -> Response {
         let missing = ServingFailure.notFound(
-            "there is nothing at \(path.prefix(200)).", remedy: "see /docs for every path of the API, or / for the pages.")
+            "there is nothing at \(path.prefix(200)).",
+            remedy: "see /docs for every path of the API, or / for the pages.")
         guard !path.hasPrefix("/api/"), request.method == .get || request.method == .head else { throw missing }
         guard let file = PageAssets.file(at: String(path)) else { throw missing }
         var fields: HTTPFields = [.cacheControl: "no-cache", .eTag: file.etag]
@@ -194,9 +202,10 @@ enum PageFiles {
 
     private static func isKnown(_ etag: String, to request: Request) -> Bool {
         guard let known = request.headers[.ifNoneMatch] else { return false }
-        return known == "*" || known.split(separator: ",").contains { tag in
-            let tag = tag.drop { $0 == " " }
-            return tag == etag || tag == "W/" + etag
-        }
+        return known == "*"
+            || known.split(separator: ",").contains { tag in
+                let tag = tag.drop { $0 == " " }
+                return tag == etag || tag == "W/" + etag
+            }
     }
 }

@@ -59,12 +59,15 @@ package struct HTTPCall: Sendable {
         if let declaredLength, declaredLength > limit { throw ServingFailure.bodyTooLarge(limit: limit) }
         var whole = ByteBuffer()
         for try await piece in request.body {
-            guard whole.readableBytes + piece.readableBytes <= limit else { throw ServingFailure.bodyTooLarge(limit: limit) }
+            guard whole.readableBytes + piece.readableBytes <= limit else {
+                throw ServingFailure.bodyTooLarge(limit: limit)
+            }
             if whole.readableBytes == 0 { whole = piece } else { whole.writeImmutableBuffer(piece) }
         }
         if let declaredLength, whole.readableBytes < declaredLength {
             throw ServingFailure(
-                status: 400, code: "body_cut_off", message: "the body ended after \(whole.readableBytes) of \(declaredLength) bytes.",
+                status: 400, code: "body_cut_off",
+                message: "the body ended after \(whole.readableBytes) of \(declaredLength) bytes.",
                 remedy: "send it again.")
         }
         return whole
@@ -83,7 +86,8 @@ package struct HTTPCall: Sendable {
             }
         } catch {
             throw ServingFailure(
-                status: 400, code: "bad_json", message: "the body is not JSON: \(error.message) (byte \(error.offset)).",
+                status: 400, code: "bad_json",
+                message: "the body is not JSON: \(error.message) (byte \(error.offset)).",
                 remedy: "send one JSON value in UTF-8.")
         }
     }

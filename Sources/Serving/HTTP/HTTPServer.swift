@@ -64,7 +64,8 @@ package final class HTTPServer: Sendable {
         }
         (self.listening, self.ports, self.logger) = (listening, ports, logger)
         door = FrontDoor(
-            host: listening.host, surroundings: Surroundings(ports: ports, clock: clock, files: files), families: families)
+            host: listening.host, surroundings: Surroundings(ports: ports, clock: clock, files: files),
+            families: families)
     }
 
     /// Where the server listens; nil before it does.
@@ -84,25 +85,34 @@ package final class HTTPServer: Sendable {
     package func shutDown() async {
         door.surroundings.endStreams()
         guard let core = core.withLock({ $0 }) else { return }
-        do { try await core.shutdownGracefully() } catch { logger.warning("the server stopped with an error: \(error)") }
+        do { try await core.shutdownGracefully() } catch {
+            logger.warning("the server stopped with an error: \(error)")
+        }
     }
 
     /// Names that mean this machine alone.
     package static func isLoopback(_ host: String) -> Bool {
-        host.lowercased() == "localhost" || host == "::1" || host.hasPrefix("127.")
+        if host.lowercased() == "localhost" || host == "::1" { return true }
+        // All of 127.0.0.0/8, but not a name that begins like it.
+        let parts = host.split(separator: ".", omittingEmptySubsequences: false).map { UInt8($0) }
+        return parts.count == 4 && parts[0] == 127 && !parts.contains(nil)
     }
 
     private func serve(onReady: @escaping @Sendable (Address) -> Void) async throws {
         let (door, listening) = (door, listening)
         var configuration = HTTP1Channel.Configuration(
             // Nobody should wait longer than this for a server that is about to stop.
-            additionalChannelHandlers: [DrainHandler(grace: .milliseconds(1200), onDrain: { door.surroundings.endStreams() })],
+            additionalChannelHandlers: [
+                DrainHandler(grace: .milliseconds(1200), onDrain: { door.surroundings.endStreams() })
+            ],
             idleTimeout: .seconds(75))
-        configuration.httpDecoder = .init(maxHeaderFieldSize: 16 << 10, maxHeaderListSize: 64 << 10, maxHeaderFieldCount: 100)
+        configuration.httpDecoder = .init(
+            maxHeaderFieldSize: 16 << 10, maxHeaderListSize: 64 << 10, maxHeaderFieldCount: 100)
         let core = Core(
             childChannelSetup: LoopBoundChannel(
                 connection: HTTP1Channel(
-                    responder: { request, writer, _ in try await door.answer(request, writer) }, configuration: configuration)),
+                    responder: { request, writer, _ in try await door.answer(request, writer) },
+                    configuration: configuration)),
             configuration: ServerConfiguration(
                 address: .hostname(listening.host, port: listening.port), backlog: 1024,
                 availableConnectionsDelegate: MaximumAvailableConnections(listening.maximumConnections)),
@@ -114,7 +124,8 @@ package final class HTTPServer: Sendable {
             eventLoopGroup: HTTPServer.loops, logger: logger)
         self.core.withLock { $0 = core }
         try await withTaskCancellationHandler {
-            try await core.run()
+            // On an event loop as its connections are: accepting waits for nobody else's tasks.
+            try await withTaskExecutorPreference(LoopExecutor(HTTPServer.loops.next())) { try await core.run() }
         } onCancel: {
             door.surroundings.endStreams()
         }

@@ -6,9 +6,11 @@ package enum PercentEncoding {
     package static func decodePathComponent(_ text: Substring) throws -> String {
         let isPlain = text.utf8.allSatisfy { $0 != UInt8(ascii: "%") && $0 >= 0x20 && $0 != 0x7F }
         if isPlain { return String(text) }
-        guard let decoded = decode(text, plusIsSpace: false), decoded.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F }) else {
+        guard let decoded = decode(text, plusIsSpace: false), decoded.utf8.allSatisfy({ $0 >= 0x20 && $0 != 0x7F })
+        else {
             throw ServingFailure(
-                status: 400, code: "bad_path", message: "the path holds a malformed percent escape or a control character.",
+                status: 400, code: "bad_path",
+                message: "the path holds a malformed percent escape or a control character.",
                 remedy: "escape every byte that is not a letter, a digit, or one of -._~ as %XX of its UTF-8.")
         }
         return decoded
@@ -22,7 +24,9 @@ package enum PercentEncoding {
         while let byte = source.next() {
             switch byte {
             case UInt8(ascii: "%"):
-                guard let high = source.next().flatMap(digit), let low = source.next().flatMap(digit) else { return nil }
+                guard let high = source.next().flatMap(digit), let low = source.next().flatMap(digit) else {
+                    return nil
+                }
                 bytes.append(high << 4 | low)
             case UInt8(ascii: "+") where plusIsSpace: bytes.append(UInt8(ascii: " "))
             default: bytes.append(byte)

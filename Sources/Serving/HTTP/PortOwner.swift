@@ -28,7 +28,9 @@ enum PortOwner {
         guard let text = KernelFile.text(table) else { return [] }
         return text.split(separator: "\n").dropFirst().compactMap { line in
             let fields = line.split(separator: " ")
-            guard fields.count > 9, fields[3] == "0A", let local = fields[1].split(separator: ":").last else { return nil }
+            guard fields.count > 9, fields[3] == "0A", let local = fields[1].split(separator: ":").last else {
+                return nil
+            }
             return Int(local, radix: 16) == port ? fields[9] : nil
         }
     }

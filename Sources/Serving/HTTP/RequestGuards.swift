@@ -25,23 +25,31 @@ struct RequestGuards: Sendable {
     func check(_ request: Request) throws {
         guard let authority = request.head.authority, !authority.isEmpty else {
             throw ServingFailure(
-                status: 400, code: "no_host", message: "the request has no Host header.", remedy: "send one, as HTTP/1.1 asks.")
+                status: 400, code: "no_host", message: "the request has no Host header.",
+                remedy: "send one, as HTTP/1.1 asks.")
         }
         if request.headers[values: HTTPField.Name.host].count > 0 {
             throw ServingFailure(
-                status: 400, code: "two_hosts", message: "the request has more than one Host header.", remedy: "send one.")
+                status: 400, code: "two_hosts", message: "the request has more than one Host header.",
+                remedy: "send one.")
         }
         if let names {
-            guard let (name, port) = RequestGuards.split(authority), names.contains(name), port ?? self.port == self.port else {
+            guard let (name, port) = RequestGuards.split(authority), names.contains(name),
+                port ?? self.port == self.port
+            else {
                 throw ServingFailure(
                     status: 403, code: "host_not_allowed",
                     message: "the Host header \"\(authority.prefix(100))\" is not a name of this server.",
-                    remedy: "use http://127.0.0.1:\(self.port), or start the server with --host and --token for other names.")
+                    remedy:
+                        "use http://127.0.0.1:\(self.port), or start the server with --host and --token for other names."
+                )
             }
         }
         let isReading = request.method == .get || request.method == .head || request.method == .options
         guard !isReading, let origin = request.headers[.origin] else { return }
-        guard origin.lowercased() == "http://\(authority.lowercased())" || origin.lowercased() == "https://\(authority.lowercased())"
+        guard
+            origin.lowercased() == "http://\(authority.lowercased())"
+                || origin.lowercased() == "https://\(authority.lowercased())"
         else {
             throw ServingFailure(
                 status: 403, code: "origin_not_allowed",

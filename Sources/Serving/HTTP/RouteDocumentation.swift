@@ -13,7 +13,9 @@ package struct RouteDocumentation: Sendable {
         package var name: String
         package var kind: Kind
         package var help: String
-        package init(_ name: String, _ kind: Kind, _ help: String) { (self.name, self.kind, self.help) = (name, kind, help) }
+        package init(_ name: String, _ kind: Kind, _ help: String) {
+            (self.name, self.kind, self.help) = (name, kind, help)
+        }
     }
 
     package struct Body: Sendable {
@@ -40,7 +42,9 @@ package struct RouteDocumentation: Sendable {
     ) {
         (self.summary, self.tag, self.query, self.body) = (summary, tag, query, body)
         answers = [Answer(status: status, help: summary, mediaType: "application/json", schema: schema)]
-        answers += failures.map { Answer(status: $0, help: "Refused.", mediaType: "application/json", schema: "Failure") }
+        answers += failures.map {
+            Answer(status: $0, help: "Refused.", mediaType: "application/json", schema: "Failure")
+        }
     }
 
     /// An answer in another form.
@@ -49,6 +53,8 @@ package struct RouteDocumentation: Sendable {
     ) {
         (self.summary, self.tag, self.query, body) = (summary, tag, query, nil)
         answers = [Answer(status: 200, help: summary, mediaType: mediaType, schema: nil)]
-        answers += failures.map { Answer(status: $0, help: "Refused.", mediaType: "application/json", schema: "Failure") }
+        answers += failures.map {
+            Answer(status: $0, help: "Refused.", mediaType: "application/json", schema: "Failure")
+        }
     }
 }

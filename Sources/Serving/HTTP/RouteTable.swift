@@ -61,7 +61,8 @@ package struct RouteTable: Sendable {
         nodes[node].routes[method] = routes.count
         routes.append(
             Route(
-                method: method, pattern: pattern, documentation: documentation, parameterNames: names, handler: handler))
+                method: method, pattern: pattern, documentation: documentation, parameterNames: names, handler: handler)
+        )
     }
 
     package mutating func get(

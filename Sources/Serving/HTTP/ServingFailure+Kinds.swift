@@ -14,14 +14,16 @@ extension ServingFailure {
 
     package static func bodyTooLarge(limit: Int) -> ServingFailure {
         ServingFailure(
-            status: 413, code: "body_too_large", message: "the body is larger than the \(limit) bytes that are taken here.",
+            status: 413, code: "body_too_large",
+            message: "the body is larger than the \(limit) bytes that are taken here.",
             remedy: "send less at once.")
     }
 
     package static func unsupportedMediaType(_ given: String?, expected: String) -> ServingFailure {
         ServingFailure(
             status: 415, code: "unsupported_media_type",
-            message: given.map { "the content type \($0.prefix(100)) is not taken here." } ?? "the body has no content type.",
+            message: given.map { "the content type \($0.prefix(100)) is not taken here." }
+                ?? "the body has no content type.",
             remedy: "send it as Content-Type: \(expected).")
     }
 

@@ -46,6 +46,9 @@ package final class EventHub: Sendable {
 
     package var lastID: Int64 { content.withLock { $0.lastID } }
 
+    /// How many listeners have heard everything and wait for more.
+    var waitingCount: Int { content.withLock { $0.waiting.count } }
+
     package func publish(_ event: StackEvent) {
         wake { content in
             if content.isClosed { return }

@@ -2,9 +2,9 @@ import Dispatch
 import NIOCore
 
 #if canImport(Glibc)
-import Glibc
+    import Glibc
 #elseif canImport(Darwin)
-import Darwin
+    import Darwin
 #endif
 
 /// Reads a file that may still be growing, piece by piece, on a queue that may block.

@@ -46,4 +46,7 @@ package final class ModelSlot: Sendable {
             return former
         }
     }
+
+    /// Empties the slot: a replay that starts again has no model until its first day has made one.
+    package func clear() { content.withLock { $0.model = nil } }
 }

@@ -18,6 +18,6 @@ enum BuiltInRoutes {
             EventRoutes(surroundings: surroundings),
             MetricsRoutes(surroundings: surroundings),
             DescriptionRoutes(surroundings: surroundings),
-        ]
+        ] + MLflowRoutes.families(surroundings.ports)
     }
 }

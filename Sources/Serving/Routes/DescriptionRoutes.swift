@@ -6,7 +6,8 @@ struct DescriptionRoutes: RouteFamily {
 
     func register(in table: inout RouteTable) {
         let surroundings = surroundings
-        table.get("/openapi.json", RouteDocumentation("This description", tag: "status", text: "application/json")) { _ in
+        table.get("/openapi.json", RouteDocumentation("This description", tag: "status", text: "application/json")) {
+            _ in
             .json(OpenAPI.document(of: surroundings.routes, version: surroundings.ports.facts.programVersion))
         }
         table.get("/docs", RouteDocumentation("This description, for people", tag: "status", text: "text/html")) { _ in
@@ -85,7 +86,8 @@ private enum DescriptionPage {
         case .nullable(let inner): return "\(shape(inner)) or null"
         case .map(let value): return "{ name: \(shape(value)) }"
         case .object(let required, let optional, let isOpen):
-            let members = required.map { "\($0.name): \(shape($0.schema))" } + optional.map { "\($0.name)?: \(shape($0.schema))" }
+            let members =
+                required.map { "\($0.name): \(shape($0.schema))" } + optional.map { "\($0.name)?: \(shape($0.schema))" }
             return "{ \((members + (isOpen ? ["…"] : [])).joined(separator: ", ")) }"
         case .choice(let values): return values.joined(separator: " | ")
         case .string: return "text"

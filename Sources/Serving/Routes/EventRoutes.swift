@@ -33,7 +33,9 @@ struct EventRoutes: RouteFamily {
             headers: [.contentType: "text/event-stream; charset=utf-8", .cacheControl: "no-store"], body: body)
     }
 
-    private func stream(_ request: Request, after lastHeard: Int64?, to writer: inout any ResponseBodyWriter) async throws {
+    private func stream(_ request: Request, after lastHeard: Int64?, to writer: inout any ResponseBodyWriter)
+        async throws
+    {
         // Listening begins before the state is asked for, so that nothing falls between the two.
         let listener = surroundings.ports.events.listen(after: lastHeard)
         let status = await surroundings.ports.replay.status()

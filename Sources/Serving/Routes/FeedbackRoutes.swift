@@ -32,7 +32,8 @@ struct FeedbackRoutes: RouteFamily {
         case "application/x-ndjson", "application/ndjson", "application/jsonl":
             events = try await FeedbackRoutes.events(lines: try await call.body(upTo: FeedbackRoutes.batchLimit))
         default:
-            throw ServingFailure.unsupportedMediaType(call.contentType, expected: "application/json or application/x-ndjson")
+            throw ServingFailure.unsupportedMediaType(
+                call.contentType, expected: "application/json or application/x-ndjson")
         }
         let receipt = try await surroundings.ports.feedback.append(events)
         return .json { json in

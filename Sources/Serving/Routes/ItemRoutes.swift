@@ -17,7 +17,8 @@ struct ItemRoutes: RouteFamily {
                 ], answers: "Items", failures: [422]),
             handler: search)
         table.get(
-            "/api/v1/items/{item}", RouteDocumentation("One item", tag: "items", answers: "ItemDetail", failures: [404]),
+            "/api/v1/items/{item}",
+            RouteDocumentation("One item", tag: "items", answers: "ItemDetail", failures: [404]),
             handler: one)
         table.get(
             "/api/v1/items/{item}/similar",
@@ -34,7 +35,8 @@ struct ItemRoutes: RouteFamily {
         let limit = try fields.int("limit", in: 1...200) ?? 20
         try fields.finish()
         guard query.utf8.count <= 200 else {
-            throw ServingFailure.unprocessable("`query` is longer than 200 bytes.", remedy: "give a few words of the title.")
+            throw ServingFailure.unprocessable(
+                "`query` is longer than 200 bytes.", remedy: "give a few words of the title.")
         }
         let found = ports.people.catalogue.search(query, limit: limit)
         return .json(capacity: 64 + 128 * found.count) { json in
@@ -66,7 +68,8 @@ struct ItemRoutes: RouteFamily {
             guard catalogue[id] != nil || ports.people.itemFacts(id).ratings > 0 else { throw ItemRoutes.unknown(id) }
             throw ServingFailure(
                 status: 404, code: "item_not_in_model",
-                message: "\(model.name), version \(model.version), was trained before anybody rated the item \(id.prefix(100)).",
+                message:
+                    "\(model.name), version \(model.version), was trained before anybody rated the item \(id.prefix(100)).",
                 remedy: "ask again after the next training.")
         }
         let nearest = model.recommender.similar(to: index, count: count)

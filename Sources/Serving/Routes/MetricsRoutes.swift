@@ -32,7 +32,8 @@ struct MetricsRoutes: RouteFamily {
                     "mlstack_http_request_seconds_bucket", labels(route) + [("le", String(edge / 1e6))],
                     Double(measure.total.count(upToMicroseconds: edge)))
             }
-            page.sample("mlstack_http_request_seconds_bucket", labels(route) + [("le", "+Inf")], Double(measure.requests))
+            page.sample(
+                "mlstack_http_request_seconds_bucket", labels(route) + [("le", "+Inf")], Double(measure.requests))
             page.sample("mlstack_http_request_seconds_sum", labels(route), measure.total.sumMicroseconds / 1e6)
             page.sample("mlstack_http_request_seconds_count", labels(route), Double(measure.requests))
         }
@@ -40,11 +41,13 @@ struct MetricsRoutes: RouteFamily {
         page.single("mlstack_model_swaps_total", "counter", "Models loaded since the start.", Double(slot.swaps))
         page.begin("mlstack_model_version", "gauge", "The version that answers.")
         if let model = slot.model {
-            page.sample("mlstack_model_version", [("model", model.name), ("alias", model.alias)], Double(model.version))
+            page.sample(
+                "mlstack_model_version", [("model", model.name), ("alias", model.alias)], Double(model.version))
         }
         page.single("mlstack_replay_day", "gauge", "Simulated days completed.", Double(replay.day))
         page.single(
-            "mlstack_replay_time_seconds", "gauge", "The simulated moment, in seconds since 1970.", Double(replay.now.seconds))
+            "mlstack_replay_time_seconds", "gauge", "The simulated moment, in seconds since 1970.",
+            Double(replay.now.seconds))
         page.single("mlstack_ratings_arrived", "gauge", "Ratings that have arrived.", Double(replay.ratingsArrived))
         page.single(
             "process_start_time_seconds", "gauge", "When the program began, in seconds since 1970.",

@@ -10,7 +10,8 @@ struct ModelRoutes: RouteFamily {
     private static let historyLength = 100
 
     func register(in table: inout RouteTable) {
-        table.get("/api/v1/models", RouteDocumentation("Registered models", tag: "models", answers: "Models"), handler: list)
+        table.get(
+            "/api/v1/models", RouteDocumentation("Registered models", tag: "models", answers: "Models"), handler: list)
         table.get(
             "/api/v1/models/{name}",
             RouteDocumentation(
@@ -21,7 +22,8 @@ struct ModelRoutes: RouteFamily {
         table.post(
             "/api/v1/models/{name}/promote",
             RouteDocumentation(
-                "Moves an alias to a version; of the served model, loads it", tag: "models", body: .init("PromoteRequest"),
+                "Moves an alias to a version; of the served model, loads it", tag: "models",
+                body: .init("PromoteRequest"),
                 answers: "Model", failures: [400, 404, 409, 415, 422]),
             handler: promote)
         table.post(
@@ -42,15 +44,17 @@ struct ModelRoutes: RouteFamily {
             token = page.nextPageToken
         } while token != nil
         return .json { json in
-            json.member("models", array: { json in
-                for (model, versions) in rows {
-                    json.object { json in
-                        json.member("name", model.name)
-                        json.aliases(model.aliases)
-                        json.member("versions", versions)
+            json.member(
+                "models",
+                array: { json in
+                    for (model, versions) in rows {
+                        json.object { json in
+                            json.member("name", model.name)
+                            json.aliases(model.aliases)
+                            json.member("versions", versions)
+                        }
                     }
-                }
-            })
+                })
         }
     }
 
@@ -147,9 +151,11 @@ struct ModelRoutes: RouteFamily {
             json.aliases(model.aliases)
             json.key("serving")
             if let live, live.name == name { json.object { $0.member("version", live.version) } } else { json.null() }
-            json.member("versions", array: { json in
-                for (version, run) in rows { json.object { $0.modelVersion(version, trainedBy: run) } }
-            })
+            json.member(
+                "versions",
+                array: { json in
+                    for (version, run) in rows { json.object { $0.modelVersion(version, trainedBy: run) } }
+                })
             json.member("history", array: { json in for change in history { json.object { $0.aliasChange(change) } } })
         }
     }
@@ -192,11 +198,13 @@ enum Rollback {
 
 extension JSONWriter {
     fileprivate mutating func aliases(_ aliases: [String: Int]) {
-        member("aliases", object: { json in
-            for (alias, version) in aliases.sorted(by: { $0.key < $1.key }) {
-                json.key(named: alias)
-                json.int(version)
-            }
-        })
+        member(
+            "aliases",
+            object: { json in
+                for (alias, version) in aliases.sorted(by: { $0.key < $1.key }) {
+                    json.key(named: alias)
+                    json.int(version)
+                }
+            })
     }
 }

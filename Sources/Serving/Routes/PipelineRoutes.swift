@@ -14,7 +14,8 @@ struct PipelineRoutes: RouteFamily {
         table.get(root, RouteDocumentation("Every pipeline", tag: "pipelines", answers: "Pipelines"), handler: list)
         table.get(
             "\(root)/{pipeline}",
-            RouteDocumentation("One pipeline", tag: "pipelines", answers: "PipelineDetail", failures: [404]), handler: one)
+            RouteDocumentation("One pipeline", tag: "pipelines", answers: "PipelineDetail", failures: [404]),
+            handler: one)
         table.get(
             "\(root)/{pipeline}/runs",
             RouteDocumentation(
@@ -32,16 +33,19 @@ struct PipelineRoutes: RouteFamily {
             handler: start)
         table.get(
             "\(root)/{pipeline}/runs/{run}",
-            RouteDocumentation("One run with its tasks", tag: "pipelines", answers: "RunDetail", failures: [404]), handler: run)
+            RouteDocumentation("One run with its tasks", tag: "pipelines", answers: "RunDetail", failures: [404]),
+            handler: run)
         table.post(
             "\(root)/{pipeline}/runs/{run}/cancel",
-            RouteDocumentation("Cancels a run", tag: "pipelines", answers: "RunDetail", status: 202, failures: [404]),
+            RouteDocumentation(
+                "Cancels a run", tag: "pipelines", answers: "RunDetail", status: 202, failures: [404, 409]),
             handler: cancel)
         for (word, paused) in [("pause", true), ("resume", false)] {
             table.post(
                 "\(root)/{pipeline}/\(word)",
                 RouteDocumentation(
-                    paused ? "Stops the schedule" : "Lets the schedule go on", tag: "pipelines", answers: "PipelineDetail",
+                    paused ? "Stops the schedule" : "Lets the schedule go on", tag: "pipelines",
+                    answers: "PipelineDetail",
                     failures: [404])
             ) { call in
                 try await call.fields(optional: true).finish()
@@ -60,9 +64,11 @@ struct PipelineRoutes: RouteFamily {
             rows.append((summary, try await lastRuns(of: summary.id)))
         }
         return .json(capacity: 4096) { json in
-            json.member("pipelines", array: { json in
-                for (summary, runs) in rows { json.object { $0.pipeline(summary, lastRuns: runs) } }
-            })
+            json.member(
+                "pipelines",
+                array: { json in
+                    for (summary, runs) in rows { json.object { $0.pipeline(summary, lastRuns: runs) } }
+                })
         }
     }
 

@@ -6,7 +6,9 @@ struct ProbeRoutes: RouteFamily {
 
     func register(in table: inout RouteTable) {
         let ports = surroundings.ports
-        table.get("/health", RouteDocumentation("Alive, in MLflow's word", tag: "probes", text: "text/plain")) { _ in .text("OK") }
+        table.get("/health", RouteDocumentation("Alive, in MLflow's word", tag: "probes", text: "text/plain")) { _ in
+            .text("OK")
+        }
         table.get("/version", RouteDocumentation("The program's version", tag: "probes", text: "text/plain")) { _ in
             .text(ports.facts.programVersion)
         }

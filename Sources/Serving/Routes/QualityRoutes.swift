@@ -13,7 +13,8 @@ struct QualityRoutes: RouteFamily {
             "/api/v1/quality",
             RouteDocumentation(
                 "Production's quality on each simulated day", tag: "quality",
-                query: [.init("model", .string, "A registered model; the default one when absent.")], answers: "Quality",
+                query: [.init("model", .string, "A registered model; the default one when absent.")],
+                answers: "Quality",
                 failures: [404])
         ) { call in
             var fields = try QueryFields(call)
@@ -24,10 +25,12 @@ struct QualityRoutes: RouteFamily {
                 json.member("model", model)
                 json.member("metric", QualityRoutes.metric)
                 json.member("points", array: { json in for point in points { json.object { $0.qualityPoint(point) } } })
-                json.member("mean", object: { json in
-                    json.member("production", QualityRoutes.mean(points, of: QualityRoutes.metric))
-                    json.member("popularity", QualityRoutes.mean(points, of: QualityRoutes.popularityMetric))
-                })
+                json.member(
+                    "mean",
+                    object: { json in
+                        json.member("production", QualityRoutes.mean(points, of: QualityRoutes.metric))
+                        json.member("popularity", QualityRoutes.mean(points, of: QualityRoutes.popularityMetric))
+                    })
             }
         }
     }

@@ -25,7 +25,8 @@ struct RecommendationRoutes: RouteFamily {
         table.get(
             "/api/v1/recommendations/{user}",
             RouteDocumentation(
-                "The best items for a person; the popular list for somebody unknown", tag: "recommendations", query: selection,
+                "The best items for a person; the popular list for somebody unknown", tag: "recommendations",
+                query: selection,
                 answers: "Recommendations", failures: [404, 422, 503]),
             handler: forUser)
         table.post(
@@ -57,7 +58,9 @@ struct RecommendationRoutes: RouteFamily {
         var json = JSONWriter(capacity: 256 + 128 * query.count)
         json.object { json in
             json.member("user", key.user)
-            write(key.user, history, model, query, to: &json) { $0.member("model", object: { $0.modelReference(model) }) }
+            write(key.user, history, model, query, to: &json) {
+                $0.member("model", object: { $0.modelReference(model) })
+            }
         }
         model.answers.keep(json.buffer, for: key, history: history)
         return .json(json.buffer)
@@ -88,7 +91,8 @@ struct RecommendationRoutes: RouteFamily {
         guard let listed = try fields.array("users") else { throw fields.missing("users") }
         let users = try listed.map { value in
             guard let user = value.string else {
-                throw ServingFailure.unprocessable("`users` of the body holds \(value.kind).", remedy: "write ids as strings.")
+                throw ServingFailure.unprocessable(
+                    "`users` of the body holds \(value.kind).", remedy: "write ids as strings.")
             }
             return user
         }
@@ -101,7 +105,9 @@ struct RecommendationRoutes: RouteFamily {
         else {
             throw ServingFailure.unprocessable(
                 "a batch of \(users.count) users times \(query.count) items is too large.",
-                remedy: "ask for at most \(RecommendationRoutes.batchUsers) users, and \(RecommendationRoutes.batchItems) items in all.")
+                remedy:
+                    "ask for at most \(RecommendationRoutes.batchUsers) users, and \(RecommendationRoutes.batchItems) items in all."
+            )
         }
         var answers: [JSONWriter] = []
         answers.reserveCapacity(users.count)
@@ -175,7 +181,8 @@ struct RecommendationRoutes: RouteFamily {
         guard let name, name != model.alias, name != model.name, name != String(model.version) else { return }
         throw ServingFailure(
             status: 404, code: "model_not_loaded",
-            message: "what is loaded is \(model.name), version \(model.version) (\(model.alias)), not \(name.prefix(100)).",
+            message:
+                "what is loaded is \(model.name), version \(model.version) (\(model.alias)), not \(name.prefix(100)).",
             remedy: "leave `model` out, or promote that version: `mlstack model promote \(model.name) VERSION`.")
     }
 }

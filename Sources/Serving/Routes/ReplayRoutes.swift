@@ -7,7 +7,8 @@ struct ReplayRoutes: RouteFamily {
 
     func register(in table: inout RouteTable) {
         let replay = surroundings.ports.replay
-        table.get("/api/v1/replay", RouteDocumentation("Where the clock stands", tag: "replay", answers: "Replay")) { call in
+        table.get("/api/v1/replay", RouteDocumentation("Where the clock stands", tag: "replay", answers: "Replay")) {
+            call in
             try QueryFields(call).finish()
             let status = await replay.status()
             return .json { $0.replay(status) }
@@ -38,7 +39,8 @@ struct ReplayRoutes: RouteFamily {
         case "goto":
             let date = try fields.requiredString("date")
             guard isDate(date) else {
-                throw ServingFailure.unprocessable("`date` is \"\(date.prefix(40))\".", remedy: "write it as 2015-12-31.")
+                throw ServingFailure.unprocessable(
+                    "`date` is \"\(date.prefix(40))\".", remedy: "write it as 2015-12-31.")
             }
             return .goto(date: date)
         case "reset": return .reset
@@ -56,7 +58,8 @@ struct ReplayRoutes: RouteFamily {
     private static func isDate(_ text: String) -> Bool {
         let parts = text.split(separator: "-", omittingEmptySubsequences: false)
         guard
-            text.utf8.count == 10, parts.map(\.utf8.count) == [4, 2, 2], text.utf8.allSatisfy({ $0 == 45 || 48...57 ~= $0 }),
+            text.utf8.count == 10, parts.map(\.utf8.count) == [4, 2, 2],
+            text.utf8.allSatisfy({ $0 == 45 || 48...57 ~= $0 }),
             let year = Int(parts[0]), let month = Int(parts[1]), let day = Int(parts[2]), 1...12 ~= month
         else { return false }
         return 1...CivilDate.daysInMonth(year: year, month: month) ~= day

@@ -8,7 +8,9 @@ struct ServingRoutes: RouteFamily {
 
     func register(in table: inout RouteTable) {
         let surroundings = surroundings
-        table.get("/api/v1/serving", RouteDocumentation("What answers, and how fast", tag: "serving", answers: "Serving")) { call in
+        table.get(
+            "/api/v1/serving", RouteDocumentation("What answers, and how fast", tag: "serving", answers: "Serving")
+        ) { call in
             try QueryFields(call).finish()
             return .json { $0.serving(surroundings) }
         }
@@ -25,7 +27,14 @@ struct ServingRoutes: RouteFamily {
         let model = try fields.string("model") ?? surroundings.ports.facts.defaultModel
         let alias = try fields.string("alias") ?? "production"
         try fields.finish()
-        _ = try await surroundings.ports.deployer.reload(model: model, alias: alias)
+        do {
+            _ = try await surroundings.ports.deployer.reload(model: model, alias: alias)
+        } catch {
+            let failure = FailureResponse.failure(of: error)
+            // Whatever it is, the server is well: the former model answers, and the order cannot be carried out as things are.
+            throw failure.status < 500
+                ? failure : ServingFailure.conflict("not_loaded", failure.message, remedy: failure.remedy)
+        }
         return .json { $0.serving(surroundings) }
     }
 }
@@ -56,9 +65,11 @@ extension JSONWriter {
         }
         member("swaps", slot.swaps)
         member("requests", object: { $0.member("recommendations", measures.reduce(0) { $0 + $1.requests }) })
-        member("latency", object: { json in
-            json.member("p50_ms", recent.quantileMicroseconds(0.5).map { $0 / 1000 })
-            json.member("p99_ms", recent.quantileMicroseconds(0.99).map { $0 / 1000 })
-        })
+        member(
+            "latency",
+            object: { json in
+                json.member("p50_ms", recent.quantileMicroseconds(0.5).map { $0 / 1000 })
+                json.member("p99_ms", recent.quantileMicroseconds(0.99).map { $0 / 1000 })
+            })
     }
 }

@@ -9,7 +9,9 @@ struct StatusRoutes: RouteFamily {
     private static let recentRuns = 500
 
     func register(in table: inout RouteTable) {
-        table.get("/api/v1/status", RouteDocumentation("Everything at a glance", tag: "status", answers: "Status"), handler: status)
+        table.get(
+            "/api/v1/status", RouteDocumentation("Everything at a glance", tag: "status", answers: "Status"),
+            handler: status)
     }
 
     private func status(_ call: HTTPCall) async throws -> Response {
@@ -26,10 +28,12 @@ struct StatusRoutes: RouteFamily {
             json.member("memory_bytes", ProcessMemory.residentBytes)
             json.member("replay", object: { $0.replay(replay) })
             json.member("serving", object: { $0.serving(surroundings) })
-            json.member("pipelines", object: { json in
-                json.member("running", runs.count { $0.state == .running })
-                json.member("queued", runs.count { $0.state == .queued })
-            })
+            json.member(
+                "pipelines",
+                object: { json in
+                    json.member("running", runs.count { $0.state == .running })
+                    json.member("queued", runs.count { $0.state == .queued })
+                })
             json.member("started_at", timeMilliseconds: ports.facts.startedAtMilliseconds)
         }
     }

@@ -29,7 +29,8 @@ struct TaskLogRoutes: RouteFamily {
         let follows = try fields.bool("follow") ?? false
         try fields.finish()
         let subject = Subject(
-            pipeline: call.parameter("pipeline"), run: call.parameter("run"), task: call.parameter("task"), attempt: attempt)
+            pipeline: call.parameter("pipeline"), run: call.parameter("run"), task: call.parameter("task"),
+            attempt: attempt)
         let task = try await self.task(subject)
         if !follows || task.state.isTerminal, attempt ?? task.attempt > task.attempt || task.attempt == 0 {
             throw ServingFailure.notFound(

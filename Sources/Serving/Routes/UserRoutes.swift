@@ -21,7 +21,8 @@ struct UserRoutes: RouteFamily {
             "/api/v1/users/{user}",
             RouteDocumentation(
                 "A person's ratings so far, newest first", tag: "users",
-                query: [.init("limit", .integer, "How many, 1 to 1000; 50 when absent.")], answers: "User", failures: [422]),
+                query: [.init("limit", .integer, "How many, 1 to 1000; 50 when absent.")], answers: "User",
+                failures: [422]),
             handler: one)
     }
 
@@ -32,14 +33,16 @@ struct UserRoutes: RouteFamily {
         try fields.finish()
         let people = ports.people.people(limit: limit, query: query)
         return .json { json in
-            json.member("users", array: { json in
-                for person in people {
-                    json.object { json in
-                        json.member("user", person.user)
-                        json.member("ratings", person.ratings)
+            json.member(
+                "users",
+                array: { json in
+                    for person in people {
+                        json.object { json in
+                            json.member("user", person.user)
+                            json.member("ratings", person.ratings)
+                        }
                     }
-                }
-            })
+                })
         }
     }
 
@@ -55,16 +58,18 @@ struct UserRoutes: RouteFamily {
             json.member("user", user)
             json.member("known", history != nil || isInModel)
             json.member("ratings", history?.count ?? 0)
-            json.member("history", array: { json in
-                for rating in (history ?? []).reversed().prefix(limit) {
-                    json.object { json in
-                        json.itemFacts(rating.item, catalogue[rating.item])
-                        json.key("rating")
-                        if let stars = rating.stars { json.float(stars) } else { json.null() }
-                        json.member("timestamp", Instant(seconds: rating.timestampSeconds))
+            json.member(
+                "history",
+                array: { json in
+                    for rating in (history ?? []).reversed().prefix(limit) {
+                        json.object { json in
+                            json.itemFacts(rating.item, catalogue[rating.item])
+                            json.key("rating")
+                            if let stars = rating.stars { json.float(stars) } else { json.null() }
+                            json.member("timestamp", Instant(seconds: rating.timestampSeconds))
+                        }
                     }
-                }
-            })
+                })
         }
     }
 }

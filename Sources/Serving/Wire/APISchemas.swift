@@ -14,7 +14,8 @@ package enum APISchemas {
     ]
 
     private static let itemMembers = [
-        M("item", .string), M("title", .nullable(.string)), M("year", .nullable(.integer)), M("genres", .array(.string)),
+        M("item", .string), M("title", .nullable(.string)), M("year", .nullable(.integer)),
+        M("genres", .array(.string)),
     ]
 
     private static let answering: [(name: String, schema: Schema)] = [
@@ -120,7 +121,8 @@ package enum APISchemas {
         (
             "QualityPoint",
             .object(
-                [M("date", .date), M("production", .nullable(.number)), M("popularity", .nullable(.number))], open: true)
+                [M("date", .date), M("production", .nullable(.number)), M("popularity", .nullable(.number))], open: true
+            )
         ),
         (
             "Datasets",
@@ -130,7 +132,8 @@ package enum APISchemas {
                     .array(
                         .object([
                             M("name", .string), M("active", .boolean), M("ratings", .integer), M("users", .integer),
-                            M("items", .integer), M("first_day", .date), M("last_day", .date), M("content_hash", .string),
+                            M("items", .integer), M("first_day", .date), M("last_day", .date),
+                            M("content_hash", .string),
                             M("source", .string),
                         ])))
             ])
@@ -146,7 +149,8 @@ package enum APISchemas {
     ]
 
     private static let runMembers = [
-        M("id", .string), M("pipeline", .string), M("version", .string), M("cause", .choice(["schedule", "manual", "pipeline"])),
+        M("id", .string), M("pipeline", .string), M("version", .string),
+        M("cause", .choice(["schedule", "manual", "pipeline"])),
         M("clock", .choice(["wall", "replay"])), M("logical_date", .time),
         M("data_interval", .object([M("start", .time), M("end", .time)])), M("params", .map(.string)),
         M("state", .choice(["queued", "running", "success", "failed", "cancelled"])), M("message", .nullable(.string)),
@@ -155,9 +159,11 @@ package enum APISchemas {
     ]
 
     private static let pipelineMembers = [
-        M("id", .string), M("description", .string), M("tags", .array(.string)), M("file", .string), M("version", .string),
+        M("id", .string), M("description", .string), M("tags", .array(.string)), M("file", .string),
+        M("version", .string),
         M("timezone", .string), M("paused", .boolean), M("schedules", .array(.string)),
-        M("next", .array(.object([M("clock", .choice(["wall", "replay"])), M("at", .time)]))), M("problems", .array(.string)),
+        M("next", .array(.object([M("clock", .choice(["wall", "replay"])), M("at", .time)]))),
+        M("problems", .array(.string)),
         M("last_runs", .array(.object([M("id", .string), M("state", .string), M("logical_date", .time)]))),
     ]
 
@@ -185,14 +191,16 @@ package enum APISchemas {
                         .array(
                             .object([
                                 M("name", .string), M("type", .string), M("default", .nullable(.string)),
-                                M("min", .nullable(.number)), M("max", .nullable(.number)), M("values", .array(.string)),
+                                M("min", .nullable(.number)), M("max", .nullable(.number)),
+                                M("values", .array(.string)),
                                 M("help", .string),
                             ]))),
                     M(
                         "tasks",
                         .array(
                             .object([
-                                M("id", .string), M("type", .string), M("needs", .array(.string)), M("trigger_rule", .string),
+                                M("id", .string), M("type", .string), M("needs", .array(.string)),
+                                M("trigger_rule", .string),
                                 M("level", .integer),
                             ]))),
                     M("source", .string),
@@ -201,13 +209,16 @@ package enum APISchemas {
         (
             "Models",
             .object([
-                M("models", .array(.object([M("name", .string), M("aliases", .map(.integer)), M("versions", .integer)])))
+                M(
+                    "models",
+                    .array(.object([M("name", .string), M("aliases", .map(.integer)), M("versions", .integer)])))
             ])
         ),
         (
             "Model",
             .object([
-                M("name", .string), M("aliases", .map(.integer)), M("serving", .nullable(.object([M("version", .integer)]))),
+                M("name", .string), M("aliases", .map(.integer)),
+                M("serving", .nullable(.object([M("version", .integer)]))),
                 M("versions", .array(.named("ModelVersion"))), M("history", .array(.named("AliasChange"))),
             ])
         ),
@@ -216,7 +227,8 @@ package enum APISchemas {
             .object([
                 M("version", .integer), M("stage", .string), M("aliases", .array(.string)), M("created_at", .time),
                 M("simulated_date", .nullable(.string)), M("algorithm", .nullable(.string)),
-                M("metrics", .map(.nullable(.number))), M("run_id", .nullable(.string)), M("pipeline_run", .nullable(.string)),
+                M("metrics", .map(.nullable(.number))), M("run_id", .nullable(.string)),
+                M("pipeline_run", .nullable(.string)),
                 M("description", .string), M("tags", .map(.string)),
             ])
         ),

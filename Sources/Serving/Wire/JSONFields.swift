@@ -12,7 +12,8 @@ package struct JSONFields {
     /// - Throws: `ServingFailure` (422) when the value is no object.
     package init(_ value: JSONValue, of subject: String) throws {
         guard case .object(let members) = value else {
-            throw ServingFailure.unprocessable("\(subject) must be a JSON object, not \(value.kind).", remedy: "send {…}.")
+            throw ServingFailure.unprocessable(
+                "\(subject) must be a JSON object, not \(value.kind).", remedy: "send {…}.")
         }
         self.init(members, of: subject)
     }
@@ -26,7 +27,9 @@ package struct JSONFields {
 
     package mutating func requiredString(_ name: String) throws -> String {
         guard let text = try string(name) else { throw missing(name) }
-        if text.isEmpty { throw ServingFailure.unprocessable("`\(name)` of \(subject) is empty.", remedy: "give it a value.") }
+        if text.isEmpty {
+            throw ServingFailure.unprocessable("`\(name)` of \(subject) is empty.", remedy: "give it a value.")
+        }
         return text
     }
 

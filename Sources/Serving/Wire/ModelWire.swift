@@ -10,12 +10,14 @@ extension JSONWriter {
         member("created_at", timeMilliseconds: version.creationTimeMilliseconds)
         member("simulated_date", ModelFacts.text("simulated_date", of: version, run))
         member("algorithm", ModelFacts.text("algorithm", of: version, run))
-        member("metrics", object: { json in
-            for metric in (run?.metrics ?? []).sorted(by: { $0.key < $1.key }) {
-                json.key(named: metric.key)
-                json.double(metric.value)
-            }
-        })
+        member(
+            "metrics",
+            object: { json in
+                for metric in (run?.metrics ?? []).sorted(by: { $0.key < $1.key }) {
+                    json.key(named: metric.key)
+                    json.double(metric.value)
+                }
+            })
         member("run_id", version.runID)
         member("pipeline_run", ModelFacts.text("pipeline_run", of: version, run))
         member("description", version.description)

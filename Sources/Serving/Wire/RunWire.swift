@@ -9,10 +9,12 @@ extension JSONWriter {
         member("cause", run.cause.rawValue)
         member("clock", run.clock.rawValue)
         member("logical_date", run.logicalDate)
-        member("data_interval", object: { json in
-            json.member("start", run.dataInterval.start)
-            json.member("end", run.dataInterval.end)
-        })
+        member(
+            "data_interval",
+            object: { json in
+                json.member("start", run.dataInterval.start)
+                json.member("end", run.dataInterval.end)
+            })
         member("params", run.params)
         member("state", run.state.rawValue)
         member("message", run.message)
@@ -52,41 +54,47 @@ extension JSONWriter {
         member("timezone", summary.timeZoneID)
         member("paused", summary.isPaused)
         member("schedules", summary.schedules)
-        member("next", array: { json in
-            for firing in summary.nextFirings {
-                json.object { json in
-                    json.member("clock", firing.clock.rawValue)
-                    json.member("at", firing.at)
+        member(
+            "next",
+            array: { json in
+                for firing in summary.nextFirings {
+                    json.object { json in
+                        json.member("clock", firing.clock.rawValue)
+                        json.member("at", firing.at)
+                    }
                 }
-            }
-        })
+            })
         member("problems", summary.problems)
-        member("last_runs", array: { json in
-            for run in lastRuns {
-                json.object { json in
-                    json.member("id", run.id)
-                    json.member("state", run.state.rawValue)
-                    json.member("logical_date", run.logicalDate)
+        member(
+            "last_runs",
+            array: { json in
+                for run in lastRuns {
+                    json.object { json in
+                        json.member("id", run.id)
+                        json.member("state", run.state.rawValue)
+                        json.member("logical_date", run.logicalDate)
+                    }
                 }
-            }
-        })
+            })
     }
 
     /// The members that a pipeline has on a page of its own.
     mutating func pipeline(_ detail: PipelineDetail, lastRuns: [DAGRun]) {
         pipeline(detail.summary, lastRuns: lastRuns)
         member("params", array: { json in for param in detail.params { json.object { $0.param(param) } } })
-        member("tasks", array: { json in
-            for task in detail.tasks {
-                json.object { json in
-                    json.member("id", task.id)
-                    json.member("type", task.type)
-                    json.member("needs", task.needs)
-                    json.member("trigger_rule", task.triggerRule)
-                    json.member("level", task.level)
+        member(
+            "tasks",
+            array: { json in
+                for task in detail.tasks {
+                    json.object { json in
+                        json.member("id", task.id)
+                        json.member("type", task.type)
+                        json.member("needs", task.needs)
+                        json.member("trigger_rule", task.triggerRule)
+                        json.member("level", task.level)
+                    }
                 }
-            }
-        })
+            })
         member("source", detail.source)
     }
 

@@ -53,19 +53,23 @@ extension JSONWriter {
                 json.schema(value)
             case .object(let required, let optional, let isOpen):
                 json.member("type", "object")
-                json.member("properties", object: { json in
-                    for member in required + optional {
-                        json.key(named: member.name)
-                        json.schema(member.schema)
-                    }
-                })
+                json.member(
+                    "properties",
+                    object: { json in
+                        for member in required + optional {
+                            json.key(named: member.name)
+                            json.schema(member.schema)
+                        }
+                    })
                 if !required.isEmpty { json.member("required", required.map(\.name)) }
                 if !isOpen { json.member("additionalProperties", false) }
             case .nullable(let inner):
-                json.member("anyOf", array: { json in
-                    json.schema(inner)
-                    json.object { $0.member("type", "null") }
-                })
+                json.member(
+                    "anyOf",
+                    array: { json in
+                        json.schema(inner)
+                        json.object { $0.member("type", "null") }
+                    })
             case .named(let name): json.member("$ref", "#/components/schemas/\(name)")
             }
         }

@@ -1,5 +1,5 @@
 /// One rating by the dataset's own ids, as feedback brings it.
-package struct Rating: Sendable, Equatable {
+package struct Rating: Sendable, Equatable, Codable {
     package var user: String
     package var item: String
     /// 0.5 ... 5; nil for an interaction without a rating, which counts as positive.

@@ -8,7 +8,8 @@ import Testing
         _ cron: String, start: String? = nil, end: String? = nil, catchup: Catchup = .none
     ) throws -> CronTrigger {
         CronTrigger(
-            schedule: try CronSchedule(parsing: cron), clock: .replay, start: try start.map(moment), end: try end.map(moment),
+            schedule: try CronSchedule(parsing: cron), clock: .replay, start: try start.map(moment),
+            end: try end.map(moment),
             catchup: catchup, params: [:])
     }
 
@@ -40,7 +41,9 @@ import Testing
     @Test func `an interval reaches from the firing before up to this one and is never empty`() throws {
         let weekdays = try trigger("0 6 * * 1-5")
         let monday = try moment("2015-01-12T06:00")
-        #expect(weekdays.interval(ending: monday, in: .utc) == DataInterval(start: try moment("2015-01-09T06:00"), end: monday))
+        #expect(
+            weekdays.interval(ending: monday, in: .utc)
+                == DataInterval(start: try moment("2015-01-09T06:00"), end: monday))
     }
 
     @Test func `a run by hand is about the last complete interval`() throws {
@@ -61,9 +64,12 @@ import Testing
 
     @Test func `on the replay clock every firing since the last look is due, the moment itself included`() throws {
         let hourly = try trigger("@hourly")
-        let due = hourly.due(cursor: try moment("2015-01-01"), now: try moment("2015-01-01T03:00"), isOnTime: true, in: .utc)
+        let due = hourly.due(
+            cursor: try moment("2015-01-01"), now: try moment("2015-01-01T03:00"), isOnTime: true, in: .utc)
         #expect(due == (try ["2015-01-01T01:00", "2015-01-01T02:00", "2015-01-01T03:00"].map(moment)))
-        #expect(hourly.due(cursor: try moment("2015-01-02"), now: try moment("2015-01-02"), isOnTime: true, in: .utc).isEmpty)
+        #expect(
+            hourly.due(cursor: try moment("2015-01-02"), now: try moment("2015-01-02"), isOnTime: true, in: .utc)
+                .isEmpty)
     }
 
     @Test func `what a new trigger missed before it existed follows its catchup`() throws {

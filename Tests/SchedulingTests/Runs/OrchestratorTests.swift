@@ -6,7 +6,9 @@ import Testing
 @Suite struct OrchestratorTests {
     @Test func `tasks run in the order of their needs and hand on what they put out`() async throws {
         try await SchedulingWorld.withFolder { folder in
-            let step = ScriptedOperator("test/step", settings: [SettingSpec("text", .string, isOptional: true, help: "")]) { settings, context in
+            let step = ScriptedOperator(
+                "test/step", settings: [SettingSpec("text", .string, isOptional: true, help: "")]
+            ) { settings, context in
                 ["value": context.taskID + (settings.optionalString("text") ?? "") + (context.input("value") ?? "")]
             }
             let world = SchedulingWorld(folder: folder, operators: [step])
@@ -56,7 +58,8 @@ import Testing
             world.clock.advance(by: .seconds(20))
             let ended = try await world.orchestrator.waitUntilEnded(runID: run.id)
             #expect(ended.state == .success)
-            #expect(try await world.log(run.id, "a", attempt: 1).first == "ERROR failed: it broke. mend it. after 0.0 s")
+            #expect(
+                try await world.log(run.id, "a", attempt: 1).first == "ERROR failed: it broke. mend it. after 0.0 s")
             #expect(try await world.log(run.id, "a").first == "INFO  succeeded after 0.0 s")
         }
     }
@@ -152,7 +155,9 @@ import Testing
             let world = SchedulingWorld(folder: folder, operators: [step])
             try await world.load("pipeline: p\ntasks: {a: {uses: test/step}}")
             let stored = try await world.run("p")
-            #expect(stored["a"]?.message?.hasPrefix("the outputs are 49153 bytes; at most 49152 (48 KiB) are kept.") == true)
+            #expect(
+                stored["a"]?.message?.hasPrefix("the outputs are 49153 bytes; at most 49152 (48 KiB) are kept.") == true
+            )
         }
     }
 
@@ -199,7 +204,8 @@ import Testing
             #expect(runs.first?.dataInterval.start == (try Instant(text: "2015-01-01", in: .utc)))
             gate.open()
             try await day.value
-            #expect(try await made.orchestrator.runs(of: nil, limit: 9, before: nil).allSatisfy { $0.state == .success })
+            #expect(
+                try await made.orchestrator.runs(of: nil, limit: 9, before: nil).allSatisfy { $0.state == .success })
         }
     }
 
@@ -233,7 +239,9 @@ import Testing
                 try await world.orchestrator.start(RunStart(pipelineID: "dayly"))
             }
             await #expect(throws: ParamError.self) { try await world.orchestrator.start(RunStart(pipelineID: "daily")) }
-            await #expect(throws: SchedulingError.unknownRun(id: "x")) { try await world.orchestrator.waitUntilEnded(runID: "x") }
+            await #expect(throws: SchedulingError.unknownRun(id: "x")) {
+                try await world.orchestrator.waitUntilEnded(runID: "x")
+            }
             #expect(world.store.applies == 0)
         }
     }

@@ -9,10 +9,12 @@ import Testing
         (.allSuccess, "k.", .skip), (.allSuccess, "ku", .upstreamFailed), (.allSuccess, "sk", .skip),
         (.allDone, "fk", .run), (.allDone, "u", .run), (.allDone, "f.", .wait),
         (.allFailed, "fu", .run), (.allFailed, "f.", .wait), (.allFailed, "s.", .skip), (.allFailed, "fk", .skip),
-        (.oneSuccess, "s.", .run), (.oneSuccess, "f.", .wait), (.oneSuccess, "kk", .skip), (.oneSuccess, "kf", .upstreamFailed),
+        (.oneSuccess, "s.", .run), (.oneSuccess, "f.", .wait), (.oneSuccess, "kk", .skip),
+        (.oneSuccess, "kf", .upstreamFailed),
         (.oneFailed, "f.", .run), (.oneFailed, "u.", .run), (.oneFailed, "s.", .wait), (.oneFailed, "sk", .skip),
         (.oneDone, "s.", .run), (.oneDone, "f.", .run), (.oneDone, "k.", .wait), (.oneDone, "ku", .skip),
-        (.noneFailed, "sk", .run), (.noneFailed, "kk", .run), (.noneFailed, "s.", .wait), (.noneFailed, "u.", .upstreamFailed),
+        (.noneFailed, "sk", .run), (.noneFailed, "kk", .run), (.noneFailed, "s.", .wait),
+        (.noneFailed, "u.", .upstreamFailed),
         (.noneFailedMinOneSuccess, "sk", .run), (.noneFailedMinOneSuccess, "kk", .skip),
         (.noneFailedMinOneSuccess, "k.", .wait), (.noneFailedMinOneSuccess, "f.", .upstreamFailed),
         (.noneSkipped, "fu", .run), (.noneSkipped, "s.", .wait), (.noneSkipped, "k.", .skip),
@@ -49,7 +51,9 @@ import Testing
         var decision: String
     }
 
-    @Test(.enabled(if: ProcessInfo.processInfo.environment["MLSTACK_TEST_DATA"] != nil, "needs the measured cases of Airflow"))
+    @Test(
+        .enabled(
+            if: ProcessInfo.processInfo.environment["MLSTACK_TEST_DATA"] != nil, "needs the measured cases of Airflow"))
     func `every measured case of Airflow is decided as Airflow decides it`() throws {
         let folder = try #require(ProcessInfo.processInfo.environment["MLSTACK_TEST_DATA"])
         let text = try String(contentsOfFile: folder + "/trigger_rule_cases.jsonl", encoding: .utf8)

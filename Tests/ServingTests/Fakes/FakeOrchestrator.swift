@@ -11,6 +11,8 @@ final class FakeOrchestrator: Orchestrator {
         var logPaths: [String: String] = [:]
     }
     let state: Mutex<State>
+    /// What the next cancellation is refused with.
+    let refusal = Mutex<SchedulingError?>(nil)
 
     static let created = Instant(seconds: 1_727_913_600)
 
@@ -49,7 +51,9 @@ final class FakeOrchestrator: Orchestrator {
         return PipelineDetail(
             summary: summary(),
             params: [
-                ParamSpec(name: "factors", kind: .int, defaultValue: "64", min: 1, max: 512, values: [], help: "How many factors.")
+                ParamSpec(
+                    name: "factors", kind: .int, defaultValue: "64", min: 1, max: 512, values: [],
+                    help: "How many factors.")
             ],
             tasks: [TaskSummary(id: "ingest", type: "data/ingest", needs: [], triggerRule: "all_success", level: 0)],
             source: "id: daily\n")
@@ -79,8 +83,11 @@ final class FakeOrchestrator: Orchestrator {
     func tasks(of runIDs: [String]) async throws -> [String: [TaskInstance]] { [:] }
 
     func cancel(runID: String) async throws {
+        if let refusal = refusal.withLock({ $0 }) { throw refusal }
         state.withLock { state in
-            for index in state.runs.indices where state.runs[index].run.id == runID { state.runs[index].run.state = .cancelled }
+            for index in state.runs.indices where state.runs[index].run.id == runID {
+                state.runs[index].run.state = .cancelled
+            }
         }
     }
 

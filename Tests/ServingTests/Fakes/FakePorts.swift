@@ -6,11 +6,20 @@ import Training
 @testable import Serving
 
 /// What is known of people and films in the tests: ten films, three people.
-struct FakePeople: PeopleSource {
-    var catalogue: ItemCatalogue
-    var histories: [String: [Rating]]
+final class FakePeople: PeopleSource {
+    let catalogue: ItemCatalogue
+    private let content: Mutex<[String: [Rating]]>
 
-    func history(of user: String) -> [Rating]? { histories[user] }
+    init(catalogue: ItemCatalogue, histories: [String: [Rating]]) {
+        self.catalogue = catalogue
+        content = Mutex(histories)
+    }
+
+    private var histories: [String: [Rating]] { content.withLock { $0 } }
+
+    func rate(_ rating: Rating) { content.withLock { $0[rating.user, default: []].append(rating) } }
+
+    func history(of user: String) -> [Rating]? { content.withLock { $0[user] } }
 
     func people(limit: Int, query: String) -> [PersonSummary] {
         histories.filter { $0.key.hasPrefix(query) }
@@ -49,7 +58,8 @@ final class FakeDeployer: Deployer {
     func reload(model: String, alias: String) async throws -> LiveModel {
         orders.withLock { $0.append("\(model)@\(alias)") }
         guard let live = next.withLock({ $0 }) else {
-            throw ServingFailure(status: 404, code: "no_version", message: "\(model) has no \(alias).", remedy: "promote one.")
+            throw ServingFailure(
+                status: 404, code: "no_version", message: "\(model) has no \(alias).", remedy: "promote one.")
         }
         slot.swap(in: live)
         return live
@@ -64,7 +74,8 @@ final class FakeReplay: ReplayControl {
         current = Mutex(
             ReplayStatus(
                 dataset: "demo", now: Instant(seconds: 1_727_913_600), firstDay: Instant(seconds: 1_719_792_000),
-                lastDay: Instant(seconds: 1_735_257_600), start: Instant(seconds: 1_727_568_000), until: nil, state: .playing,
+                lastDay: Instant(seconds: 1_735_257_600), start: Instant(seconds: 1_727_568_000), until: nil,
+                state: .playing,
                 dayLengthSeconds: 10, day: 4, daysTotal: 89, ratingsArrived: 31234, ratingsTotal: 60000,
                 nextDayAt: Instant(milliseconds: 1_800_000_000_500), dayProgress: 0.25, problem: nil))
     }
@@ -84,7 +95,8 @@ struct FakeQuality: QualitySource {
     func quality(model: String) async throws -> [QualityPoint] {
         [
             QualityPoint(
-                date: "2024-09-29", values: ["ndcg_at_10": 0.2, "popularity_ndcg_at_10": 0.1, "cases": 21, "recall_at_20": .nan]),
+                date: "2024-09-29",
+                values: ["ndcg_at_10": 0.2, "popularity_ndcg_at_10": 0.1, "cases": 21, "recall_at_20": .nan]),
             QualityPoint(date: "2024-09-30", values: ["ndcg_at_10": 0.4, "popularity_ndcg_at_10": 0.2, "cases": 20]),
         ]
     }
@@ -94,7 +106,8 @@ struct FakeDatasets: DatasetSourceList {
     func datasets() async throws -> [DatasetFacts] {
         [
             DatasetFacts(
-                name: "demo", isActive: true, ratings: 60000, users: 300, items: 10, firstDay: Instant(seconds: 1_719_792_000),
+                name: "demo", isActive: true, ratings: 60000, users: 300, items: 10,
+                firstDay: Instant(seconds: 1_719_792_000),
                 lastDay: Instant(seconds: 1_735_257_600), contentHash: "abc", source: "datasets/demo")
         ]
     }

@@ -34,15 +34,20 @@ final class FakeRegistry: ModelRegistry {
     }
 
     func version(_ version: Int, of name: String) async throws -> ModelVersion {
-        guard name == "movies", 1...3 ~= version else { throw RegistryError.notFound("\(name) has no version \(version)") }
+        guard name == "movies", 1...3 ~= version else {
+            throw RegistryError.notFound("\(name) has no version \(version)")
+        }
         return ModelVersion(
-            name: name, version: version, description: "", source: "", artifactURI: "", runID: "run\(version)", modelID: nil,
+            name: name, version: version, description: "", source: "", artifactURI: "", runID: "run\(version)",
+            modelID: nil,
             stage: "None", creationTimeMilliseconds: 1_727_913_600_000, lastUpdateTimeMilliseconds: 0,
             tags: ["simulated_date": "2024-10-0\(version)"],
             aliases: state.withLock { state in state.aliases.filter { $0.value == version }.map(\.key) })
     }
 
-    func versions(of name: String?, runID: String?, maxResults: Int, pageToken: String?) async throws -> Page<ModelVersion> {
+    func versions(of name: String?, runID: String?, maxResults: Int, pageToken: String?) async throws -> Page<
+        ModelVersion
+    > {
         // Two pages, so that whoever counts has to turn them.
         let newest = pageToken == nil ? 3 : 1
         var items: [ModelVersion] = []
@@ -65,13 +70,17 @@ final class FakeRegistry: ModelRegistry {
 
     private var unused: RegistryError { .invalid("no route of this family asks for that") }
 
-    func createRegisteredModel(name: String, description: String, tags: [String: String]) async throws -> RegisteredModel {
+    func createRegisteredModel(name: String, description: String, tags: [String: String]) async throws
+        -> RegisteredModel
+    {
         throw unused
     }
     func updateRegisteredModel(named name: String, description: String) async throws -> RegisteredModel { throw unused }
     func deleteRegisteredModel(named name: String) async throws { throw unused }
     func createVersion(_ request: ModelVersionRequest) async throws -> ModelVersion { throw unused }
-    func updateVersion(_ version: Int, of name: String, description: String) async throws -> ModelVersion { throw unused }
+    func updateVersion(_ version: Int, of name: String, description: String) async throws -> ModelVersion {
+        throw unused
+    }
     func deleteVersion(_ version: Int, of name: String) async throws { throw unused }
     func setVersionTag(_ key: String, to value: String?, version: Int, of name: String) async throws { throw unused }
     func setModelTag(_ key: String, to value: String?, of name: String) async throws { throw unused }
@@ -123,7 +132,8 @@ struct FakeLoggedModels: LoggedModelStore {
     private var unused: RegistryError { .invalid("no route of this family asks for that") }
 
     func createLoggedModel(
-        experimentID: String, name: String, modelType: String, sourceRunID: String?, params: [Param], tags: [String: String]
+        experimentID: String, name: String, modelType: String, sourceRunID: String?, params: [Param],
+        tags: [String: String]
     ) async throws -> LoggedModel { throw unused }
     func loggedModel(id: String) async throws -> LoggedModel { throw unused }
     func finishLoggedModel(id: String, status: String) async throws -> LoggedModel { throw unused }

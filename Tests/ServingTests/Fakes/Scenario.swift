@@ -27,7 +27,9 @@ struct Scenario: Sendable, CustomTestStringConvertible {
         _ name: String, _ path: String, _ status: Int = 200, headers: [(String, String?)] = [],
         _ expects: [String] = [], contains: [String] = [], ready: Bool = true
     ) -> Scenario {
-        Scenario(name: name, path: path, headers: headers, status: status, expects: expects, contains: contains, ready: ready)
+        Scenario(
+            name: name, path: path, headers: headers, status: status, expects: expects, contains: contains, ready: ready
+        )
     }
 
     static func post(
@@ -77,7 +79,8 @@ struct Scenario: Sendable, CustomTestStringConvertible {
 enum FrontDoorRoutes {
     /// The table that a server of this world answers from.
     static func table(of world: World) throws -> RouteTable {
-        let surroundings = Surroundings(ports: world.ports, clock: world.clock, files: DispatchQueue(label: "test.files"))
+        let surroundings = Surroundings(
+            ports: world.ports, clock: world.clock, files: DispatchQueue(label: "test.files"))
         return FrontDoor(host: world.host, surroundings: surroundings, families: world.families).surroundings.routes
     }
 }
@@ -91,7 +94,8 @@ extension JSONValue {
         case .integer(let number): "\(number)"
         case .number(let number): "\(number)"
         case .string(let text): text
-        case .array(let elements): "[\(elements.map { $0.string.map { "\"\($0)\"" } ?? $0.plain }.joined(separator: ", "))]"
+        case .array(let elements):
+            "[\(elements.map { $0.string.map { "\"\($0)\"" } ?? $0.plain }.joined(separator: ", "))]"
         case .object(let members): "{\(members.count)}"
         }
     }
@@ -101,7 +105,8 @@ extension JSONValue {
         var value: JSONValue? = self
         for step in place.split(whereSeparator: { $0 == "." || $0 == "[" }) {
             if step.hasSuffix("]") {
-                guard let index = Int(step.dropLast()), let elements = value?.array, elements.indices.contains(index) else { return nil }
+                guard let index = Int(step.dropLast()), let elements = value?.array, elements.indices.contains(index)
+                else { return nil }
                 value = elements[index]
             } else {
                 value = value?[String(step)]

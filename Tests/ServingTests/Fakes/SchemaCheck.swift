@@ -6,7 +6,9 @@ enum SchemaCheck {
     static func problems(of value: JSONValue, _ schema: Schema, at place: String = "answer") -> [String] {
         switch (schema, value) {
         case (.named(let name), _):
-            guard let schema = APISchemas.all.first(where: { $0.name == name })?.schema else { return ["no schema \(name)"] }
+            guard let schema = APISchemas.all.first(where: { $0.name == name })?.schema else {
+                return ["no schema \(name)"]
+            }
             return problems(of: value, schema, at: place)
         case (.nullable, .null), (.string, .string), (.integer, .integer), (.number, .integer), (.number, .number),
             (.boolean, .bool):
@@ -26,7 +28,9 @@ enum SchemaCheck {
                     ?? ["\(place) lacks \(member.name)"]
             }
             for member in optional {
-                if let value = members[member.name] { found += problems(of: value, member.schema, at: "\(place).\(member.name)") }
+                if let value = members[member.name] {
+                    found += problems(of: value, member.schema, at: "\(place).\(member.name)")
+                }
             }
             let known = Set((required + optional).map(\.name))
             if !isOpen { found += members.keys.filter { !known.contains($0) }.map { "\(place) has \($0) besides" } }

@@ -35,7 +35,11 @@ struct World: Sendable {
 
     /// Ten films, `1` to `10`; the odd ones are comedies. Film 10 has awkward text for a title.
     static let catalogue = ItemCatalogue(
-        (1...9).map { Item(id: "\($0)", title: "Film \($0)", year: 1990 + $0, genres: $0.isMultiple(of: 2) ? ["Drama"] : ["Comedy"]) }
+        (1...9).map {
+            Item(
+                id: "\($0)", title: "Film \($0)", year: 1990 + $0, genres: $0.isMultiple(of: 2) ? ["Drama"] : ["Comedy"]
+            )
+        }
             + [Item(id: "10", title: "<b>\"Ten\"\\\u{1}</b>", year: nil, genres: [])])
 
     /// `1` has rated films 1 and 2, `7` (whom the model has never seen) film 5, `2` nothing that counts.
@@ -58,9 +62,11 @@ struct World: Sendable {
     var ports: ServingPorts {
         ServingPorts(
             facts: StackFacts(
-                programVersion: "0.1.0", home: "/home/test", defaultModel: "movies", startedAtMilliseconds: 1_727_913_599_000,
+                programVersion: "0.1.0", home: "/home/test", defaultModel: "movies",
+                startedAtMilliseconds: 1_727_913_599_000,
                 token: token),
-            slot: slot, people: people, feedback: feedback, deployer: deployer, replay: replay, orchestrator: orchestrator,
+            slot: slot, people: people, feedback: feedback, deployer: deployer, replay: replay,
+            orchestrator: orchestrator,
             quality: FakeQuality(), datasets: FakeDatasets(), tracking: FakeTracking(), registry: registry,
             loggedModels: FakeLoggedModels(), artifacts: FakeArtifacts(), events: events)
     }
@@ -68,7 +74,8 @@ struct World: Sendable {
     func server(port: Int = 0) throws -> HTTPServer {
         try HTTPServer(
             listening: .init(host: host, port: port), ports: ports, clock: clock,
-            files: DispatchQueue(label: "test.files"), logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
+            files: DispatchQueue(label: "test.files"),
+            logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
             families: families)
     }
 
@@ -78,7 +85,8 @@ struct World: Sendable {
         return try await run(server) { try await body($0) }
     }
 
-    func run<Value: Sendable>(_ server: HTTPServer, _ body: @Sendable (Int) async throws -> Value) async throws -> Value {
+    func run<Value: Sendable>(_ server: HTTPServer, _ body: @Sendable (Int) async throws -> Value) async throws -> Value
+    {
         let (addresses, ready) = AsyncStream<HTTPServer.Address>.makeStream()
         return try await withThrowingTaskGroup(of: Void.self) { group in
             group.addTask {

@@ -1,5 +1,7 @@
+import Foundation
 import HTTPTypes
 import Hummingbird
+import Synchronization
 import TestKit
 import Testing
 
@@ -96,6 +98,33 @@ import Testing
         #expect(clock.now - start < .seconds(2))
     }
 
+    @Test func `requests are answered while tasks compute on every thread of the pool`() async throws {
+        try await World.ready.serve { port in
+            let answered = Tally()
+            let wanted = 5
+            let clock = ContinuousClock()
+            let patience = clock.now + .seconds(5)
+            await withTaskGroup(of: Void.self) { group in
+                // Twice as many as the pool has threads, so that nothing else gets one until the answers are there.
+                for index in 0..<2 * ProcessInfo.processInfo.activeProcessorCount {
+                    group.addTask {
+                        if index == 0 {
+                            for _ in 0..<wanted {
+                                HTTPClient(port: port).send("GET", "/api/v1/recommendations/1") { result in
+                                    if case .success(let answer) = result, answer.status == 200 {
+                                        answered.count.add(1, ordering: .relaxed)
+                                    }
+                                }
+                            }
+                        }
+                        while answered.count.load(ordering: .relaxed) < wanted, clock.now < patience {}
+                    }
+                }
+            }
+            #expect(answered.count.load(ordering: .relaxed) == wanted)
+        }
+    }
+
     @Test func `a cancelled server stops`() async throws {
         let server = try World().server()
         let (ready, signal) = AsyncStream<Void>.makeStream()
@@ -104,6 +133,10 @@ import Testing
         running.cancel()
         _ = await running.result
     }
+}
+
+private final class Tally: Sendable {
+    let count = Atomic(0)
 }
 
 /// Lets a handler wait until the test says so.

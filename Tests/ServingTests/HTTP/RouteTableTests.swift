@@ -6,7 +6,9 @@ import Testing
 @Suite struct RouteTableTests {
     private static var table: RouteTable {
         var table = RouteTable()
-        for pattern in ["/a/{x}", "/a/b", "/a/{x}/c", "/files/{path...}", "/a/b/d"] { table.get(pattern) { _ in .text(pattern) } }
+        for pattern in ["/a/{x}", "/a/b", "/a/{x}/c", "/files/{path...}", "/a/b/d"] {
+            table.get(pattern) { _ in .text(pattern) }
+        }
         table.post("/a/b") { _ in .text("post") }
         return table
     }
@@ -17,7 +19,8 @@ import Testing
     }
 
     @Test(arguments: [
-        ("/a/b", "/a/b"), ("/a/z", "/a/{x} z"), ("/a/b/c", "/a/{x}/c b"), ("/a/b/d", "/a/b/d"), ("/files/x/y%2Fz", "/files/{path...} x/y/z"),
+        ("/a/b", "/a/b"), ("/a/z", "/a/{x} z"), ("/a/b/c", "/a/{x}/c b"), ("/a/b/d", "/a/b/d"),
+        ("/files/x/y%2Fz", "/files/{path...} x/y/z"),
         ("/a/%62", "/a/{x} b"),
     ])
     func `the most literal pattern wins, with a way back`(_ path: String, _ expected: String) throws {

@@ -7,7 +7,8 @@ import Testing
     private static let foreign: [(String, String?)] = [("Host", "evil.example")]
 
     @Test(arguments: [
-        Scenario.get("another name in Host", "/api/v1/replay", 403, headers: foreign, ["error.code = host_not_allowed"]),
+        Scenario.get(
+            "another name in Host", "/api/v1/replay", 403, headers: foreign, ["error.code = host_not_allowed"]),
         .get("another name on the page", "/", 403, headers: foreign),
         .get("another port in Host", "/api/v1/replay", 403, headers: [("Host", "127.0.0.1:1")]),
         .get("a name that only begins like ours", "/api/v1/replay", 403, headers: [("Host", "localhost.evil.example")]),
@@ -15,7 +16,9 @@ import Testing
         .get("nonsense in Host", "/api/v1/replay", 403, headers: [("Host", "[::1")]),
         .get("no Host at all", "/api/v1/replay", 400, headers: [("Host", nil)], ["error.code = no_host"]),
         .get("an empty Host", "/api/v1/replay", 400, headers: [("Host", "")]),
-        .get("two Hosts", "/api/v1/replay", 400, headers: [("Host", "localhost"), ("Host", "evil.example")], ["error.code = two_hosts"]),
+        .get(
+            "two Hosts", "/api/v1/replay", 400, headers: [("Host", "localhost"), ("Host", "evil.example")],
+            ["error.code = two_hosts"]),
         .get("localhost", "/api/v1/replay", headers: [("Host", "localhost")]),
         .get("localhost in capitals with a dot", "/api/v1/replay", headers: [("Host", "LOCALHOST.")]),
         .get("the address of version six", "/api/v1/replay", headers: [("Host", "[::1]")]),
@@ -23,20 +26,26 @@ import Testing
         .get("version under any name", "/version", headers: foreign, contains: ["0.1.0"]),
         Scenario(
             name: "an order from a foreign page", method: "POST", path: "/api/v1/replay",
-            headers: [("Origin", "https://evil.example"), ("Content-Type", "application/json")], body: #"{"action":"pause"}"#,
+            headers: [("Origin", "https://evil.example"), ("Content-Type", "application/json")],
+            body: #"{"action":"pause"}"#,
             status: 403, expects: ["error.code = origin_not_allowed"]),
         Scenario(
             name: "an order from a page without an origin", method: "POST", path: "/api/v1/replay",
-            headers: [("Origin", "null"), ("Content-Type", "application/json")], body: #"{"action":"pause"}"#, status: 403),
+            headers: [("Origin", "null"), ("Content-Type", "application/json")], body: #"{"action":"pause"}"#,
+            status: 403),
         Scenario(
             name: "an order from our own page", method: "POST", path: "/api/v1/replay",
             headers: [("Host", "localhost"), ("Origin", "http://localhost"), ("Content-Type", "application/json")],
             body: #"{"action":"pause"}"#),
         Scenario(
             name: "an order from another port of this machine", method: "POST", path: "/api/v1/replay",
-            headers: [("Host", "localhost"), ("Origin", "http://localhost:3000"), ("Content-Type", "application/json")],
+            headers: [
+                ("Host", "localhost"), ("Origin", "http://localhost:3000"), ("Content-Type", "application/json"),
+            ],
             body: #"{"action":"pause"}"#, status: 403),
-        .get("reading from a foreign page is the browser's to refuse", "/api/v1/replay", headers: [("Origin", "https://evil.example")]),
+        .get(
+            "reading from a foreign page is the browser's to refuse", "/api/v1/replay",
+            headers: [("Origin", "https://evil.example")]),
     ])
     func `names and origins are checked`(_ scenario: Scenario) async throws {
         try await scenario.check()
@@ -45,7 +54,9 @@ import Testing
     @Test(arguments: [
         Scenario.get("an unknown path of the API", "/api/v1/nothing", 404, ["error.code = not_found"]),
         .get("an unknown page for a program", "/nothing", 404, ["error.code = not_found"]),
-        .get("an unknown page for a person", "/nothing", 404, headers: [("Accept", "text/html,*/*")], contains: ["<!doctype html>", "/nothing"]),
+        .get(
+            "an unknown page for a person", "/nothing", 404, headers: [("Accept", "text/html,*/*")],
+            contains: ["<!doctype html>", "/nothing"]),
         .get("a name with a script in it", "/%3Cscript%3E", 404, headers: [("Accept", "text/html")], contains: ["404"]),
         .get("dots that climb", "/../../etc/passwd", 404),
         .get("escaped dots that climb", "/%2e%2e/%2e%2e/etc/passwd", 404),
@@ -57,12 +68,18 @@ import Testing
         .get("bytes that are no UTF-8", "/api/v1/items/%FF", 400),
         .get("an escaped NUL", "/api/v1/items/a%00b", 400),
         .get("a query with a bad escape", "/api/v1/users?query=%", 400, ["error.code = bad_query"]),
-        .get("a target with a name of its own counts by its path and the Host header", "http://evil.example/healthz", 200),
+        .get(
+            "a target with a name of its own counts by its path and the Host header", "http://evil.example/healthz", 200
+        ),
         .get("a target that is no path", "*", 400, ["error.code = bad_path"]),
         .get("a path beyond all measure", "/" + String(repeating: "x", count: 9000), 414),
-        Scenario(name: "a method that is not possible", method: "DELETE", path: "/api/v1/replay", status: 405, expects: ["error.code = method_not_allowed"]),
+        Scenario(
+            name: "a method that is not possible", method: "DELETE", path: "/api/v1/replay", status: 405,
+            expects: ["error.code = method_not_allowed"]),
         Scenario(name: "a method on a page", method: "POST", path: "/", body: "", status: 404),
-        .get("an MLflow path that is not there, in MLflow's form", "/api/2.0/mlflow/nothing", 404, ["error_code = ENDPOINT_NOT_FOUND", "error = absent"]),
+        .get(
+            "an MLflow path that is not there, in MLflow's form", "/api/2.0/mlflow/nothing", 404,
+            ["error_code = ENDPOINT_NOT_FOUND", "error = absent"]),
         .post("JSON nested without end", "/api/v1/replay", String(repeating: "[", count: 100_000), 400),
         .post("a bare NaN", "/api/v1/replay", #"{"action":NaN}"#, 400),
     ])
@@ -78,7 +95,8 @@ import Testing
     @Test func `a declared body that is too long is refused before it is read`() async throws {
         let answer = try await World().serve { port in
             try await HTTPClient(port: port).send(
-                "POST", "/api/v1/replay", headers: [("Content-Type", "application/json"), ("Content-Length", "99999999")], body: [])
+                "POST", "/api/v1/replay",
+                headers: [("Content-Type", "application/json"), ("Content-Length", "99999999")], body: [])
         }
         #expect(answer.status == 413)
         #expect(answer.header("connection") == "close")
@@ -88,7 +106,8 @@ import Testing
     @Test func `a body that grows too long is cut off`() async throws {
         let answer = try await World().serve { port in
             let piece = "10000\r\n" + String(repeating: " ", count: 0x10000) + "\r\n"
-            let head = "POST /api/v1/replay HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+            let head =
+                "POST /api/v1/replay HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
             return try await HTTPClient(port: port).sendRaw(Array((head + String(repeating: piece, count: 17)).utf8))
         }
         #expect(answer.status == 413)
@@ -96,7 +115,8 @@ import Testing
 
     @Test func `a batch of feedback may be longer than other bodies, but not without end`() async throws {
         try await World().serve { port in
-            let line = "{\"user\":\"1\",\"item\":\"2\",\"rating\":4,\"type\":\"\(String(repeating: "x", count: 200))\"}\n"
+            let line =
+                "{\"user\":\"1\",\"item\":\"2\",\"rating\":4,\"type\":\"\(String(repeating: "x", count: 200))\"}\n"
             let headers: [(String, String?)] = [("Content-Type", "application/x-ndjson")]
             let long = try await HTTPClient(port: port).send(
                 "POST", "/api/v1/feedback", headers: headers, body: Array(String(repeating: line, count: 6000).utf8))
@@ -109,7 +129,8 @@ import Testing
 
     @Test func `headers have a bound`() async throws {
         let answer = try await World().serve { port in
-            try await HTTPClient(port: port).send("GET", "/healthz", headers: [("X-Long", String(repeating: "x", count: 100_000))])
+            try await HTTPClient(port: port).send(
+                "GET", "/healthz", headers: [("X-Long", String(repeating: "x", count: 100_000))])
         }
         #expect(answer.status == 400)
     }
@@ -126,10 +147,12 @@ import Testing
     /// Basic credentials whose password is the token, as the MLflow client sends them.
     private static let basic = "Basic bWxmbG93OnMzY3JldA=="
 
-    @Test(arguments: [
-        (nil, 401), ("Bearer s3cret", 200), ("bearer s3cret", 200), ("Bearer s3cre", 401), ("Bearer s3cretx", 401), ("Bearer", 401),
-        (basic, 200), ("Basic bWxmbG93OnMzY3JlZA==", 401), ("Basic ???", 401), ("Digest s3cret", 401),
-    ] as [(String?, Int)])
+    @Test(
+        arguments: [
+            (nil, 401), ("Bearer s3cret", 200), ("bearer s3cret", 200), ("Bearer s3cre", 401), ("Bearer s3cretx", 401),
+            ("Bearer", 401),
+            (basic, 200), ("Basic bWxmbG93OnMzY3JlZA==", 401), ("Basic ???", 401), ("Digest s3cret", 401),
+        ] as [(String?, Int)])
     func `only the token opens the door`(_ authorization: String?, _ status: Int) async throws {
         let answer = try await TokenTests.world().serve { port in
             try await HTTPClient(port: port).send("GET", "/api/v1/replay", headers: [("Authorization", authorization)])
@@ -167,6 +190,14 @@ import Testing
                 "GET", "/api/v1/replay", headers: [("Host", "mlstack.lab"), ("Authorization", "Bearer s3cret")])
         }
         #expect(answer.status == 200)
+    }
+
+    @Test(arguments: [
+        ("localhost", true), ("127.0.0.1", true), ("127.1.2.3", true), ("::1", true), ("127.evil.example", false),
+        ("127.0.0.1.evil.example", false), ("0.0.0.0", false), ("192.168.0.1", false), ("", false),
+    ])
+    func `only names of this machine are loopback`(_ host: String, _ isLoopback: Bool) {
+        #expect(HTTPServer.isLoopback(host) == isLoopback)
     }
 
     @Test func `no server listens beyond loopback without a token`() throws {

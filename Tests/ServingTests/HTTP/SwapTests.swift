@@ -24,7 +24,8 @@ import Testing
                                 client.isMultiple(of: 2)
                                 ? try await connection.send("GET", "/api/v1/recommendations/\(number % 5)?k=5")
                                 : try await connection.send(
-                                    "POST", "/api/v1/recommendations/batch", headers: [("Content-Type", "application/json")],
+                                    "POST", "/api/v1/recommendations/batch",
+                                    headers: [("Content-Type", "application/json")],
                                     body: Array(#"{"users":["1","2","3","x"],"k":3}"#.utf8))
                             try SwapTests.check(answer, versions)
                             // Each answer brings the next model, while the requests of the other connections are under way.

@@ -31,7 +31,9 @@ import Testing
             while !heard.contains("event: quality") { heard += try await client.nextChunk() ?? "" }
             let events = heard.split(separator: "\n\n").map { $0.split(separator: "\n") }
             #expect(events.map { $0[0] } == (1...6).map { "id: \($0)" })
-            #expect(events.map { $0[1] } == ["run", "task", "pipeline", "model", "serving", "quality"].map { "event: \($0)" })
+            #expect(
+                events.map { $0[1] }
+                    == ["run", "task", "pipeline", "model", "serving", "quality"].map { "event: \($0)" })
             let data = try events.map { try JSONParser.parse(String($0[2].dropFirst("data: ".count))) }
             #expect(SchemaCheck.problems(of: data[0], .named("Run")) == [])
             #expect(data[1]["run"] == "daily-9")
@@ -79,6 +81,17 @@ import Testing
             await world.clock.untilSomebodySleeps()
             world.clock.advance(by: EventRoutes.keepAlive)
             #expect(try await client.nextChunk() == ": keep-alive\n\n")
+        }
+    }
+
+    @Test(.timeLimit(.minutes(1))) func `a listener that hangs up is let go at once`() async throws {
+        let world = World()
+        try await world.serve { port in
+            let client = HTTPClient(port: port)
+            try await EventTests.open(client)
+            while world.events.waitingCount == 0 { await Task.yield() }
+            try await client.close()
+            while world.events.waitingCount > 0 { await Task.yield() }
         }
     }
 }

@@ -7,30 +7,45 @@ import Testing
 @Suite struct FeedbackTests {
     @Test(arguments: [
         Scenario.post(
-            "one event is stored", "/api/v1/feedback", #"{"user":"1","item":"2","rating":4.5,"timestamp":1727913600,"id":"a"}"#, 200,
+            "one event is stored", "/api/v1/feedback",
+            #"{"user":"1","item":"2","rating":4.5,"timestamp":1727913600,"id":"a"}"#, 200,
             ["accepted = 1", "duplicates = 0"]),
-        .post("an event without a rating has a type", "/api/v1/feedback", #"{"user":"1","item":"2","type":"view"}"#, 200, ["accepted = 1"]),
+        .post(
+            "an event without a rating has a type", "/api/v1/feedback", #"{"user":"1","item":"2","type":"view"}"#, 200,
+            ["accepted = 1"]),
         .post(
             "many events come as lines", "/api/v1/feedback",
             "{\"user\":\"1\",\"item\":\"2\",\"rating\":1,\"id\":\"a\"}\r\n\n{\"user\":\"1\",\"item\":\"3\",\"rating\":2,\"id\":\"b\"}",
             type: "application/x-ndjson", 200, ["accepted = 2"]),
-        .post("a charset is no other type", "/api/v1/feedback", #"{"user":"1","item":"2","rating":1}"#, type: "Application/JSON; charset=UTF-8", 200),
+        .post(
+            "a charset is no other type", "/api/v1/feedback", #"{"user":"1","item":"2","rating":1}"#,
+            type: "Application/JSON; charset=UTF-8", 200),
         .post(
             "the line that is wrong is named", "/api/v1/feedback",
-            "{\"user\":\"1\",\"item\":\"2\",\"rating\":1}\n{\"user\":\"1\",\"item\":\"2\",\"rating\":9}\n", type: "application/x-ndjson", 422,
+            "{\"user\":\"1\",\"item\":\"2\",\"rating\":1}\n{\"user\":\"1\",\"item\":\"2\",\"rating\":9}\n",
+            type: "application/x-ndjson", 422,
             contains: ["line 2", "0.5 … 5.0"]),
         .post(
-            "the line that is no JSON is named", "/api/v1/feedback", "{\"user\":\"1\",\"item\":\"2\",\"rating\":1}\n{\"user\"",
+            "the line that is no JSON is named", "/api/v1/feedback",
+            "{\"user\":\"1\",\"item\":\"2\",\"rating\":1}\n{\"user\"",
             type: "application/x-ndjson", 400, contains: ["line 2", "nothing of it was stored"]),
         .post("an event needs a user", "/api/v1/feedback", #"{"item":"2","rating":1}"#, 422, contains: ["`user`"]),
-        .post("an event needs a rating or a type", "/api/v1/feedback", #"{"user":"1","item":"2"}"#, 422, contains: ["neither"]),
+        .post(
+            "an event needs a rating or a type", "/api/v1/feedback", #"{"user":"1","item":"2"}"#, 422,
+            contains: ["neither"]),
         .post("a number is no user", "/api/v1/feedback", #"{"user":1,"item":"2","rating":1}"#, 422),
-        .post("an unknown member is refused", "/api/v1/feedback", #"{"user":"1","item":"2","raiting":1}"#, 422, contains: ["did you mean `rating`?"]),
+        .post(
+            "an unknown member is refused", "/api/v1/feedback", #"{"user":"1","item":"2","raiting":1}"#, 422,
+            contains: ["did you mean `rating`?"]),
         .post("a control character is refused", "/api/v1/feedback", #"{"user":"1\n","item":"2","rating":1}"#, 422),
-        .post("a time before 1970 is refused", "/api/v1/feedback", #"{"user":"1","item":"2","rating":1,"timestamp":-5}"#, 422),
+        .post(
+            "a time before 1970 is refused", "/api/v1/feedback", #"{"user":"1","item":"2","rating":1,"timestamp":-5}"#,
+            422),
         .post("an empty batch is refused", "/api/v1/feedback", "\n", type: "application/x-ndjson", 422),
         .post("two values are no JSON", "/api/v1/feedback", "{} {}", 400),
-        .post("a picture is refused", "/api/v1/feedback", "x", type: "image/png", 415, ["error.code = unsupported_media_type"]),
+        .post(
+            "a picture is refused", "/api/v1/feedback", "x", type: "image/png", 415,
+            ["error.code = unsupported_media_type"]),
         .post("no type is refused", "/api/v1/feedback", nil, 415),
     ])
     func `feedback is taken strictly`(_ scenario: Scenario) async throws {
@@ -78,7 +93,8 @@ import Testing
         try await world.serve { port in
             let lines = (1...20_000).map { "{\"user\":\"\($0)\",\"item\":\"2\",\"rating\":4}\n" }.joined()
             let answer = try await HTTPClient(port: port).send(
-                "POST", "/api/v1/feedback", headers: [("Content-Type", "application/x-ndjson")], body: Array(lines.utf8))
+                "POST", "/api/v1/feedback", headers: [("Content-Type", "application/x-ndjson")], body: Array(lines.utf8)
+            )
             #expect(answer.text == #"{"accepted":20000,"duplicates":0}"#)
         }
     }

@@ -29,7 +29,9 @@ import Testing
         try await withLog(long) { path in
             let world = World()
             world.orchestrator.state.withLock { $0.logPaths = ["ingest.1": path] }
-            let answer = try await world.serve { try await HTTPClient(port: $0).send("GET", "\(Self.root)/ingest/logs") }
+            let answer = try await world.serve {
+                try await HTTPClient(port: $0).send("GET", "\(Self.root)/ingest/logs")
+            }
             #expect(answer.status == 200)
             #expect(answer.header("content-type") == "text/plain; charset=utf-8")
             #expect(answer.text == long)

@@ -4,19 +4,22 @@ import Testing
 @testable import Serving
 
 @Suite struct JSONTests {
-    @Test(arguments: [
-        ("null", JSONValue.null), ("true", true), ("-0", 0), ("12", 12), ("9223372036854775807", .integer(.max)),
-        ("9223372036854775808", .number(9_223_372_036_854_775_808)), ("1.5e2", .number(150)), ("\"\"", ""),
-        (#""a\u00e9\ud83d\ude00\n\/\\""#, "aé😀\n/\\"), ("[ ]", []), (" [1, [2]] ", [1, [2]]),
-        (#"{"a":{"b":null}}"#, .object(["a": .object(["b": .null])])),
-    ] as [(String, JSONValue)])
+    @Test(
+        arguments: [
+            ("null", JSONValue.null), ("true", true), ("-0", 0), ("12", 12), ("9223372036854775807", .integer(.max)),
+            ("9223372036854775808", .number(9_223_372_036_854_775_808)), ("1.5e2", .number(150)), ("\"\"", ""),
+            (#""a\u00e9\ud83d\ude00\n\/\\""#, "aé😀\n/\\"), ("[ ]", []), (" [1, [2]] ", [1, [2]]),
+            (#"{"a":{"b":null}}"#, .object(["a": .object(["b": .null])])),
+        ] as [(String, JSONValue)])
     func `JSON is read`(_ text: String, _ value: JSONValue) throws {
         #expect(try JSONParser.parse(text) == value)
     }
 
     @Test(arguments: [
-        "", " ", "nul", "tru", "01", "1.", ".5", "+1", "1e", "--1", "NaN", "Infinity", "'a'", "\"", "\"\\x\"", "\"\\u12\"", "\"\\u+123\"",
-        "\"\\ud800\"", "\"\\ud800\\u0041\"", "\"\u{1}\"", "[1,]", "[1 2]", "{\"a\"}", "{\"a\":1,}", "{a:1}", "{\"a\":1,\"a\":2}", "1 2", "[", "{",
+        "", " ", "nul", "tru", "01", "1.", ".5", "+1", "1e", "--1", "NaN", "Infinity", "'a'", "\"", "\"\\x\"",
+        "\"\\u12\"", "\"\\u+123\"",
+        "\"\\ud800\"", "\"\\ud800\\u0041\"", "\"\u{1}\"", "[1,]", "[1 2]", "{\"a\"}", "{\"a\":1,}", "{a:1}",
+        "{\"a\":1,\"a\":2}", "1 2", "[", "{",
         "1e999",
     ])
     func `what is no JSON is refused`(_ text: String) {
@@ -37,7 +40,9 @@ import Testing
     }
 
     @Test func `an error tells where`() {
-        #expect(throws: JSONSyntaxError(message: "a value was expected", offset: 5)) { try JSONParser.parse(#"{"a":x}"#) }
+        #expect(throws: JSONSyntaxError(message: "a value was expected", offset: 5)) {
+            try JSONParser.parse(#"{"a":x}"#)
+        }
     }
 
     @Test func `what is written can be read back`() throws {
@@ -52,13 +57,15 @@ import Testing
             json.member("tiny", Double.leastNonzeroMagnitude)
             json.member("nan", Double.nan)
             json.member("map", ["b": "2", "a\"": "1"])
-            json.member("list", array: { json in
-                json.bool(true)
-                json.object { _ in }
-                json.array { _ in }
-                json.float(2.5)
-                json.float(.infinity)
-            })
+            json.member(
+                "list",
+                array: { json in
+                    json.bool(true)
+                    json.object { _ in }
+                    json.array { _ in }
+                    json.float(2.5)
+                    json.float(.infinity)
+                })
         }
         let text = String(buffer: json.buffer)
         #expect(text.contains(#""whole":3,"#))
@@ -66,7 +73,8 @@ import Testing
         #expect(
             try JSONParser.parse(text)
                 == .object([
-                    "plain": "text", "awkward": "\"\\\n\r\t\u{0}\u{1F}\u{7F}é😀</script>", "none": .null, "int": .integer(.init(Int.min)),
+                    "plain": "text", "awkward": "\"\\\n\r\t\u{0}\u{1F}\u{7F}é😀</script>", "none": .null,
+                    "int": .integer(.init(Int.min)),
                     "whole": 3, "double": 0.1, "tiny": .number(.leastNonzeroMagnitude), "nan": .null,
                     "map": .object(["b": "2", "a\"": "1"]), "list": [true, .object([:]), [], 2.5, .null],
                 ]))

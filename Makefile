@@ -1,0 +1,58 @@
+# `make up` and `make test` are all there is to know; `make help` lists the rest.
+SHELL := /bin/bash
+.DEFAULT_GOAL := help
+.PHONY: help setup build test lint format check up demo bench release install reset
+
+PREFIX ?= /usr/local
+ARGS ?=
+# Fixed: other flags would build every package anew.
+FLAGS := --explicit-target-dependency-import-check error
+RELEASE := $(FLAGS) -c release --static-swift-stdlib
+BINARY = $(shell swift build $(RELEASE) --show-bin-path)/mlstack
+PACKAGES := libsqlite3-dev libcurl4-openssl-dev
+
+help: ## what there is to make
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+
+setup: ## install what is missing (Debian packages; asks for sudo only then)
+	@command -v swift >/dev/null || { echo "error: there is no swift on this machine."; \
+	  echo "  fix: install Swift 6.2 or later: https://www.swift.org/install/linux/"; exit 1; }
+	@missing=$$(for p in $(PACKAGES); do dpkg -s $$p >/dev/null 2>&1 || echo $$p; done); \
+	if [ -n "$$missing" ] && command -v apt-get >/dev/null; then \
+	  sudo=; [ $$(id -u) = 0 ] || sudo=sudo; \
+	  echo "installing the Debian packages" $$missing "$${sudo:+(sudo may ask for your password)}"; \
+	  $$sudo apt-get update -qq && $$sudo env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $$missing >/dev/null; \
+	fi
+
+build: setup ## build for development
+	swift build $(FLAGS)
+
+test: setup ## build and run every test
+	swift test $(FLAGS)
+
+lint: ## check the style
+	swift format lint --strict --recursive Package.swift Sources Tests
+
+format: ## put the style right
+	swift format --in-place --recursive Package.swift Sources Tests
+
+check: lint test ## what CI runs: style and tests
+
+release: setup ## build the one file, with the Swift runtime inside
+	swift build $(RELEASE) --product mlstack
+	@mkdir -p .build/dist && cp "$(BINARY)" .build/dist/mlstack && strip .build/dist/mlstack && ls -lh .build/dist/mlstack
+
+up: release ## start the stack on the bundled dataset (ARGS="--day-length 1s" passes options)
+	@exec .build/dist/mlstack up $(ARGS)
+
+demo: release ## the bundled dataset from its first day to its last, at full speed
+	@home=$$(mktemp -d) && .build/dist/mlstack up --home $$home --port 0 --day-length 0 --exit-when-done; rm -rf "$$home"
+
+bench: release ## measure: fits, recommendations, ingestion, registry
+	Tests/Benchmarks/run .build/dist/mlstack
+
+install: release ## copy the program to PREFIX/bin (/usr/local)
+	install -d $(DESTDIR)$(PREFIX)/bin && install .build/dist/mlstack $(DESTDIR)$(PREFIX)/bin/mlstack
+
+reset: ## remove everything the stack has written to var/
+	@find var -mindepth 1 -maxdepth 1 ! -name README.md -exec rm -rf {} + && echo "var/ is empty"

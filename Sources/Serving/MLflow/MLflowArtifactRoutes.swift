@@ -1,0 +1,182 @@
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import Registry
+
+/// `/api/2.0/mlflow-artifacts/artifacts…`: files of runs and models, streamed both ways.
+struct MLflowArtifactRoutes: RouteFamily {
+    let artifacts: any ArtifactStore
+
+    /// Of one file: 5 GiB.
+    private static let fileLimit = 5 << 30
+    /// Pieces of the network are small; the disk gets larger ones.
+    private static let pieceLength = 256 << 10
+
+    func register(in table: inout RouteTable) {
+        for prefix in ["/api", "/ajax-api"] {
+            let folder = "\(prefix)/2.0/mlflow-artifacts/artifacts"
+            on(&table, .get, folder, list)
+            on(&table, .get, folder + "/{path...}", download)
+            on(&table, .put, folder + "/{path...}", upload)
+            on(&table, .delete, folder + "/{path...}") { call in
+                try await artifacts.delete(try ArtifactPath(call.parameter("path")))
+                return .mlflowDone
+            }
+        }
+    }
+
+    private func on(
+        _ table: inout RouteTable, _ method: HTTPRequest.Method, _ pattern: String, _ handler: @escaping RouteHandler
+    ) {
+        table.on(method, pattern) { call in try await MLflowFailure.answering { try await handler(call) } }
+    }
+
+    /// A folder may be written with a slash at its end.
+    static func trimmed(_ path: String) -> String {
+        path.hasSuffix("/") ? String(path.dropLast()) : path
+    }
+
+    // MARK: Listing
+
+    /// Only the last component of each path, as the client expects it here.
+    private func list(_ call: HTTPCall) async throws -> Response {
+        let path = try call.queryItems().last { $0.name == "path" }?.value ?? ""
+        let entries = try await artifacts.list(try ArtifactPath(Self.trimmed(path)))
+        return .json(capacity: 96 * (entries.count + 1)) { json in
+            json.present("files", entries.sorted { $0.name < $1.name }) { json, entry in
+                json.member("path", entry.name)
+                json.member("is_dir", entry.isDirectory)
+                if let count = entry.byteCount { json.member("file_size", count) }
+            }
+        }
+    }
+
+    // MARK: Downloads
+
+    private func download(_ call: HTTPCall) async throws -> Response {
+        let path = try ArtifactPath(call.parameter("path"))
+        guard let length = try await artifacts.byteCount(of: path) else {
+            let isFolder = try await !artifacts.list(path).isEmpty
+            if isFolder || path == .root {
+                throw RegistryError.invalid("Invalid path: '\(path)': it is a directory. List it with ?path=\(path).")
+            }
+            throw RegistryError.notFound("No such artifact: '\(path)'")
+        }
+        let name = path.components.last ?? ""
+        let fields: HTTPFields = [
+            .contentType: MediaType.guess(from: name), .contentDisposition: MediaType.attachment(named: name),
+            .cacheControl: "no-store",
+        ]
+        // The server itself answers a HEAD with this length and never asks for the body.
+        let body = ResponseBody(contentLength: Int(length)) { [artifacts] writer in
+            let outlet = Outlet(writer, length: Int(length), path: path)
+            try await artifacts.read(path) { try await outlet.write($0) }
+            try await outlet.finish()
+        }
+        return Response(status: .ok, headers: fields, body: body)
+    }
+
+    /// Carries pieces of a file to the connection, and no byte more or less than was announced: the file may have been
+    /// replaced since, and the next answer on the connection would be taken for its rest.
+    private final class Outlet: @unchecked Sendable {  // guarded by: the store hands on one piece after the other
+        private var writer: any ResponseBodyWriter
+        private var remaining: Int
+        private let path: ArtifactPath
+
+        init(_ writer: any ResponseBodyWriter, length: Int, path: ArtifactPath) {
+            (self.writer, remaining, self.path) = (writer, length, path)
+        }
+
+        func write(_ piece: [UInt8]) async throws {
+            remaining -= piece.count
+            if remaining < 0 { throw changed }
+            try await writer.write(ByteBuffer(bytes: piece))
+        }
+
+        func finish() async throws {
+            if remaining != 0 { throw changed }
+            try await writer.finish(nil)
+        }
+
+        private var changed: RegistryError { .invalid("The artifact '\(path)' was replaced while it was read.") }
+    }
+
+    // MARK: Uploads
+
+    /// The file is to be seen when all of it is there, and not at all when the upload breaks off.
+    private func upload(_ call: HTTPCall) async throws -> Response {
+        let path = try ArtifactPath(call.parameter("path"))
+        if path == .root { throw RegistryError.invalid("Invalid path: '': it names no file.") }
+        if let length = call.declaredLength, length > Self.fileLimit {
+            throw ServingFailure.bodyTooLarge(limit: Self.fileLimit)
+        }
+        let upload = try await artifacts.upload(to: path)
+        do {
+            try await copy(call, to: upload)
+            try await upload.finish()
+        } catch {
+            await upload.cancel()
+            throw error
+        }
+        return .mlflowDone
+    }
+
+    private func copy(_ call: HTTPCall, to upload: any ArtifactUpload) async throws {
+        var total = 0
+        var piece: [UInt8] = []
+        for try await bytes in call.request.body {
+            total += bytes.readableBytes
+            if total > Self.fileLimit { throw ServingFailure.bodyTooLarge(limit: Self.fileLimit) }
+            piece.append(contentsOf: bytes.readableBytesView)
+            if piece.count >= Self.pieceLength {
+                try await upload.append(piece)
+                piece.removeAll(keepingCapacity: true)
+            }
+        }
+        if let declared = call.declaredLength, total < declared {
+            throw RegistryError.invalid("The upload ended after \(total) of \(declared) bytes. Send it again.")
+        }
+        if !piece.isEmpty { try await upload.append(piece) }
+    }
+}
+
+/// What a file is, by its name: for a browser, since the client saves bytes as they are.
+enum MediaType {
+    static func guess(from name: String) -> String {
+        guard let dot = name.lastIndex(of: ".") else { return "application/octet-stream" }
+        return switch name[name.index(after: dot)...].lowercased() {
+        case "txt", "log", "md", "py", "cfg", "ini", "yaml", "yml": "text/plain; charset=utf-8"
+        case "json": "application/json"
+        case "csv": "text/csv; charset=utf-8"
+        case "html", "htm": "text/html; charset=utf-8"
+        case "xml": "application/xml"
+        case "pdf": "application/pdf"
+        case "png": "image/png"
+        case "jpg", "jpeg": "image/jpeg"
+        case "gif": "image/gif"
+        case "svg": "image/svg+xml"
+        case "webp": "image/webp"
+        case "zip": "application/zip"
+        case "gz": "application/gzip"
+        default: "application/octet-stream"
+        }
+    }
+
+    /// RFC 6266, with the name in UTF-8 (RFC 8187) where ASCII does not suffice.
+    static func attachment(named name: String) -> String {
+        let isPlain = name.utf8.allSatisfy { 0x20..<0x7F ~= $0 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "%") }
+        if isPlain { return "attachment; filename=\"\(name)\"" }
+        var escaped = ""
+        for byte in name.utf8 {
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"):
+                escaped.unicodeScalars.append(Unicode.Scalar(byte))
+            default:
+                let digits = String(byte, radix: 16, uppercase: true)
+                escaped += "%" + (digits.count == 1 ? "0" : "") + digits
+            }
+        }
+        return "attachment; filename*=UTF-8''\(escaped)"
+    }
+}

@@ -1,0 +1,28 @@
+import HTTPTypes
+import Hummingbird
+import Registry
+
+/// The form in which MLflow's client expects a refusal: it branches on `error_code`, not on the status.
+enum MLflowFailure {
+    /// Runs `body` and tells what the registry refuses. Everything else is the front door's to tell, in the same form.
+    static func answering(_ body: () async throws -> Response) async throws -> Response {
+        do { return try await body() } catch let error as RegistryError { return response(for: error) }
+    }
+
+    /// Never a status of the server's failure for what the client did wrong: the client would ask again for minutes.
+    static func response(for error: RegistryError) -> Response {
+        switch error {
+        case .invalid(let text): response(.badRequest, "INVALID_PARAMETER_VALUE", text)
+        case .alreadyExists(let text): response(.badRequest, "RESOURCE_ALREADY_EXISTS", text)
+        case .notFound(let text): response(.notFound, "RESOURCE_DOES_NOT_EXIST", text)
+        case .storage(let text): response(.internalServerError, "INTERNAL_ERROR", text)
+        }
+    }
+
+    private static func response(_ status: HTTPResponse.Status, _ code: String, _ message: String) -> Response {
+        .json(status: status) { json in
+            json.member("error_code", code)
+            json.member("message", message)
+        }
+    }
+}

@@ -1,0 +1,245 @@
+import HTTPTypes
+import Hummingbird
+import NIOCore
+import Registry
+
+/// The fields of a request, read as MLflow's server reads them: from the query of a GET and from the JSON body of any other.
+///
+/// Unknown fields are passed over and null is absence; `camelCase` is understood, except where a field is required. A number
+/// where text is due is refused, while a whole number may come as text.
+struct MLflowFields: Sendable {
+    private enum Source: Sendable {
+        case body([String: JSONValue])
+        case query([String: [String]])
+        /// `list[index]` of the body.
+        case element([String: JSONValue], list: String, index: Int)
+    }
+
+    private let source: Source
+    private let call: HTTPCall?
+
+    /// A batch of 1,000 metrics is 120 KB.
+    static let bodyLimit = 8 << 20
+
+    /// - Throws: `RegistryError.invalid` for another content type and for what is no JSON object; `ServingFailure` for a body
+    ///   that is too long.
+    init(reading call: HTTPCall) async throws {
+        self.call = call
+        if call.request.method == .get || call.request.method == .head {
+            source = .query(Dictionary(grouping: try call.queryItems(), by: \.name).mapValues { $0.map(\.value) })
+        } else {
+            source = .body(try await Self.body(of: call))
+        }
+    }
+
+    private init(_ members: [String: JSONValue], list: String, index: Int) {
+        (source, call) = (.element(members, list: list, index: index), nil)
+    }
+
+    private static func body(of call: HTTPCall) async throws -> [String: JSONValue] {
+        // A page of somebody else can make a browser post, but not with this type: it is the guard against such requests.
+        // The client deletes without a body and then names no type; a browser asks first whether it may delete.
+        if let type = call.contentType {
+            guard type == "application/json" else { throw wrongType("is \(type.prefix(100))") }
+        } else if call.request.method != .delete {
+            throw wrongType("is missing")
+        }
+        let bytes = try await call.body(upTo: bodyLimit)
+        if bytes.readableBytes == 0 { return [:] }
+        guard call.contentType != nil else { throw wrongType("is missing") }
+        let value: JSONValue
+        do throws(JSONSyntaxError) {
+            value = try bytes.withUnsafeReadableBytes { raw throws(JSONSyntaxError) in
+                try JSONParser.parse(raw.bindMemory(to: UInt8.self))
+            }
+        } catch {
+            throw RegistryError.invalid("The body is not JSON: \(error.message) (byte \(error.offset)).")
+        }
+        guard let members = value.object else {
+            throw RegistryError.invalid("The body must be a JSON object, not \(value.kind).")
+        }
+        return members
+    }
+
+    private static func wrongType(_ what: String) -> RegistryError {
+        .invalid("Bad Request. Content-Type must be one of ['application/json'], but it \(what).")
+    }
+
+    /// A part of the path, decoded.
+    func pathParameter(_ name: String) -> String { call?.parameter(name) ?? "" }
+
+    // MARK: Text
+
+    func string(_ name: String) throws(RegistryError) -> String? {
+        switch try value(name) {
+        case nil: nil
+        case .string(let text): text
+        case .some(let value): throw wrongType(name, value, "a string")
+        }
+    }
+
+    /// - Parameter older: a name under which older clients send it.
+    /// - Throws: `.invalid` when it is absent or empty.
+    func required(_ name: String, or older: String? = nil) throws(RegistryError) -> String {
+        var value = try value(name, camelCase: false)
+        if value == nil, let older { value = try self.value(older, camelCase: false) }
+        switch value {
+        case .string(let text) where !text.isEmpty: return text
+        case nil, .string: throw missing(name)
+        case .some(let value): throw wrongType(name, value, "a string")
+        }
+    }
+
+    /// Empty when absent.
+    func strings(_ name: String) throws(RegistryError) -> [String] {
+        if case .query(let values) = source { return values[name] ?? [] }
+        switch try value(name) {
+        case nil: return []
+        case .array(let elements):
+            var texts: [String] = []
+            for element in elements {
+                guard let text = element.string else { throw wrongType(name, element, "a list of strings") }
+                texts.append(text)
+            }
+            return texts
+        case .some(let value): throw wrongType(name, value, "a list of strings")
+        }
+    }
+
+    /// A name of an enumeration, or its number in MLflow's definition.
+    /// - Parameter numbered: its values, from number 1 on.
+    func word<Word: RawRepresentable<String>>(_ name: String, numbered: [Word]) throws(RegistryError) -> Word? {
+        guard let value = try value(name) else { return nil }
+        if let text = value.string, let word = Word(rawValue: text) { return word }
+        let number = value.integer ?? value.string.flatMap { Int64($0) } ?? 0
+        guard (1...Int64(numbered.count)).contains(number) else {
+            throw wrongValue(name, value, "it must be one of \(numbered.map(\.rawValue).joined(separator: ", "))")
+        }
+        return numbered[Int(number) - 1]
+    }
+
+    // MARK: Numbers
+
+    func int(_ name: String) throws(RegistryError) -> Int64? {
+        guard let value = try value(name) else { return nil }
+        switch value {
+        case .integer(let number): return number
+        case .number(let number):
+            if let number = Int64(exactly: number) { return number }
+        case .string(let text):
+            if let number = Int64(text) { return number }
+        default: break
+        }
+        throw wrongType(name, value, "a whole number")
+    }
+
+    func requiredInt(_ name: String) throws(RegistryError) -> Int64 {
+        guard let number = try int(name) else { throw missing(name) }
+        return number
+    }
+
+    /// JSON has no NaN and no infinities: they come as text.
+    func requiredDouble(_ name: String) throws(RegistryError) -> Double {
+        guard let value = try value(name) else { throw missing(name) }
+        if let number = value.double { return number }
+        switch value.string {
+        case "NaN": return .nan
+        case "Infinity": return .infinity
+        case "-Infinity": return -.infinity
+        case .some(let text):
+            if let number = Double(text), number.isFinite { return number }
+        case nil: break
+        }
+        throw wrongType(name, value, "a number")
+    }
+
+    func bool(_ name: String) throws(RegistryError) -> Bool? {
+        switch try value(name) {
+        case nil: return nil
+        case .bool(let flag): return flag
+        case .string("true"): return true
+        case .string("false"): return false
+        case .some(let value): throw wrongType(name, value, "a boolean")
+        }
+    }
+
+    // MARK: Objects
+
+    /// The objects of a list; empty when absent.
+    func elements(_ name: String) throws(RegistryError) -> [MLflowFields] {
+        guard let value = try value(name) else { return [] }
+        guard let elements = value.array else { throw wrongType(name, value, "a list of objects") }
+        var fields: [MLflowFields] = []
+        fields.reserveCapacity(elements.count)
+        for (index, element) in elements.enumerated() {
+            guard let members = element.object else { throw wrongType(name, element, "a list of objects") }
+            fields.append(MLflowFields(members, list: name, index: index))
+        }
+        return fields
+    }
+
+    func requiredObject(_ name: String) throws(RegistryError) -> MLflowFields {
+        guard let value = try value(name) else { throw missing(name) }
+        guard let members = value.object else { throw wrongType(name, value, "an object") }
+        return MLflowFields(members, list: name, index: 0)
+    }
+
+    /// A list of `{"key", "value"}`. Of a key that is given twice the last counts.
+    func tags(_ name: String = "tags") throws(RegistryError) -> [String: String] {
+        var tags: [String: String] = [:]
+        for element in try elements(name) { tags[try element.required("key")] = try element.string("value") ?? "" }
+        return tags
+    }
+
+    // MARK: Values
+
+    private func value(_ name: String, camelCase: Bool = true) throws(RegistryError) -> JSONValue? {
+        let value: JSONValue?
+        switch source {
+        case .query(let values): value = values[name]?.last.map(JSONValue.string)
+        case .body(let members), .element(let members, _, _):
+            value = members[name] ?? (camelCase ? members[Self.camelCased(name)] : nil)
+        }
+        return value == .null ? nil : value
+    }
+
+    /// `page_token` becomes `pageToken`.
+    private static func camelCased(_ name: String) -> String {
+        var result = ""
+        var isUpper = false
+        for character in name {
+            if character == "_" {
+                isUpper = true
+            } else {
+                result += isUpper ? character.uppercased() : String(character)
+                isUpper = false
+            }
+        }
+        return result
+    }
+
+    /// `key`, or `metrics[3].key`.
+    private func place(_ name: String) -> String {
+        if case .element(_, let list, let index) = source { "\(list)[\(index)].\(name)" } else { name }
+    }
+
+    func missing(_ name: String) -> RegistryError {
+        .invalid("Missing value for required parameter '\(place(name))'. See the API docs for the parameters it takes.")
+    }
+
+    private func wrongType(_ name: String, _ value: JSONValue, _ expected: String) -> RegistryError {
+        wrongValue(name, value, "it must be \(expected)")
+    }
+
+    private func wrongValue(_ name: String, _ value: JSONValue, _ why: String) -> RegistryError {
+        let shown =
+            switch value {
+            case .integer(let number): "\(number)"
+            case .number(let number): "\(number)"
+            case .string(let text): "\"\(text.prefix(200))\""
+            case .bool(let flag): "\(flag)"
+            case .null, .array, .object: "(\(value.kind))"
+            }
+        return .invalid("Invalid value \(shown) for parameter '\(place(name))' supplied: \(why).")
+    }
+}

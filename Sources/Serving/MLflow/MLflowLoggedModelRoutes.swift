@@ -1,0 +1,73 @@
+import Hummingbird
+import Registry
+
+/// `/api/2.0/mlflow/logged-models…`: models with artefact folders of their own, before any registration.
+struct MLflowLoggedModelRoutes: RouteFamily {
+    let loggedModels: any LoggedModelStore
+
+    /// What the protobuf definition says when the client names no number.
+    private static let pageLength = 50
+
+    func register(in table: inout RouteTable) {
+        table.mlflow(.post, "logged-models", handler: create)
+        table.mlflow(.post, "logged-models/search", handler: search)
+        table.mlflow(.get, "logged-models/{id}") { fields in
+            Self.answer(try await loggedModels.loggedModel(id: fields.pathParameter("id")))
+        }
+        table.mlflow(.patch, "logged-models/{id}") { fields in
+            guard let status = try fields.word("status", numbered: LoggedModelStatus.allCases) else {
+                throw fields.missing("status")
+            }
+            return Self.answer(
+                try await loggedModels.finishLoggedModel(id: fields.pathParameter("id"), status: status.rawValue))
+        }
+        table.mlflow(.patch, "logged-models/{id}/tags") { fields in
+            try await loggedModels.setLoggedModelTags(try fields.tags(), id: fields.pathParameter("id"))
+            return .mlflowDone
+        }
+    }
+
+    /// In the order of MLflow's numbers.
+    private enum LoggedModelStatus: String, CaseIterable {
+        case pending = "LOGGED_MODEL_PENDING"
+        case ready = "LOGGED_MODEL_READY"
+        case uploadFailed = "LOGGED_MODEL_UPLOAD_FAILED"
+    }
+
+    private static func answer(_ model: LoggedModel) -> Response {
+        .json(capacity: 1024) { json in json.member("model", object: { $0.mlflow(model) }) }
+    }
+
+    private func create(_ fields: MLflowFields) async throws -> Response {
+        let params = try fields.elements("params").map { param throws(RegistryError) in
+            Param(key: try param.required("key"), value: try param.string("value") ?? "")
+        }
+        let source = try fields.string("source_run_id")
+        return Self.answer(
+            try await loggedModels.createLoggedModel(
+                experimentID: try fields.required("experiment_id"), name: try fields.string("name") ?? "",
+                modelType: try fields.string("model_type") ?? "", sourceRunID: source == "" ? nil : source,
+                params: params, tags: try fields.tags()))
+    }
+
+    private func search(_ fields: MLflowFields) async throws -> Response {
+        let filter = try MLflowFilter(try fields.string("filter"), attributes: ["name", "source_run_id"])
+        let order = try fields.elements("order_by").map { clause throws(RegistryError) in
+            "\(try clause.required("field_name")) \(try clause.bool("ascending") ?? true ? "ASC" : "DESC")"
+        }
+        try MLflowOrder.check(order, standard: ["creation_timestamp DESC"])
+        guard try fields.elements("datasets").isEmpty else {
+            throw RegistryError.invalid("Invalid value for parameter 'datasets' supplied: this search cannot ask for them yet.")
+        }
+        let experiments = try fields.strings("experiment_ids")
+        if experiments.isEmpty { throw fields.missing("experiment_ids") }
+        let page = try await loggedModels.loggedModels(
+            experimentIDs: experiments, name: filter.equalities["name"],
+            sourceRunID: filter.equalities["source_run_id"],
+            maxResults: try fields.maxResults(standard: Self.pageLength), pageToken: try fields.string("page_token"))
+        return .json(capacity: 1024 * (page.items.count + 1)) { json in
+            json.present("models", page.items) { $0.mlflow($1) }
+            json.present("next_page_token", page.nextPageToken)
+        }
+    }
+}

@@ -1,0 +1,83 @@
+import Hummingbird
+import Registry
+
+/// What a run writes while it lasts: `/api/2.0/mlflow/runs/log-…`, `set-tag`, `delete-tag` and `outputs`.
+struct MLflowLoggingRoutes: RouteFamily {
+    let tracking: any TrackingStore
+    let loggedModels: any LoggedModelStore
+
+    func register(in table: inout RouteTable) {
+        table.mlflow(.post, "runs/log-metric") { fields in
+            try await tracking.log(RunBatch(metrics: [try fields.metric()]), to: try fields.runID())
+            return .mlflowDone
+        }
+        table.mlflow(.post, "runs/log-parameter") { fields in
+            let param = Param(key: try fields.required("key"), value: try fields.string("value") ?? "")
+            try await tracking.log(RunBatch(params: [param]), to: try fields.runID())
+            return .mlflowDone
+        }
+        table.mlflow(.post, "runs/log-batch", handler: logBatch)
+        table.mlflow(.post, "runs/set-tag") { fields in
+            let tag = [try fields.required("key"): try fields.string("value") ?? ""]
+            try await tracking.log(RunBatch(tags: tag), to: try fields.runID())
+            return .mlflowDone
+        }
+        table.mlflow(.post, "runs/delete-tag") { fields in
+            let key = try fields.required("key")
+            try await tracking.deleteTag(key, from: try fields.runID())
+            return .mlflowDone
+        }
+        table.mlflow(.post, "runs/log-inputs", handler: logInputs)
+        table.mlflow(.post, "runs/outputs") { fields in
+            let run = try fields.runID()
+            let models = try fields.elements("models").map { model throws(RegistryError) in
+                try model.required("model_id")
+            }
+            try await loggedModels.addOutputs(modelIDs: models, to: run)
+            return .mlflowDone
+        }
+    }
+
+    private func logBatch(_ fields: MLflowFields) async throws -> Response {
+        let run = try fields.runID()
+        let batch = RunBatch(
+            params: try fields.elements("params").map { param throws(RegistryError) in
+                Param(key: try param.required("key"), value: try param.string("value") ?? "")
+            },
+            metrics: try fields.elements("metrics").map { metric throws(RegistryError) in try metric.metric() },
+            tags: try fields.tags())
+        try await tracking.log(batch, to: run)
+        return .mlflowDone
+    }
+
+    private func logInputs(_ fields: MLflowFields) async throws -> Response {
+        let run = try fields.runID()
+        let inputs = try fields.elements("datasets").map { input throws(RegistryError) in try input.datasetInput() }
+        var tags: [String: String] = [:]
+        for model in try fields.elements("models") {
+            let id = try model.required("model_id")
+            _ = try await loggedModels.loggedModel(id: id)
+            tags[RunLinks.tag(forInput: id)] = ""
+        }
+        // The one that can be refused goes first.
+        try await tracking.logDatasetInputs(inputs, to: run)
+        if !tags.isEmpty { try await tracking.log(RunBatch(tags: tags), to: run) }
+        return .mlflowDone
+    }
+}
+
+extension MLflowFields {
+    fileprivate func metric() throws(RegistryError) -> Metric {
+        Metric(
+            key: try required("key"), value: try requiredDouble("value"),
+            timestampMilliseconds: try requiredInt("timestamp"), step: try int("step") ?? 0)
+    }
+
+    fileprivate func datasetInput() throws(RegistryError) -> DatasetInput {
+        let dataset = try requiredObject("dataset")
+        return DatasetInput(
+            name: try dataset.required("name"), digest: try dataset.required("digest"),
+            sourceType: try dataset.required("source_type"), source: try dataset.required("source"),
+            schema: try dataset.string("schema"), profile: try dataset.string("profile"), tags: try tags())
+    }
+}

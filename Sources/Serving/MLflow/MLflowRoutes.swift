@@ -1,0 +1,58 @@
+import HTTPTypes
+import Hummingbird
+import Registry
+
+/// The MLflow REST API: what `MLFLOW_TRACKING_URI=http://127.0.0.1:8080` needs for scripts that were written for MLflow.
+package enum MLflowRoutes {
+    package static func families(_ ports: ServingPorts) -> [any RouteFamily] {
+        [
+            MLflowExperimentRoutes(tracking: ports.tracking),
+            MLflowRunRoutes(tracking: ports.tracking, loggedModels: ports.loggedModels, artifacts: ports.artifacts),
+            MLflowLoggingRoutes(tracking: ports.tracking, loggedModels: ports.loggedModels),
+            MLflowLoggedModelRoutes(loggedModels: ports.loggedModels),
+            MLflowRegisteredModelRoutes(registry: ports.registry, events: ports.events),
+            MLflowVersionRoutes(registry: ports.registry, events: ports.events),
+            MLflowArtifactRoutes(artifacts: ports.artifacts),
+            MLflowServerRoutes(),
+        ]
+    }
+}
+
+/// What the client asks about the server itself; `/health` and `/version` are among the probes.
+struct MLflowServerRoutes: RouteFamily {
+    func register(in table: inout RouteTable) {
+        for prefix in ["/api", "/ajax-api"] {
+            table.get("\(prefix)/3.0/mlflow/server-info") { _ in
+                .json { json in
+                    // The client knows two kinds of stores, and takes this one for a database with search.
+                    json.member("store_type", "SqlStore")
+                    json.member("workspaces_enabled", false)
+                    json.member("trace_archival_enabled", false)
+                    json.member("multipart_uploads_enabled", false)
+                    json.member("multipart_downloads_enabled", false)
+                }
+            }
+        }
+    }
+}
+
+/// Answers one call of the MLflow API.
+typealias MLflowHandler = @Sendable (MLflowFields) async throws -> Response
+
+extension RouteTable {
+    /// Registers a call of the MLflow API, for the client and for MLflow's own pages.
+    ///
+    /// - Parameter path: what follows `/api/2.0/mlflow/`.
+    mutating func mlflow(_ method: HTTPRequest.Method, _ path: String, handler: @escaping MLflowHandler) {
+        for prefix in ["/api", "/ajax-api"] {
+            on(method, "\(prefix)/2.0/mlflow/\(path)") { call in
+                try await MLflowFailure.answering { try await handler(try await MLflowFields(reading: call)) }
+            }
+        }
+    }
+}
+
+extension Response {
+    /// What calls answer that only change something.
+    static var mlflowDone: Response { .json { _ in } }
+}

@@ -1,0 +1,118 @@
+import Hummingbird
+import Registry
+
+/// `/api/2.0/mlflow/runs/…` as far as runs themselves go, `metrics/get-history` and `artifacts/list`.
+struct MLflowRunRoutes: RouteFamily {
+    let tracking: any TrackingStore
+    let loggedModels: any LoggedModelStore
+    let artifacts: any ArtifactStore
+
+    func register(in table: inout RouteTable) {
+        table.mlflow(.post, "runs/create", handler: create)
+        table.mlflow(.get, "runs/get") { fields in
+            let run = try await tracking.run(id: try fields.runID())
+            let links = try await links(of: run)
+            return .json(capacity: 2048) { json in json.member("run", object: { $0.mlflow(run, links) }) }
+        }
+        table.mlflow(.post, "runs/update", handler: update)
+        table.mlflow(.post, "runs/delete") { fields in
+            try await tracking.setRunLifecycle(.deleted, id: try fields.runID())
+            return .mlflowDone
+        }
+        table.mlflow(.post, "runs/restore") { fields in
+            try await tracking.setRunLifecycle(.active, id: try fields.runID())
+            return .mlflowDone
+        }
+        table.mlflow(.post, "runs/search", handler: search)
+        table.mlflow(.get, "metrics/get-history", handler: history)
+        table.mlflow(.get, "artifacts/list", handler: files)
+    }
+
+    private func create(_ fields: MLflowFields) async throws -> Response {
+        let request = RunRequest(
+            experimentID: try fields.required("experiment_id"), name: try fields.string("run_name"),
+            userID: try fields.string("user_id") ?? "", startTimeMilliseconds: try fields.int("start_time") ?? 0,
+            tags: try fields.tags())
+        let run = try await tracking.createRun(request)
+        return .json(capacity: 1024) { json in json.member("run", object: { $0.mlflow(run, RunLinks()) }) }
+    }
+
+    private func update(_ fields: MLflowFields) async throws -> Response {
+        let status = try fields.word("status", numbered: [RunStatus.running, .scheduled, .finished, .failed, .killed])
+        let run = try await tracking.updateRun(
+            id: try fields.runID(), status: status, endTimeMilliseconds: try fields.int("end_time"),
+            name: try fields.string("run_name"))
+        return .json { json in json.member("run_info", object: { $0.mlflowInfo(run) }) }
+    }
+
+    private func search(_ fields: MLflowFields) async throws -> Response {
+        _ = try MLflowFilter(try fields.string("filter"))
+        try MLflowOrder.check(try fields.strings("order_by"), standard: ["start_time DESC", "run_id ASC"])
+        let page = try await tracking.searchRuns(
+            RunQuery(
+                experimentIDs: try fields.strings("experiment_ids"), view: try fields.viewType("run_view_type"),
+                maxResults: try fields.maxResults(standard: 1000), pageToken: try fields.string("page_token")))
+        var rows: [(run: Run, links: RunLinks)] = []
+        rows.reserveCapacity(page.items.count)
+        for run in page.items { rows.append((run, try await links(of: run))) }
+        return .json(capacity: 1024 * (rows.count + 1)) { json in
+            json.present("runs", rows) { $0.mlflow($1.run, $1.links) }
+            json.present("next_page_token", page.nextPageToken)
+        }
+    }
+
+    private func links(of run: Run) async throws -> RunLinks {
+        RunLinks(
+            datasets: try await tracking.datasetInputs(of: run.id), inputModels: RunLinks.inputModels(in: run.tags),
+            outputModels: try await loggedModels.outputs(of: run.id))
+    }
+
+    private func history(_ fields: MLflowFields) async throws -> Response {
+        let key = try fields.required("metric_key")
+        // Clients from before there were pages name no number and expect every point.
+        let page = try await tracking.metricHistory(
+            runID: try fields.runID(), key: key, maxResults: try fields.maxResults(standard: Int(Int32.max)),
+            pageToken: try fields.string("page_token"))
+        return .json(capacity: 80 * page.items.count + 64) { json in
+            json.mlflowMetrics(page.items)
+            json.present("next_page_token", page.nextPageToken)
+        }
+    }
+
+    /// Unlike the listing of the artefact routes, with paths from the run's own folder.
+    private func files(_ fields: MLflowFields) async throws -> Response {
+        let run = try await tracking.run(id: try fields.runID())
+        let folder = try ArtifactPath(MLflowArtifactRoutes.trimmed(try fields.string("path") ?? ""))
+        let root = try ArtifactPath(artifactURI: run.artifactURI)
+        let entries = try await artifacts.list(try root.appending(folder.description))
+        return .json { json in
+            json.member("root_uri", run.artifactURI)
+            json.present("files", entries.sorted { $0.name < $1.name }) { json, entry in
+                json.member("path", folder == .root ? entry.name : "\(folder)/\(entry.name)")
+                json.member("is_dir", entry.isDirectory)
+                if let count = entry.byteCount { json.member("file_size", count) }
+            }
+        }
+    }
+}
+
+/// What a run read and made.
+struct RunLinks: Sendable {
+    var datasets: [DatasetInput] = []
+    /// Ids of logged models.
+    var inputModels: [String] = []
+    var outputModels: [String] = []
+
+    /// The registry keeps no models that a run read, so each is a tag of the run, `mlstack.input_model.<id>`.
+    private static let inputTag = "mlstack.input_model."
+
+    static func tag(forInput modelID: String) -> String { inputTag + modelID }
+
+    static func inputModels(in tags: [String: String]) -> [String] {
+        tags.keys.filter { $0.hasPrefix(inputTag) }.sorted().map { String($0.dropFirst(inputTag.count)) }
+    }
+}
+
+extension MLflowFields {
+    func runID() throws(RegistryError) -> String { try required("run_id", or: "run_uuid") }
+}

@@ -1,0 +1,88 @@
+import Hummingbird
+import Registry
+
+/// `/api/2.0/mlflow/model-versions/…`
+struct MLflowVersionRoutes: RouteFamily {
+    let registry: any ModelRegistry
+    let events: EventHub
+
+    private static let pageLength = 10_000
+
+    func register(in table: inout RouteTable) {
+        table.mlflow(.post, "model-versions/create", handler: create)
+        table.mlflow(.get, "model-versions/get") { fields in
+            Self.answer(try await registry.version(try fields.version(), of: try fields.required("name")))
+        }
+        table.mlflow(.get, "model-versions/get-download-uri") { fields in
+            let version = try await registry.version(try fields.version(), of: try fields.required("name"))
+            return .json { $0.member("artifact_uri", version.artifactURI) }
+        }
+        table.mlflow(.get, "model-versions/search", handler: search)
+        table.mlflow(.patch, "model-versions/update") { fields in
+            let (name, description) = (try fields.required("name"), try fields.string("description") ?? "")
+            return Self.answer(
+                try await registry.updateVersion(try fields.version(), of: name, description: description))
+        }
+        table.mlflow(.delete, "model-versions/delete") { fields in
+            try await registry.deleteVersion(try fields.version(), of: try fields.required("name"))
+            return .mlflowDone
+        }
+        table.mlflow(.post, "model-versions/transition-stage", handler: transition)
+        table.mlflow(.post, "model-versions/set-tag") { fields in
+            let (name, key, value) = (
+                try fields.required("name"), try fields.required("key"), try fields.string("value") ?? ""
+            )
+            try await registry.setVersionTag(key, to: value, version: try fields.version(), of: name)
+            return .mlflowDone
+        }
+        table.mlflow(.delete, "model-versions/delete-tag") { fields in
+            let (name, key) = (try fields.required("name"), try fields.required("key"))
+            try await registry.setVersionTag(key, to: nil, version: try fields.version(), of: name)
+            return .mlflowDone
+        }
+    }
+
+    private static func answer(_ version: ModelVersion) -> Response {
+        .json(capacity: 1024) { json in json.member("model_version", object: { $0.mlflow(version) }) }
+    }
+
+    private func create(_ fields: MLflowFields) async throws -> Response {
+        func optional(_ name: String) throws(RegistryError) -> String? {
+            let text = try fields.string(name)
+            return text == "" ? nil : text
+        }
+        return Self.answer(
+            try await registry.createVersion(
+                ModelVersionRequest(
+                    name: try fields.required("name"), source: try fields.required("source"),
+                    runID: try optional("run_id"), modelID: try optional("model_id"),
+                    description: try fields.string("description") ?? "", tags: try fields.tags())))
+    }
+
+    private func search(_ fields: MLflowFields) async throws -> Response {
+        let filter = try MLflowFilter(try fields.string("filter"), attributes: ["name", "run_id"])
+        try MLflowOrder.check(
+            try fields.strings("order_by"), standard: ["last_updated_timestamp DESC", "name ASC", "version_number DESC"])
+        let page = try await registry.versions(
+            of: filter.equalities["name"], runID: filter.equalities["run_id"],
+            maxResults: try fields.maxResults(standard: Self.pageLength), pageToken: try fields.string("page_token"))
+        return .json(capacity: 512 * (page.items.count + 1)) { json in
+            json.present("model_versions", page.items) { $0.mlflow($1) }
+            json.present("next_page_token", page.nextPageToken)
+        }
+    }
+
+    private func transition(_ fields: MLflowFields) async throws -> Response {
+        let (name, number, stage) = (
+            try fields.required("name"), try fields.version(), try fields.required("stage")
+        )
+        let former = try await registry.registeredModel(named: name).aliases[AliasName.production]
+        let version = try await registry.transition(
+            number, of: name, to: stage, archiveExisting: try fields.bool("archive_existing_versions") ?? false)
+        if version.aliases.contains(AliasName.production), former != number {
+            events.publish(
+                .model(name: name, version: number, alias: AliasName.production, previousVersion: former))
+        }
+        return Self.answer(version)
+    }
+}

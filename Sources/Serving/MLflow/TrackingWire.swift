@@ -1,0 +1,115 @@
+import Registry
+
+/// Experiments, runs and logged models in MLflow's words. What is empty is left out, as its protobuf does.
+extension JSONWriter {
+    /// A member that is left out when it has nothing to say.
+    mutating func present(_ name: StaticString, _ value: String?) {
+        if let value, !value.isEmpty { member(name, value) }
+    }
+
+    mutating func present<Element>(
+        _ name: StaticString, _ elements: some Collection<Element>, each: (inout JSONWriter, Element) -> Void
+    ) {
+        if elements.isEmpty { return }
+        member(name, array: { json in for element in elements { json.object { each(&$0, element) } } })
+    }
+
+    mutating func mlflowTags(_ tags: [String: String]) {
+        present("tags", tags.sorted { $0.key < $1.key }) { json, tag in
+            json.member("key", tag.key)
+            json.member("value", tag.value)
+        }
+    }
+
+    mutating func mlflowParams(_ params: [Param]) {
+        present("params", params) { json, param in
+            json.member("key", param.key)
+            json.member("value", param.value)
+        }
+    }
+
+    mutating func mlflowMetrics(_ metrics: [Metric]) {
+        present("metrics", metrics) { json, metric in
+            json.member("key", metric.key)
+            // JSON has no NaN.
+            if metric.value.isNaN { json.member("value", "NaN") } else { json.member("value", metric.value) }
+            json.member("timestamp", metric.timestampMilliseconds)
+            json.member("step", metric.step)
+        }
+    }
+
+    /// The members of an experiment.
+    mutating func mlflow(_ experiment: Experiment) {
+        member("experiment_id", experiment.id)
+        member("name", experiment.name)
+        member("artifact_location", experiment.artifactLocation)
+        member("lifecycle_stage", experiment.lifecycleStage.rawValue)
+        member("creation_time", experiment.creationTimeMilliseconds)
+        member("last_update_time", experiment.lastUpdateTimeMilliseconds)
+        mlflowTags(experiment.tags)
+    }
+
+    /// The members of a run's info. Older clients know its id as `run_uuid`.
+    mutating func mlflowInfo(_ run: Run) {
+        member("run_id", run.id)
+        member("run_uuid", run.id)
+        member("run_name", run.name)
+        member("experiment_id", run.experimentID)
+        present("user_id", run.userID)
+        member("status", run.status.rawValue)
+        member("start_time", run.startTimeMilliseconds)
+        if let end = run.endTimeMilliseconds { member("end_time", end) }
+        member("artifact_uri", run.artifactURI)
+        member("lifecycle_stage", run.lifecycleStage.rawValue)
+    }
+
+    /// The members of a run.
+    mutating func mlflow(_ run: Run, _ links: RunLinks) {
+        member("info", object: { $0.mlflowInfo(run) })
+        member("data", object: { json in
+            json.mlflowMetrics(run.metrics)
+            json.mlflowParams(run.params)
+            json.mlflowTags(run.tags)
+        })
+        member("inputs", object: { json in
+            json.present("dataset_inputs", links.datasets) { $0.mlflow($1) }
+            json.present("model_inputs", links.inputModels) { $0.member("model_id", $1) }
+        })
+        if links.outputModels.isEmpty { return }
+        member("outputs", object: { json in
+            json.present("model_outputs", links.outputModels) { json, id in
+                json.member("model_id", id)
+                json.member("step", 0)
+            }
+        })
+    }
+
+    private mutating func mlflow(_ input: DatasetInput) {
+        mlflowTags(input.tags)
+        member("dataset", object: { json in
+            json.member("name", input.name)
+            json.member("digest", input.digest)
+            json.member("source_type", input.sourceType)
+            json.member("source", input.source)
+            json.present("schema", input.schema)
+            json.present("profile", input.profile)
+        })
+    }
+
+    /// The members of a logged model.
+    mutating func mlflow(_ model: LoggedModel) {
+        member("info", object: { json in
+            json.member("model_id", model.id)
+            json.member("experiment_id", model.experimentID)
+            json.member("name", model.name)
+            json.member("creation_timestamp_ms", model.creationTimeMilliseconds)
+            json.member("last_updated_timestamp_ms", model.lastUpdateTimeMilliseconds)
+            json.member("artifact_uri", model.artifactURI)
+            json.member("status", model.status)
+            json.present("model_type", model.modelType)
+            json.present("source_run_id", model.sourceRunID)
+            json.mlflowTags(model.tags)
+        })
+        member("data", object: { $0.mlflowParams(model.params) })
+    }
+}

@@ -1,0 +1,95 @@
+import Foundation
+import Storage
+import Transfer
+
+/// Speaks to a running stack over its HTTP API, for the commands that ask or order something.
+package struct StackClient: Sendable {
+    package let url: String
+    private let token: String?
+    private let transfer = HTTPTransfer(queue: Queues.transfer)
+
+    /// Finds the server: the address given, else `MLSTACK_URL`, else the one that a running `up` left in its home.
+    /// - Throws: `StackError.serverNotFound`.
+    package init(url: String?, home: Home, token: String?) throws {
+        let environment = ProcessInfo.processInfo.environment
+        guard let found = try url ?? environment["MLSTACK_URL"] ?? HomeLock.read(home: home.path)?.url else {
+            throw StackError.serverNotFound(home: home.path)
+        }
+        self.url = found.hasSuffix("/") ? String(found.dropLast()) : found
+        self.token = token ?? environment["MLSTACK_TOKEN"]
+    }
+
+    /// - Returns: the answer's body.
+    /// - Throws: `StackError.serverRefused` when nobody answers, `.serverAnswered` when the answer is a refusal.
+    package func get(_ path: String) async throws -> String { try await call("GET", path, body: nil) }
+
+    /// - Parameter body: JSON.
+    package func post(_ path: String, _ body: [String: any Sendable] = [:]) async throws -> String {
+        let data = try JSONSerialization.data(withJSONObject: body, options: .sortedKeys)
+        return try await call("POST", path, body: [UInt8](data))
+    }
+
+    package func get<Answer: Decodable>(_ path: String, as type: Answer.Type) async throws -> Answer {
+        try StackClient.decode(try await get(path))
+    }
+
+    /// Hands on the pieces of an answer as they come, until the server ends it.
+    package func follow(_ path: String, _ consume: @escaping @Sendable (String) -> Void) async throws {
+        do {
+            let reply = try await transfer.stream("GET", url + path, headers: headers) {
+                consume(String(decoding: $0, as: UTF8.self))
+            }
+            if !reply.isSuccess { throw refusal(reply.status, reply.text) }
+        } catch let error as TransferError {
+            throw StackError.serverRefused(url: url, reason: ErrorText(error).what)
+        }
+    }
+
+    package static func decode<Answer: Decodable>(_ text: String) throws -> Answer {
+        let decoder = JSONDecoder()
+        decoder.keyDecodingStrategy = .convertFromSnakeCase
+        return try decoder.decode(Answer.self, from: Data(text.utf8))
+    }
+
+    /// One part of a path or of a query, escaped.
+    package static func escaped(_ text: String) -> String {
+        text.addingPercentEncoding(
+            withAllowedCharacters: .init(charactersIn: "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~")) ?? text
+    }
+
+    private var headers: [(name: String, value: String)] {
+        var headers = [(name: "Accept", value: "application/json")]
+        if let token { headers.append((name: "Authorization", value: "Bearer \(token)")) }
+        return headers
+    }
+
+    private func call(_ method: String, _ path: String, body: [UInt8]?) async throws -> String {
+        var headers = headers
+        if body != nil { headers.append((name: "Content-Type", value: "application/json")) }
+        do {
+            // Starting again waits for running tasks to stop.
+            let reply = try await transfer.request(method, url + path, headers: headers, body: body, timeout: .seconds(120))
+            if !reply.isSuccess { throw refusal(reply.status, reply.text) }
+            return reply.text
+        } catch let error as TransferError {
+            throw StackError.serverRefused(url: url, reason: ErrorText(error).what)
+        }
+    }
+
+    private struct Refusal: Decodable {
+        struct Content: Decodable {
+            let message: String
+            let remedy: String?
+        }
+        let error: Content
+    }
+
+    private func refusal(_ status: Int, _ text: String) -> StackError {
+        if let refusal: Refusal = try? StackClient.decode(text) {
+            return .serverAnswered(status: status, message: refusal.error.message, remedy: refusal.error.remedy ?? "")
+        }
+        return .serverAnswered(
+            status: status, message: "\(url) answered with status \(status).",
+            remedy: "see whether it is mlstack that listens there.")
+    }
+}

@@ -1,0 +1,63 @@
+package import Registry
+package import Scheduling
+import Storage
+
+/// Keeps a tracked run (MLflow's word) beside each run of a pipeline (Airflow's), under an id that follows from the other's.
+package struct TrackedRuns: Sendable {
+    let store: SQLiteStore
+
+    package init(store: SQLiteStore) { self.store = store }
+
+    /// 32 hexadecimal digits, the same in every process.
+    package func id(of run: DAGRun) -> String { StableHash.hex("pipeline run \(run.id)", digits: 32) }
+
+    /// Makes the tracked run if it is not there yet.
+    @discardableResult
+    package func ensure(_ run: DAGRun) async throws -> Run {
+        let tracking: any TrackingStore = store
+        let experiment = try await experimentID(of: run.pipelineID)
+        return try await tracking.createRun(
+            RunRequest(
+                id: id(of: run), experimentID: experiment, name: run.id, userID: "mlstack",
+                startTimeMilliseconds: (run.startedAt ?? run.createdAt).milliseconds,
+                tags: [
+                    SQLiteStore.pipelineRunTag: run.id, "mlstack.pipeline": run.pipelineID,
+                    "mlstack.pipeline_version": run.pipelineVersion, "mlstack.code_version": Version.current,
+                    "mlstack.data_interval": "\(Day(containing: run.dataInterval.start))/\(Day(containing: run.dataInterval.end))",
+                    "mlflow.source.name": "pipelines/\(run.pipelineID)", "mlflow.source.type": "PROJECT",
+                ]))
+    }
+
+    package func log(_ batch: RunBatch, for run: DAGRun) async throws {
+        try await ensure(run)
+        try await store.log(batch, to: id(of: run))
+    }
+
+    /// Ends the tracked run of a run that has ended; again changes nothing.
+    package func end(_ run: DAGRun) async throws {
+        let status: RunStatus =
+            switch run.state {
+            case .success: .finished
+            case .cancelled: .killed
+            case .failed, .queued, .running: .failed
+            }
+        let tracked = try await ensure(run)
+        if tracked.status == status { return }
+        let tracking: any TrackingStore = store
+        _ = try await tracking.updateRun(
+            id: tracked.id, status: status, endTimeMilliseconds: run.endedAt?.milliseconds, name: nil)
+    }
+
+    /// One experiment for each pipeline, named like it.
+    private func experimentID(of pipelineID: String) async throws -> String {
+        do {
+            return try await store.experiment(named: pipelineID).id
+        } catch RegistryError.notFound {
+            do {
+                return try await store.createExperiment(name: pipelineID, tags: [:])
+            } catch RegistryError.alreadyExists {
+                return try await store.experiment(named: pipelineID).id
+            }
+        }
+    }
+}

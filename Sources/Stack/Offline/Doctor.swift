@@ -1,0 +1,109 @@
+import Foundation
+import Storage
+
+/// Looks for what would stop the stack.
+package struct Doctor: Sendable {
+    package struct Finding: Sendable {
+        package let subject: String
+        package let isWell: Bool
+        package let text: String
+        package let remedy: String?
+    }
+
+    private let home: Home
+    private let port: Int
+
+    package init(home: Home, port: Int) { (self.home, self.port) = (home, port) }
+
+    package func examine() async -> [Finding] {
+        var findings = [homeFinding(), runningFinding()]
+        findings.append(await databaseFinding())
+        findings.append(portFinding())
+        findings.append(spaceFinding())
+        return findings
+    }
+
+    package static func json(_ findings: [Finding]) throws -> String {
+        let objects = findings.map { finding in
+            ["subject": finding.subject, "ok": finding.isWell, "text": finding.text, "remedy": finding.remedy ?? NSNull()]
+                as [String: Any]
+        }
+        return try JSONText.object(["findings": objects])
+    }
+
+    private func homeFinding() -> Finding {
+        do {
+            try home.prepare()
+            return Finding(subject: "home", isWell: true, text: "\(home.path) can be written to", remedy: nil)
+        } catch {
+            return Doctor.bad("home", error)
+        }
+    }
+
+    private func runningFinding() -> Finding {
+        do {
+            guard let holder = try HomeLock.read(home: home.path) else {
+                return Finding(subject: "running", isWell: true, text: "no stack runs on this home", remedy: nil)
+            }
+            return Finding(
+                subject: "running", isWell: true,
+                text: "process \(holder.pid) at \(holder.url ?? "an address it has not told yet")", remedy: nil)
+        } catch {
+            return Doctor.bad("running", error)
+        }
+    }
+
+    private func databaseFinding() async -> Finding {
+        let path = home.database
+        guard FileManager.default.fileExists(atPath: path) else {
+            return Finding(subject: "database", isWell: true, text: "none yet; the first `mlstack up` makes it", remedy: nil)
+        }
+        do {
+            let store = try await Queues.files.perform { try SQLiteStore(path: path) }
+            let artifacts = FileArtifactStore(root: home.artifacts, queue: Queues.artifacts)
+            let report = try await store.integrityReport(artifacts: artifacts)
+            try await Queues.files.perform { try store.close() }
+            if report.isSound { return Finding(subject: "database", isWell: true, text: "sound", remedy: nil) }
+            return Finding(
+                subject: "database", isWell: false, text: report.problems.joined(separator: "; "),
+                remedy: "restore a backup of \(home.path), or start again from an empty home.")
+        } catch {
+            return Doctor.bad("database", error)
+        }
+    }
+
+    private func portFinding() -> Finding {
+        let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+        defer { close(descriptor) }
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = in_port_t(UInt16(clamping: port)).bigEndian
+        address.sin_addr.s_addr = inet_addr("127.0.0.1")
+        let answers = withUnsafePointer(to: &address) {
+            $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+                connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
+            }
+        }
+        let running = (try? HomeLock.read(home: home.path))??.url?.hasSuffix(":\(port)") ?? false
+        if !answers || running {
+            return Finding(subject: "port", isWell: true, text: "\(port) is \(running ? "ours" : "free")", remedy: nil)
+        }
+        return Finding(
+            subject: "port", isWell: false, text: "\(port) is taken by another program",
+            remedy: "stop that program, or start with `mlstack up --port 0`.")
+    }
+
+    private func spaceFinding() -> Finding {
+        let attributes = try? FileManager.default.attributesOfFileSystem(forPath: home.path)
+        let free = (attributes?[.systemFreeSize] as? NSNumber)?.int64Value ?? 0
+        let text = "\(free / 1_048_576) MiB free"
+        return Finding(
+            subject: "disk", isWell: free > 500 << 20, text: text,
+            remedy: free > 500 << 20 ? nil : "make room: a long replay writes some hundred megabytes.")
+    }
+
+    private static func bad(_ subject: String, _ error: any Error) -> Finding {
+        let text = ErrorText(error)
+        return Finding(subject: subject, isWell: false, text: text.what, remedy: text.remedy)
+    }
+}

@@ -1,0 +1,21 @@
+import Foundation
+import Scheduling
+import Serving
+
+/// `serving/deploy`: asks the registry for the alias and tells the server to load what it names.
+struct DeployOperator: Operator {
+    let workshop: Workshop
+
+    let name = "serving/deploy"
+    let summary = "Loads the version that an alias names into the live server, without dropping a request."
+    let settings = [
+        SettingSpec("model", .string, default: .string("movies"), help: "the registered model"),
+        SettingSpec("alias", .string, default: .string("production"), help: "which version"),
+    ]
+
+    func run(_ settings: Settings, _ context: TaskContext) async throws -> TaskOutputs {
+        let live = try await workshop.deployment.reload(model: settings.string("model"), alias: settings.string("alias"))
+        context.log.info("\(live.name) version \(live.version) answers now")
+        return ["version": "\(live.version)", "model": live.name]
+    }
+}

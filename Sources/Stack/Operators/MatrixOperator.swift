@@ -1,0 +1,58 @@
+import Foundation
+import Registry
+import Scheduling
+import Training
+
+/// `matrix/build`: saves the user-item matrix of everything that has arrived, less a temporal hold-out.
+struct MatrixOperator: Operator {
+    let workshop: Workshop
+
+    let name = "matrix/build"
+    let summary = "Builds and saves the interaction matrix of all ratings so far, and the hold-out to evaluate on."
+    let settings = [
+        SettingSpec("min_item_interactions", .int(1...1_000_000), default: .int(1), help: "drop items with fewer ratings"),
+        SettingSpec("min_user_interactions", .int(1...1_000_000), default: .int(1), help: "drop users with fewer ratings"),
+        SettingSpec(
+            "holdout_users", .float(0...1), default: .float(0.1),
+            help: "share of the users whose latest positives are kept back for evaluation"),
+        SettingSpec(
+            "holdout_share", .float(0.01...0.9), default: .float(0.2),
+            help: "share of such a user's positives that is kept back, the latest ones"),
+        SettingSpec("seed", .int(0...Int.max), default: .int(7), help: "which users the hold-out takes"),
+    ]
+
+    func run(_ settings: Settings, _ context: TaskContext) async throws -> TaskOutputs {
+        let options = MatrixOptions(
+            minItemInteractions: settings.int("min_item_interactions"),
+            minUserInteractions: settings.int("min_user_interactions"), holdoutUserFraction: settings.float("holdout_users"),
+            holdoutShare: settings.float("holdout_share"), seed: UInt64(settings.int("seed")))
+        let arrived = try await workshop.arrived(before: context.run.dataInterval.end)
+        let folder = try context.taskFolder()
+        let (matrixPath, holdoutPath) = ("\(folder)/matrix.mlm", "\(folder)/holdout.jsonl")
+        let built = try await workshop.compute { workers, _ in
+            let built = try arrived.matrix(options: options, workers: workers)
+            try built.matrix.write(to: matrixPath)
+            try HoldoutCase.write(built.holdout, to: holdoutPath)
+            return built
+        }
+        let matrix = built.matrix
+        let hash = matrix.contentHash
+        context.log.info(
+            "\(matrix.users.count) users, \(matrix.items.count) items, \(matrix.interactionCount) interactions; "
+                + "\(built.holdout.count) users in the hold-out")
+        let log = workshop.arrivals.log
+        try await workshop.trackedRuns.log(
+            RunBatch(tags: ["mlstack.matrix_hash": hash, "mlstack.dataset_hash": log.contentHash]), for: context.run)
+        try await workshop.tracking.logDatasetInputs(
+            [
+                DatasetInput(
+                    name: workshop.dataset, digest: String(log.contentHash.prefix(36)), sourceType: "mlstack",
+                    source: "\(workshop.dataset) until \(context.day)",
+                    profile: "{\"num_rows\": \(matrix.interactionCount)}", tags: ["mlflow.data.context": "training"])
+            ], to: workshop.trackedRuns.id(of: context.run))
+        return [
+            "matrix": matrixPath, "holdout": holdoutPath, "matrix_hash": hash, "users": "\(matrix.users.count)",
+            "items": "\(matrix.items.count)", "interactions": "\(matrix.interactionCount)",
+        ]
+    }
+}

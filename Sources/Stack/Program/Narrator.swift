@@ -1,0 +1,70 @@
+import Logging
+import Scheduling
+import Serving
+import Synchronization
+
+/// Tells what happens: to the listeners of the event stream, to the terminal, and to the tracked runs that end with their pipeline runs.
+final class Narrator: Sendable {
+    private let trackedRuns: TrackedRuns
+    private let publish: @Sendable (StackEvent) -> Void
+    private let logger: Logger
+    /// Runs whose tracked run has ended too.
+    private let ended = Mutex<Set<String>>([])
+
+    /// Runs looked at when a day ends: more than a day has.
+    private static let recentRuns = 50
+
+    init(trackedRuns: TrackedRuns, publish: @escaping @Sendable (StackEvent) -> Void, logger: Logger) {
+        (self.trackedRuns, self.publish, self.logger) = (trackedRuns, publish, logger)
+    }
+
+    /// Listens until the orchestrator stops.
+    func follow(_ orchestrator: any Orchestrator) async {
+        for await event in await orchestrator.events() {
+            publish(.scheduling(event))
+            switch event {
+            case .run(let run) where run.state.isTerminal:
+                if run.state == .failed {
+                    logger.error("run \(run.id) failed: \(run.message ?? "no reason given")")
+                }
+                await end(run)
+            case .task(let task, _): tell(task)
+            default: break
+            }
+        }
+    }
+
+    /// Ends what is still open of the latest runs: an event may have been missed, or the process killed before it was heard.
+    func settle(_ orchestrator: any Orchestrator) async {
+        do {
+            for run in try await orchestrator.runs(of: nil, limit: Narrator.recentRuns, before: nil) where run.state.isTerminal {
+                await end(run)
+            }
+        } catch {
+            logger.warning("the latest runs could not be read: \(ErrorText(error).oneLine)")
+        }
+    }
+
+    func forget() { ended.withLock { $0 = [] } }
+
+    private func end(_ run: DAGRun) async {
+        if ended.withLock({ $0.contains(run.id) }) { return }
+        do {
+            try await trackedRuns.end(run)
+            ended.withLock { _ = $0.insert(run.id) }
+        } catch {
+            logger.warning("the tracked run of \(run.id) could not be ended: \(ErrorText(error).oneLine)")
+        }
+    }
+
+    private func tell(_ task: TaskInstance) {
+        switch task.state {
+        case .running: logger.info("\(task.runID) \(task.taskID) started")
+        case .success: logger.info("\(task.runID) \(task.taskID) done")
+        case .failed: logger.error("\(task.runID) \(task.taskID) failed: \(task.message ?? "no reason given")")
+        case .upForRetry: logger.warning("\(task.runID) \(task.taskID) will be tried again: \(task.message ?? "")")
+        case .skipped: logger.info("\(task.runID) \(task.taskID) skipped: \(task.message ?? "")")
+        default: break
+        }
+    }
+}

@@ -1,0 +1,175 @@
+import Foundation
+import Logging
+import Registry
+import Scheduling
+import Serving
+import Storage
+import Synchronization
+import Training
+
+/// The parts of a running stack, wired together.
+struct StackParts: Sendable {
+    /// The registered model that the default pipelines make and the server answers with.
+    static let defaultModel = "movies"
+
+    let configuration: Configuration
+    let clock: WallClock
+    let store: SQLiteStore
+    let artifacts: FileArtifactStore
+    let arrivals: Arrivals
+    let slot: ModelSlot
+    let hub: EventHub
+    let quality: QualityBoard
+    let deployment: Deployment
+    let orchestrator: LocalOrchestrator
+    let replay: Replay
+    let narrator: Narrator
+    let ports: ServingPorts
+    let openingState: ReplayState
+    let url: AddressCell
+    let logger: Logger
+
+    static func build(
+        _ configuration: Configuration, logger: Logger, onProgress: @escaping @Sendable (Double) -> Void
+    ) async throws -> StackParts {
+        let (home, clock) = (configuration.home, WallClock())
+        let startedAt = clock.now
+        let store = try await Queues.files.perform { try SQLiteStore(path: home.database) }
+        let artifacts = FileArtifactStore(root: home.artifacts, queue: Queues.artifacts)
+        try await artifacts.prepare()
+
+        let stateStore = SQLiteReplayStateStore(store: store)
+        let remembered = try await stateStore.load()
+        let threads = TrainingThreads()
+        let dataset = try await openDataset(
+            configuration, store: store, remembered: remembered, threads: threads, logger: logger, onProgress: onProgress)
+        let state = try ReplayState.opening(
+            remembered, dataset: dataset.name, log: dataset.log, configuration: configuration)
+        try await stateStore.save(state)
+        let arrivals = Arrivals(log: dataset.log, catalogue: dataset.catalogue)
+        arrivals.advance(to: state.now)
+        let intake = FeedbackIntake(store: store, arrivals: arrivals, clock: clock)
+        try await intake.restore()
+
+        let hub = EventHub(firstID: startedAt.milliseconds)
+        let publish: @Sendable (StackEvent) -> Void = { hub.publish($0) }
+        let slot = ModelSlot()
+        let deployment = Deployment(registry: store, artifacts: artifacts, slot: slot, clock: clock, publish: publish)
+        let quality = QualityBoard(store: store)
+        let trackedRuns = TrackedRuns(store: store)
+        let workshop = Workshop(
+            store: store, artifacts: artifacts, arrivals: arrivals, threads: threads, dataset: dataset.name,
+            trackedRuns: trackedRuns, deployment: deployment, quality: quality, publish: publish)
+        let reference = OrchestratorReference()
+        let url = AddressCell()
+        let orchestrator = LocalOrchestrator(
+            .init(
+                store: store, operators: OperatorList.catalogue(workshop, reference), clock: clock,
+                executor: QueueExecutor(Queues.scheduler),
+                shell: ShellProcesses(queue: Queues.processes, clock: clock, killGrace: .seconds(2)), logQueue: Queues.logs,
+                fileQueue: Queues.files, logsFolder: home.logs, workFolder: home.work, machineZone: .ofThisMachine(),
+                environment: { run in try await shellEnvironment(of: run, trackedRuns, url: url.value) }, logger: logger))
+        reference.set(orchestrator)
+        try await Queues.files.perform { try DefaultPipelines.install(into: home.pipelines) }
+        let reload = try await orchestrator.reload(folder: home.pipelines)
+        for problem in reload.diagnostics.values.flatMap({ Diagnostic.lines($0) }) { logger.warning("\(problem)") }
+
+        let narrator = Narrator(trackedRuns: trackedRuns, publish: publish, logger: logger)
+        let replay = Replay(
+            parts: .init(
+                store: stateStore, orchestrator: orchestrator, arrivals: arrivals, clock: clock, publish: publish,
+                dayEnded: { day, elapsed in
+                    await narrator.settle(orchestrator)
+                    logger.notice("\(DayReport(day: day, elapsed: elapsed, slot: slot, latest: quality.latest).line)")
+                },
+                clear: {
+                    let report = try await store.removeEverythingMadeByPipelines(reopeningFeedbackDays: true)
+                    for path in report.artifacts { try await artifacts.delete(path) }
+                    slot.clear()
+                    quality.clear()
+                    narrator.forget()
+                    publish(.serving)
+                }), state: state)
+        let ports = ServingPorts(
+            facts: StackFacts(
+                programVersion: Version.current, home: home.path, defaultModel: defaultModel,
+                startedAtMilliseconds: startedAt.milliseconds, token: configuration.token),
+            slot: slot, people: arrivals, feedback: intake, deployer: deployment, replay: replay,
+            orchestrator: orchestrator, quality: quality,
+            datasets: DatasetList(name: dataset.name, source: dataset.path, arrivals: arrivals), tracking: store,
+            registry: store, loggedModels: store, artifacts: artifacts, events: hub)
+        await loadProduction(deployment, logger)
+        return StackParts(
+            configuration: configuration, clock: clock, store: store, artifacts: artifacts, arrivals: arrivals, slot: slot,
+            hub: hub, quality: quality, deployment: deployment, orchestrator: orchestrator, replay: replay,
+            narrator: narrator, ports: ports, openingState: state, url: url, logger: logger)
+    }
+
+    /// A home that has a model answers from the first moment.
+    private static func loadProduction(_ deployment: Deployment, _ logger: Logger) async {
+        do {
+            _ = try await deployment.reload(model: defaultModel, alias: "production")
+        } catch StackError.noVersion {
+            // A new home: the first simulated day brings one.
+        } catch {
+            logger.error("production could not be loaded: \(ErrorText(error).oneLine)")
+        }
+    }
+
+    /// What plain `mlflow` in a shell task needs to land on the right run.
+    private static func shellEnvironment(
+        of run: DAGRun, _ trackedRuns: TrackedRuns, url: String?
+    ) async throws -> [String: String] {
+        var environment = ProcessInfo.processInfo.environment
+        let tracked = try await trackedRuns.ensure(run)
+        environment["MLFLOW_TRACKING_URI"] = url
+        environment["MLSTACK_URL"] = url
+        environment["MLFLOW_EXPERIMENT_NAME"] = run.pipelineID
+        environment["MLFLOW_RUN_ID"] = tracked.id
+        environment["MLFLOW_DISABLE_TELEMETRY"] = "true"
+        environment["DO_NOT_TRACK"] = "true"
+        return environment
+    }
+}
+
+/// Where the server listens, once it does.
+final class AddressCell: Sendable {
+    private let cell = Mutex<String?>(nil)
+    var value: String? { cell.withLock { $0 } }
+    func set(_ url: String) { cell.withLock { $0 = url } }
+}
+
+/// The built-in task types: one line each.
+enum OperatorList {
+    static func catalogue(_ workshop: Workshop, _ orchestrator: OrchestratorReference) -> OperatorCatalogue {
+        OperatorCatalogue([
+            IngestOperator(workshop: workshop),
+            TestProductionOperator(workshop: workshop),
+            MatrixOperator(workshop: workshop),
+            TrainOperator(workshop: workshop),
+            EvaluateOperator(workshop: workshop),
+            RegisterOperator(workshop: workshop),
+            PromoteOperator(workshop: workshop),
+            DeployOperator(workshop: workshop),
+            PipelineRunOperator(orchestrator: orchestrator),
+        ])
+    }
+}
+
+/// One line for the terminal when a simulated day has ended.
+struct DayReport {
+    let day: Day
+    let elapsed: Duration
+    let slot: ModelSlot
+    let latest: QualityPoint?
+
+    var line: String {
+        var line = "\(day)"
+        if let model = slot.model { line += "  \(model.name) v\(model.version) \(model.recommender.algorithm)" }
+        if let latest, latest.date == day.description, let ours = latest.values["ndcg_at_10"] {
+            line += "  ndcg@10 \(Decimals.text(ours, 3))"
+            if let theirs = latest.values["popularity_ndcg_at_10"] { line += " (popularity \(Decimals.text(theirs, 3)))" }
+        }
+        return line + "  \(Decimals.text(elapsed.seconds, 2)) s"
+    }
+}

@@ -1,3 +1,0 @@
-import ArgumentParser
-import Stack
-@main struct MLStack: ParsableCommand {}

@@ -1,0 +1,41 @@
+import Foundation
+import Stack
+
+/// What goes to the person: results to standard output, everything else to standard error.
+enum Terminal {
+    static let isInteractive = isatty(2) == 1
+    private static let hasColour = isatty(2) == 1 && ProcessInfo.processInfo.environment["NO_COLOR"] == nil
+
+    static func say(_ text: String) { FileHandle.standardError.write(Data((text + "\n").utf8)) }
+
+    /// Two lines: what is wrong, and what to do about it.
+    static func report(_ error: any Error) {
+        let text = ErrorText(error)
+        say("\(hasColour ? "\u{1B}[31merror:\u{1B}[0m" : "error:") \(text.what)")
+        if let remedy = text.remedy, !remedy.isEmpty { say("  fix: \(remedy)") }
+    }
+
+    /// - Returns: never: 2 is the code for a command line that cannot be understood.
+    static func usage(_ message: String) -> Never {
+        say(message)
+        exit(2)
+    }
+
+    /// Columns as wide as their widest cell.
+    static func table(_ header: [String], _ rows: [[String]]) {
+        let all = [header] + rows
+        let widths = header.indices.map { column in all.map { $0[column].count }.max() ?? 0 }
+        for row in all {
+            let cells = zip(row, widths).map { cell, width in cell + String(repeating: " ", count: width - cell.count) }
+            print(cells.joined(separator: "  ").replacing(#/ +$/#, with: ""))
+        }
+    }
+
+    static func progress(_ label: String, _ share: Double) {
+        guard isInteractive else { return }
+        let width = 30
+        let done = Int(share * Double(width))
+        let bar = String(repeating: "#", count: done) + String(repeating: ".", count: width - done)
+        FileHandle.standardError.write(Data("\r\(label) [\(bar)] \(Int(share * 100)) %\(share >= 1 ? "\n" : "")".utf8))
+    }
+}

@@ -1,0 +1,106 @@
+import ArgumentParser
+import Foundation
+import Logging
+import Stack
+
+struct UpCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "up", abstract: "Start the whole stack and replay the ratings day by day.")
+
+    @OptionGroup var home: HomeOption
+    @Option(help: ArgumentHelp("A dataset's name, or the path of a MovieLens file or folder.", valueName: "name|path"))
+    var dataset: String?
+    @Option(help: "The address to listen on; any but loopback needs --token.")
+    var host = "127.0.0.1"
+    @Option(help: "The port to listen on; 0: any that is free.")
+    var port = 8080
+    @Option(help: "Wall time of one simulated day: 10s, 500ms, 1m; 0: as fast as the work allows. Default: 10s.")
+    var dayLength: String?
+    @Flag(help: "Start with the clock standing still.")
+    var paused = false
+    @Option(help: ArgumentHelp("The first simulated day.", valueName: "date"))
+    var start: String?
+    @Option(help: "The share of the ratings that is there before the first simulated day, 0 to 1. Default: 0.5.")
+    var history: Double?
+    @Option(help: ArgumentHelp("The last simulated day.", valueName: "date"))
+    var until: String?
+    @Flag(help: "End the program when the replay has reached its end.")
+    var exitWhenDone = false
+    @Flag(help: "Put bad lines of the ratings aside instead of refusing the file.")
+    var skipBadLines = false
+    @Option(help: "Required of every request; needed to listen beyond this machine.")
+    var token: String?
+    @Flag(help: "Open the pages in a browser.")
+    var open = false
+    @Flag(help: "Tell every task's start and end.")
+    var verbose = false
+
+    func run() async throws {
+        var configuration = Configuration(home: home.place)
+        configuration.dataset = dataset
+        (configuration.host, configuration.port, configuration.token) = (host, port, token)
+        if let dayLength {
+            guard let duration = dayLength.wallDuration else { throw StackError.badDayLength(text: dayLength) }
+            configuration.dayLength = duration
+        }
+        (configuration.isPaused, configuration.start, configuration.history) = (paused, start, history)
+        (configuration.until, configuration.exitsWhenDone, configuration.skipsBadLines) = (until, exitWhenDone, skipBadLines)
+
+        var handler = LineLogHandler()
+        handler.logLevel = verbose ? .info : .notice
+        let logger = Logger(label: "mlstack") { [handler] _ in handler }
+        let (opensBrowser, days) = (open, exitWhenDone)
+        let summary = try await StackProgram(configuration: configuration, logger: logger).run(
+            onReady: { banner in
+                print(banner.text)
+                fflush(stdout)
+                if opensBrowser { Browser.open(banner.url) }
+            }, onProgress: { Terminal.progress("reading ratings", $0) })
+        if days { print(summary.text) }
+    }
+}
+
+extension Banner {
+    var text: String {
+        let length = dayLengthSeconds == 0 ? "as fast as it can" : "\(dayLengthSeconds.formatted()) s"
+        let next = isPaused ? "paused; `mlstack replay play` starts the clock" : "next: \(nextDay)"
+        return """
+            mlstack \(Version.current) · one simulated day = \(length) · home \(home)
+              ├─ pages            \(url)/
+              ├─ recommendations  \(url)/api/v1/recommendations/1
+              ├─ mlflow           export MLFLOW_TRACKING_URI=\(url)
+              └─ pipeline         \(home)/pipelines/daily.yaml (\(next))
+            """
+    }
+}
+
+extension Summary {
+    var text: String {
+        func number(_ value: Double?, _ places: Int) -> String {
+            value.map { String(format: "%.\(places)f", $0) } ?? "not measured"
+        }
+        return """
+            replay done: \(days) simulated days, \(versions) model versions, \(number(secondsPerDay, 3)) s a day, \
+            \(number(seconds, 1)) s in all
+              quality          ndcg@10 \(number(production, 4)), popularity \(number(popularity, 4)) (mean over the days)
+              peak memory      \(peakResidentBytes / 1_048_576) MiB
+              last version     content \(contentHash ?? "none")
+            """
+    }
+}
+
+/// The desktop's browser, if there is one.
+enum Browser {
+    static func open(_ url: String) {
+        let process = Process()
+        process.executableURL = URL(filePath: "/usr/bin/env")
+        #if os(macOS)
+        process.arguments = ["open", url]
+        #else
+        process.arguments = ["xdg-open", url]
+        #endif
+        process.standardOutput = FileHandle.nullDevice
+        process.standardError = FileHandle.nullDevice
+        do { try process.run() } catch { Terminal.say("no browser could be opened; the address is \(url)") }
+    }
+}

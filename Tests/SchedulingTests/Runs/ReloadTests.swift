@@ -1,0 +1,99 @@
+import Foundation
+import Scheduling
+import TestKit
+import Testing
+
+@Suite struct ReloadTests {
+    private func write(_ text: String, _ name: String, in folder: String) throws {
+        try Data(text.utf8).write(to: URL(filePath: "\(folder)/\(name)"))
+    }
+
+    private func withPipelines(_ body: (SchedulingWorld, String) async throws -> Void) async throws {
+        try await SchedulingWorld.withFolder { folder in
+            let pipelines = folder + "/pipelines"
+            try FileManager.default.createDirectory(atPath: pipelines, withIntermediateDirectories: true)
+            try await body(SchedulingWorld(folder: folder, operators: [ScriptedOperator()]), pipelines)
+        }
+    }
+
+    @Test func `files are registered by their ids, changed, and forgotten when they are gone`() async throws {
+        try await withPipelines { world, folder in
+            try write("pipeline: one\ntasks: {a: {uses: test/step}}", "x.yaml", in: folder)
+            try write("pipeline: two\ntasks: {a: {uses: test/step}}", "y.yml", in: folder)
+            try write("no pipeline", "notes.txt", in: folder)
+            #expect(try await world.orchestrator.reload(folder: folder).registered == ["one", "two"])
+            #expect(try await world.orchestrator.reload(folder: folder) == PipelineReload())
+            try write("pipeline: one\ndescription: new\ntasks: {a: {uses: test/step}}", "x.yaml", in: folder)
+            try FileManager.default.removeItem(atPath: folder + "/y.yml")
+            let reload = try await world.orchestrator.reload(folder: folder)
+            #expect(reload.registered == ["one"])
+            #expect(reload.removed == ["two"])
+            #expect(try await world.orchestrator.pipelines().map(\.description) == ["new"])
+        }
+    }
+
+    @Test func `a file with errors keeps its last good version and shows the errors`() async throws {
+        try await withPipelines { world, folder in
+            try write("pipeline: one\ntasks: {a: {uses: test/step}}", "x.yaml", in: folder)
+            try await world.orchestrator.reload(folder: folder)
+            try write("pipeline: one\ntasks: {a: {uses: test/stepp}}", "x.yaml", in: folder)
+            let reload = try await world.orchestrator.reload(folder: folder)
+            #expect(reload.diagnostics.count == 1)
+            let summary = try #require(try await world.orchestrator.pipelines().first)
+            #expect(summary.problems.count == 1)
+            #expect(summary.problems.first?.contains("test/step?") == true)
+            #expect(try await world.run("one").run.state == .success)
+        }
+    }
+
+    @Test func `a file that has never been right is shown with its errors and cannot be run`() async throws {
+        try await withPipelines { world, folder in
+            try write("pipeline: one\ntasks: {a: {uses: test/stepp}}", "draft.yaml", in: folder)
+            try await world.orchestrator.reload(folder: folder)
+            #expect(try await world.orchestrator.pipelines().map(\.id) == ["draft"])
+            #expect(try await world.orchestrator.pipeline(id: "draft").source.contains("stepp"))
+            await #expect(throws: SchedulingError.self) {
+                try await world.orchestrator.start(RunStart(pipelineID: "draft"))
+            }
+        }
+    }
+
+    @Test func `of two files with one id the first by name is taken`() async throws {
+        try await withPipelines { world, folder in
+            try write("pipeline: one\ndescription: a\ntasks: {a: {uses: test/step}}", "a.yaml", in: folder)
+            try write("pipeline: one\ndescription: b\ntasks: {a: {uses: test/step}}", "b.yaml", in: folder)
+            let reload = try await world.orchestrator.reload(folder: folder)
+            #expect(reload.conflicts.keys.map { $0.suffix(6) } == ["b.yaml"])
+            #expect(try await world.orchestrator.pipeline(id: "one").summary.description == "a")
+        }
+    }
+
+    @Test func `a pipeline is described with its graph and its next firing`() async throws {
+        try await withPipelines { world, folder in
+            try write(
+                """
+                pipeline: p
+                triggers: [{cron: "@daily", clock: replay}]
+                tasks: {a: {uses: test/step}, b: {needs: [a], run: "true", trigger_rule: all_done}}
+                """, "p.yaml", in: folder)
+            try await world.orchestrator.reload(folder: folder)
+            try await world.orchestrator.advance(.replay, to: try Instant(text: "2015-01-02", in: .utc))
+            try await world.orchestrator.waitUntilIdle(.replay)
+            let detail = try await world.orchestrator.pipeline(id: "p")
+            #expect(detail.tasks.map(\.type) == ["test/step", "shell"])
+            #expect(detail.tasks.map(\.level) == [0, 1])
+            #expect(detail.tasks.map(\.triggerRule) == ["all_success", "all_done"])
+            #expect(detail.summary.schedules == ["@daily on the replay clock"])
+            #expect(
+                detail.summary.nextFirings == [Firing(clock: .replay, at: try Instant(text: "2015-01-03", in: .utc))])
+        }
+    }
+
+    @Test func `a folder that is not there is an error`() async throws {
+        try await withPipelines { world, folder in
+            await #expect(throws: SchedulingError.self) {
+                try await world.orchestrator.reload(folder: folder + "/none")
+            }
+        }
+    }
+}

@@ -1,0 +1,39 @@
+import NIOCore
+import Testing
+import Training
+
+@testable import Serving
+
+@Suite struct AnswerCacheTests {
+    private let key = AnswerCache.Key(user: "1", query: RecommendationQuery(count: 10))
+    private let history = [World.rating("1", "2", 4, 100)]
+
+    @Test func `an answer is given again only to the same question from the same history`() {
+        let cache = AnswerCache()
+        let body = ByteBuffer(string: "{}")
+        cache.keep(body, for: key, history: history)
+        #expect(cache.body(for: key, history: history) == body)
+        #expect(cache.body(for: key, history: nil) == nil)
+        #expect(cache.body(for: key, history: history + history) == nil)
+        #expect(cache.body(for: key, history: [World.rating("1", "2", 4.5, 100)]) == nil)
+        for other in [
+            RecommendationQuery(count: 11), RecommendationQuery(count: 10, excludesSeen: false),
+            RecommendationQuery(count: 10, genre: "drama"),
+        ] {
+            #expect(cache.body(for: AnswerCache.Key(user: "1", query: other), history: history) == nil)
+        }
+        #expect(cache.body(for: AnswerCache.Key(user: "2", query: key.query), history: history) == nil)
+    }
+
+    @Test func `what is kept has a bound`() {
+        let cache = AnswerCache()
+        let body = ByteBuffer(repeating: 0x20, count: 1 << 20)
+        for user in 1...100 {
+            cache.keep(body, for: AnswerCache.Key(user: "\(user)", query: key.query), history: nil)
+        }
+        let kept = (1...100).count { user in
+            cache.body(for: AnswerCache.Key(user: "\(user)", query: key.query), history: nil) != nil
+        }
+        #expect(kept > 0 && kept <= 8)
+    }
+}
