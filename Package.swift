@@ -12,6 +12,7 @@ let strict: [SwiftSetting] = [
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummingbird")
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
 /// Brings CYaml, whose event interface Scheduling reads files with.
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
@@ -54,7 +55,7 @@ let package = Package(
             name: "Stack",
             dependencies: [
                 "Serving", "Storage", "Transfer", "Training", "Registry", "Scheduling", "CPlatform", "CDefaults", lifecycle,
-                logging,
+                signals, logging,
             ],
             exclude: ["Pipelines"],
             swiftSettings: strict),

@@ -1,5 +1,5 @@
-package import Foundation
-package import Scheduling
+import Foundation
+import Scheduling
 
 /// Everything `mlstack up` can be told, already understood.
 package struct Configuration: Sendable {
@@ -45,23 +45,23 @@ package struct Configuration: Sendable {
 }
 
 /// A simulated day in UTC.
-package struct Day: Sendable, Hashable, Comparable, CustomStringConvertible {
+struct Day: Sendable, Hashable, Comparable, CustomStringConvertible {
     /// Midnight at its beginning.
-    package let start: Instant
+    let start: Instant
 
     private static let milliseconds: Int64 = 86_400_000
 
     /// The day that holds the moment.
-    package init(containing instant: Instant) {
+    init(containing instant: Instant) {
         let count = instant.milliseconds / Day.milliseconds - (instant.milliseconds % Day.milliseconds < 0 ? 1 : 0)
         start = Instant(milliseconds: count * Day.milliseconds)
     }
 
-    package init(containingSeconds seconds: Int64) { self.init(containing: Instant(seconds: seconds)) }
+    init(containingSeconds seconds: Int64) { self.init(containing: Instant(seconds: seconds)) }
 
     /// - Parameter text: `YYYY-MM-DD`.
     /// - Throws: `StackError.badDate`.
-    package init(text: String, option: String) throws {
+    init(text: String, option: String) throws {
         let parts = text.split(separator: "-", omittingEmptySubsequences: false)
         guard
             text.utf8.count == 10, parts.count == 3, let year = Int(parts[0]), let month = Int(parts[1]),
@@ -71,16 +71,16 @@ package struct Day: Sendable, Hashable, Comparable, CustomStringConvertible {
         guard description == text else { throw StackError.badDate(option: option, text: text) }
     }
 
-    package var end: Instant { Instant(milliseconds: start.milliseconds + Day.milliseconds) }
-    package var next: Day { Day(containing: end) }
-    package static func < (left: Day, right: Day) -> Bool { left.start < right.start }
+    var end: Instant { Instant(milliseconds: start.milliseconds + Day.milliseconds) }
+    var next: Day { Day(containing: end) }
+    static func < (left: Day, right: Day) -> Bool { left.start < right.start }
     /// Days from `other` to this one.
-    package func days(since other: Day) -> Int {
+    func days(since other: Day) -> Int {
         Int((start.milliseconds - other.start.milliseconds) / Day.milliseconds)
     }
 
     /// `YYYY-MM-DD`
-    package var description: String {
+    var description: String {
         let (year, month, day) = Day.civil(Int(start.milliseconds / Day.milliseconds))
         func padded(_ number: Int, _ width: Int) -> String {
             let text = String(number)

@@ -1,4 +1,4 @@
-package import Dispatch
+import Dispatch
 
 /// Every Dispatch queue of the process, in one place.
 ///
@@ -6,25 +6,25 @@ package import Dispatch
 /// concurrent queue share one pool as wide as the machine has cores, so that two blocks that wait or compute there
 /// stop the HTTP server. Two more threads of execution are not ours to make: GRDB's writer and readers
 /// (`mlstack.registry`) and NIO's event loops.
-package enum Queues {
+enum Queues {
     /// The orchestrator's executor: what is due, and transitions. Never a fit, a SQL wait or a file read.
-    package static let scheduler = DispatchQueue(label: "mlstack.scheduler")
+    static let scheduler = DispatchQueue(label: "mlstack.scheduler")
     /// Waits for the training thread, one fit at a time; see `TrainingThreads`.
-    package static let trainer = DispatchQueue(label: "mlstack.trainer")
+    static let trainer = DispatchQueue(label: "mlstack.trainer")
     /// Timers on wall deadlines: a laptop that slept catches up.
-    package static let clock = DispatchQueue(label: "mlstack.clock")
+    static let clock = DispatchQueue(label: "mlstack.clock")
     /// Starting, reading and reaping the processes of shell tasks.
-    package static let processes = DispatchQueue(label: "mlstack.processes")
+    static let processes = DispatchQueue(label: "mlstack.processes")
     /// Lines of task logs to disk, and reading them back.
-    package static let logs = DispatchQueue(label: "mlstack.logs")
+    static let logs = DispatchQueue(label: "mlstack.logs")
     /// Artefact files: uploads, downloads, renames, fsync.
-    package static let artifacts = DispatchQueue(label: "mlstack.artifacts")
+    static let artifacts = DispatchQueue(label: "mlstack.artifacts")
     /// Pipeline files, models and datasets read from disk.
-    package static let files = DispatchQueue(label: "mlstack.files")
+    static let files = DispatchQueue(label: "mlstack.files")
     /// Blocking transfers of libcurl.
-    package static let transfer = DispatchQueue(label: "mlstack.transfer")
+    static let transfer = DispatchQueue(label: "mlstack.transfer")
 
-    package static let all = [scheduler, trainer, clock, processes, logs, artifacts, files, transfer]
+    static let all = [scheduler, trainer, clock, processes, logs, artifacts, files, transfer]
 }
 
 extension DispatchQueue {

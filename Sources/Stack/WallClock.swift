@@ -1,22 +1,25 @@
 @preconcurrency import Dispatch
 import Foundation
-package import Scheduling
+import Scheduling
+#if canImport(CDispatch)
+import CDispatch
+#endif
 
 /// The machine's clock.
 ///
 /// Sleeps are timers on wall deadlines, not on the monotonic clock: after a laptop has slept, what came due meanwhile comes at once.
-package struct WallClock: Clock {
+struct WallClock: Clock {
     private let queue: DispatchQueue
 
-    package init(queue: DispatchQueue = Queues.clock) { self.queue = queue }
+    init(queue: DispatchQueue = Queues.clock) { self.queue = queue }
 
-    package var now: Instant {
+    var now: Instant {
         var time = timespec()
         clock_gettime(CLOCK_REALTIME, &time)
         return Instant(milliseconds: Int64(time.tv_sec) * 1000 + Int64(time.tv_nsec) / 1_000_000)
     }
 
-    package func sleep(until instant: Instant) async throws {
+    func sleep(until instant: Instant) async throws {
         try Task.checkCancellation()
         let remaining = instant.milliseconds - now.milliseconds
         if remaining <= 0 { return }

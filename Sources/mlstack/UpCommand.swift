@@ -52,8 +52,7 @@ struct UpCommand: AsyncParsableCommand {
         let (opensBrowser, days) = (open, exitWhenDone)
         let summary = try await StackProgram(configuration: configuration, logger: logger).run(
             onReady: { banner in
-                print(banner.text)
-                fflush(stdout)
+                FileHandle.standardOutput.write(Data((banner.text + "\n").utf8))
                 if opensBrowser { Browser.open(banner.url) }
             }, onProgress: { Terminal.progress("reading ratings", $0) })
         if days { print(summary.text) }

@@ -1,3 +1,4 @@
+import Dispatch
 import Hummingbird
 import Training
 
@@ -38,7 +39,11 @@ struct ItemRoutes: RouteFamily {
             throw ServingFailure.unprocessable(
                 "`query` is longer than 200 bytes.", remedy: "give a few words of the title.")
         }
-        let found = ports.people.catalogue.search(query, limit: limit)
+        let catalogue = ports.people.catalogue
+        // Every title is looked at: milliseconds for a large catalogue, which other requests of this event loop need not wait for.
+        let found = await withCheckedContinuation { continuation in
+            surroundings.files.async { continuation.resume(returning: catalogue.search(query, limit: limit)) }
+        }
         return .json(capacity: 64 + 128 * found.count) { json in
             json.member("items", array: { json in for item in found { json.object { $0.itemFacts(item.id, item) } } })
         }

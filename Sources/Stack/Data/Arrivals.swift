@@ -1,12 +1,12 @@
 import Synchronization
-package import Scheduling
-package import Serving
-package import Training
+import Scheduling
+import Serving
+import Training
 
 /// What has arrived so far: the log up to the high-water mark, and the feedback; kept ready for answers that must touch no disk.
-package final class Arrivals: PeopleSource, Sendable {
-    package let log: RatingsLog
-    package let catalogue: ItemCatalogue
+final class Arrivals: PeopleSource, Sendable {
+    let log: RatingsLog
+    let catalogue: ItemCatalogue
     private let state: Mutex<State>
 
     private struct State {
@@ -21,7 +21,7 @@ package final class Arrivals: PeopleSource, Sendable {
         var feedbackOrder: [String] = []
     }
 
-    package init(log: RatingsLog, catalogue: ItemCatalogue) {
+    init(log: RatingsLog, catalogue: ItemCatalogue) {
         self.log = log
         self.catalogue = catalogue
         state = Mutex(
@@ -30,10 +30,10 @@ package final class Arrivals: PeopleSource, Sendable {
                 itemSums: Array(repeating: 0, count: log.items.count)))
     }
 
-    package var rowCount: Int { state.withLock { $0.rowCount } }
+    var rowCount: Int { state.withLock { $0.rowCount } }
 
     /// Moves the high-water mark forward to a moment; never back.
-    package func advance(to moment: Instant) {
+    func advance(to moment: Instant) {
         let target = log.rowCount(before: moment.seconds)
         state.withLock { state in
             guard target > state.rowCount else { return }
@@ -47,7 +47,7 @@ package final class Arrivals: PeopleSource, Sendable {
     }
 
     /// Moves the mark to a moment, back if need be, for a replay that starts again.
-    package func reset(to moment: Instant) {
+    func reset(to moment: Instant) {
         state.withLock { state in
             state.rowCount = 0
             state.itemCounts = Array(repeating: 0, count: log.items.count)
@@ -57,7 +57,7 @@ package final class Arrivals: PeopleSource, Sendable {
     }
 
     /// Takes up feedback that is on disk.
-    package func add(_ ratings: [Rating]) {
+    func add(_ ratings: [Rating]) {
         state.withLock { state in
             for rating in ratings {
                 state.feedback[rating.user, default: []].append(rating)
@@ -70,7 +70,7 @@ package final class Arrivals: PeopleSource, Sendable {
 
     // MARK: - PeopleSource
 
-    package func history(of user: String) -> [Rating]? {
+    func history(of user: String) -> [Rating]? {
         let (rowCount, feedback) = state.withLock { ($0.rowCount, $0.feedback[user] ?? []) }
         let history = ArrivedRatings(log: log, rowCount: rowCount, feedback: feedback).history(of: user)
         return history.isEmpty ? nil : history
@@ -79,7 +79,7 @@ package final class Arrivals: PeopleSource, Sendable {
     /// How far back the log is looked through for people who were active; enough for any list a person reads.
     private static let furthestRow = 100_000
 
-    package func people(limit: Int, query: String) -> [PersonSummary] {
+    func people(limit: Int, query: String) -> [PersonSummary] {
         let (rowCount, recent) = state.withLock { ($0.rowCount, $0.feedbackOrder.suffix(1000)) }
         var seen: Set<String> = []
         var people: [PersonSummary] = []
@@ -105,7 +105,7 @@ package final class Arrivals: PeopleSource, Sendable {
         return people
     }
 
-    package func itemFacts(_ item: String) -> (ratings: Int, mean: Double?) {
+    func itemFacts(_ item: String) -> (ratings: Int, mean: Double?) {
         let index = log.items.index(of: item)
         return state.withLock { state in
             let extra = state.feedbackByItem[item] ?? (0, 0)

@@ -5,19 +5,19 @@ import Training
 ///
 /// `demo` is `datasets/demo` beside the program's working folder when that is there (a checkout), and is otherwise generated
 /// into the home: the program carries the generator, not the file.
-package struct DatasetLocator: Sendable {
-    package let home: Home
+struct DatasetLocator: Sendable {
+    let home: Home
     /// Where `datasets/` is looked for besides the home.
-    package var workingFolder = FileManager.default.currentDirectoryPath
+    var workingFolder = FileManager.default.currentDirectoryPath
 
-    package init(home: Home) { self.home = home }
+    init(home: Home) { self.home = home }
 
     /// What the bundled dataset is made of; the same figures made the committed one.
-    package static let demo = (ratings: 60_000, days: 180, seed: UInt64(7))
+    static let demo = (ratings: 60_000, days: 180, seed: UInt64(7))
 
     /// - Returns: the name to show and the path of a file or folder that exists.
     /// - Throws: `StackError.unknownDataset`, `DataError`.
-    package func locate(_ nameOrPath: String) throws -> (name: String, path: String) {
+    func locate(_ nameOrPath: String) throws -> (name: String, path: String) {
         let folders = [workingFolder + "/datasets", home.datasets]
         if !nameOrPath.contains("/") {
             for folder in folders where exists("\(folder)/\(nameOrPath)") {
@@ -35,7 +35,7 @@ package struct DatasetLocator: Sendable {
     }
 
     /// Every dataset that a name alone would find.
-    package func names() -> [String] {
+    func names() -> [String] {
         let found = [workingFolder + "/datasets", home.datasets].flatMap { folder in
             ((try? FileManager.default.contentsOfDirectory(atPath: folder)) ?? []).filter { name in
                 var isFolder: ObjCBool = false

@@ -1,19 +1,19 @@
 import Foundation
-package import Training
+import Training
 
 /// The columnar logs of a home: each source is parsed once.
 ///
 /// A log's folder is named by where its source is and how it looked (path, size, time of change), so that finding it again
 /// reads nothing; the manifest inside holds the hash of the source's content, which is what a replay goes by.
-package struct LogShelf: Sendable {
-    package let folder: String
+struct LogShelf: Sendable {
+    let folder: String
 
-    package init(folder: String) { self.folder = folder }
+    init(folder: String) { self.folder = folder }
 
     /// Opens the log of a source, parsing the source first when it is new or has changed.
     /// - Parameter quarantine: where bad lines go; nil: a bad line is an error.
     /// - Throws: `DataError`.
-    package func open(
+    func open(
         _ source: DatasetSource, options: ReadOptions, workers: any Workers, progress: @escaping @Sendable (Double) -> Void
     ) throws -> (log: RatingsLog, report: BuildReport?) {
         let place = "\(folder)/\(try key(source, options))"

@@ -2,7 +2,7 @@ import CPlatform
 import Dispatch
 import Foundation
 import Synchronization
-package import Training
+import Training
 
 /// The threads that training computes on: one that leads and `count - 1` that help, all at lowered priority, so that a
 /// fit is not felt in the server's answers.
@@ -10,8 +10,8 @@ package import Training
 /// They are threads and not queues because a thread on Linux inherits the priority of the one that starts it, and an ordinary
 /// user's program cannot raise it again: a lowered thread must never be the one that wakes Dispatch or Swift's pool. So these
 /// only signal semaphores, on which a thread of ordinary priority waits (`Queues.trainer`).
-package final class TrainingThreads: Workers, @unchecked Sendable {  // guarded by: the semaphores' hand-over, one job at a time
-    package let count: Int
+final class TrainingThreads: Workers, @unchecked Sendable {  // guarded by: the semaphores' hand-over, one job at a time
+    let count: Int
     /// What is added to the threads' nice value: the scheduler gives them about a tenth of an ordinary thread's weight.
     private static let niceness: Int32 = 10
 
@@ -27,7 +27,7 @@ package final class TrainingThreads: Workers, @unchecked Sendable {  // guarded 
     private let nextChunk = Atomic<Int>(0)
 
     /// - Parameter count: threads in all; by default one for each core.
-    package init(count: Int = ProcessInfo.processInfo.activeProcessorCount, queue: DispatchQueue = Queues.trainer) {
+    init(count: Int = ProcessInfo.processInfo.activeProcessorCount, queue: DispatchQueue = Queues.trainer) {
         self.count = max(1, count)
         self.queue = queue
         helpersReady = (1..<max(2, count)).map { _ in DispatchSemaphore(value: 0) }
@@ -38,7 +38,7 @@ package final class TrainingThreads: Workers, @unchecked Sendable {  // guarded 
     }
 
     /// Runs a computation on the leading thread, one at a time, while the caller is suspended.
-    package func perform<Value: Sendable>(_ work: @escaping @Sendable (any Workers) throws -> Value) async throws -> Value {
+    func perform<Value: Sendable>(_ work: @escaping @Sendable (any Workers) throws -> Value) async throws -> Value {
         try await withCheckedThrowingContinuation { continuation in
             queue.async { [self] in
                 let outcome = Outcome<Value>()
@@ -54,7 +54,7 @@ package final class TrainingThreads: Workers, @unchecked Sendable {  // guarded 
         }
     }
 
-    package func run(chunks: Int, _ body: @Sendable (_ worker: Int, _ chunk: Int) -> Void) {
+    func run(chunks: Int, _ body: @Sendable (_ worker: Int, _ chunk: Int) -> Void) {
         if count == 1 || chunks < 2 {
             for chunk in 0..<chunks { body(0, chunk) }
             return

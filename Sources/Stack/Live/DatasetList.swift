@@ -1,18 +1,19 @@
 import Foundation
-package import Scheduling
-package import Serving
+import Scheduling
+import Serving
+import Training
 
 /// The datasets a name would find, with the figures of the one that is being replayed.
-package struct DatasetList: DatasetSourceList {
+struct DatasetList: DatasetSourceList {
     let name: String
     let source: String
     let arrivals: Arrivals
 
-    package init(name: String, source: String, arrivals: Arrivals) {
+    init(name: String, source: String, arrivals: Arrivals) {
         (self.name, self.source, self.arrivals) = (name, source, arrivals)
     }
 
-    package func datasets() async throws -> [DatasetFacts] {
+    func datasets() async throws -> [DatasetFacts] {
         let log = arrivals.log
         return [
             DatasetFacts(

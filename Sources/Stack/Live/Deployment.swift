@@ -1,12 +1,12 @@
 import Foundation
-package import Registry
-package import Scheduling
-package import Serving
-package import Storage
+import Registry
+import Scheduling
+import Serving
+import Storage
 import Training
 
 /// Loads what an alias names into the slot, one load at a time.
-package actor Deployment: Deployer {
+actor Deployment: Deployer {
     private let registry: any ModelRegistry
     private let artifacts: FileArtifactStore
     private let slot: ModelSlot
@@ -14,7 +14,7 @@ package actor Deployment: Deployer {
     private let publish: @Sendable (StackEvent) -> Void
     private var loading: Task<LiveModel, any Error>?
 
-    package init(
+    init(
         registry: any ModelRegistry, artifacts: FileArtifactStore, slot: ModelSlot, clock: any Clock,
         publish: @escaping @Sendable (StackEvent) -> Void
     ) {
@@ -22,7 +22,7 @@ package actor Deployment: Deployer {
         (self.clock, self.publish) = (clock, publish)
     }
 
-    package func reload(model: String, alias: String) async throws -> LiveModel {
+    func reload(model: String, alias: String) async throws -> LiveModel {
         let former = loading
         let load = Task {
             _ = await former?.result

@@ -1,20 +1,20 @@
 import Foundation
-package import Scheduling
-package import Serving
-package import Storage
-package import Training
+import Scheduling
+import Serving
+import Storage
+import Training
 
 /// Puts feedback on disk, then into what the answers see; the next simulated day learns it.
-package struct FeedbackIntake: FeedbackSink {
+struct FeedbackIntake: FeedbackSink {
     let store: SQLiteStore
     let arrivals: Arrivals
     let clock: any Clock
 
-    package init(store: SQLiteStore, arrivals: Arrivals, clock: any Clock) {
+    init(store: SQLiteStore, arrivals: Arrivals, clock: any Clock) {
         (self.store, self.arrivals, self.clock) = (store, arrivals, clock)
     }
 
-    package func append(_ events: [Serving.FeedbackEvent]) async throws -> FeedbackReceipt {
+    func append(_ events: [Serving.FeedbackEvent]) async throws -> FeedbackReceipt {
         let now = clock.now
         let rows = events.map { event in
             Storage.FeedbackEvent(
@@ -29,7 +29,7 @@ package struct FeedbackIntake: FeedbackSink {
     }
 
     /// Shows the answers what former processes put on disk.
-    package func restore() async throws {
+    func restore() async throws {
         arrivals.add(try await store.feedback(after: 0).map(Rating.init))
     }
 }

@@ -1,12 +1,13 @@
-package import Registry
-package import Serving
+import Registry
+import Scheduling
+import Serving
 import Storage
 import Synchronization
 
 /// The quality curve, kept as metric histories of one tracked run for each model: step = day since 1970, time = that day.
 ///
 /// A point logged twice is stored once, so that testing a day again after a crash changes nothing.
-package final class QualityBoard: QualitySource, Sendable {
+final class QualityBoard: QualitySource, Sendable {
     private let store: SQLiteStore
     private let latestPoint = Mutex<QualityPoint?>(nil)
 
@@ -15,12 +16,12 @@ package final class QualityBoard: QualitySource, Sendable {
         "ndcg_at_10", "recall_at_20", "popularity_ndcg_at_10", "popularity_recall_at_20", "cases", "known_cases", "new_cases",
     ]
 
-    package init(store: SQLiteStore) { self.store = store }
+    init(store: SQLiteStore) { self.store = store }
 
     /// The last point recorded by this process.
-    package var latest: QualityPoint? { latestPoint.withLock { $0 } }
+    var latest: QualityPoint? { latestPoint.withLock { $0 } }
 
-    package func record(_ point: QualityPoint, model: String) async throws {
+    func record(_ point: QualityPoint, model: String) async throws {
         let day = try Day(text: point.date, option: "date")
         let tracking: any TrackingStore = store
         _ = try await tracking.createRun(
@@ -36,7 +37,7 @@ package final class QualityBoard: QualitySource, Sendable {
         latestPoint.withLock { $0 = point }
     }
 
-    package func quality(model: String) async throws -> [QualityPoint] {
+    func quality(model: String) async throws -> [QualityPoint] {
         var points: [Int64: QualityPoint] = [:]
         for key in QualityBoard.keys {
             let history: [Metric]
@@ -53,7 +54,7 @@ package final class QualityBoard: QualitySource, Sendable {
         return points.sorted { $0.key < $1.key }.map(\.value)
     }
 
-    package func clear() { latestPoint.withLock { $0 = nil } }
+    func clear() { latestPoint.withLock { $0 = nil } }
 
     private func runID(_ model: String) -> String { StableHash.hex("prequential \(model)", digits: 32) }
 }

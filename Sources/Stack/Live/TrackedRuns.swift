@@ -1,19 +1,19 @@
-package import Registry
-package import Scheduling
+import Registry
+import Scheduling
 import Storage
 
 /// Keeps a tracked run (MLflow's word) beside each run of a pipeline (Airflow's), under an id that follows from the other's.
-package struct TrackedRuns: Sendable {
+struct TrackedRuns: Sendable {
     let store: SQLiteStore
 
-    package init(store: SQLiteStore) { self.store = store }
+    init(store: SQLiteStore) { self.store = store }
 
     /// 32 hexadecimal digits, the same in every process.
-    package func id(of run: DAGRun) -> String { StableHash.hex("pipeline run \(run.id)", digits: 32) }
+    func id(of run: DAGRun) -> String { StableHash.hex("pipeline run \(run.id)", digits: 32) }
 
     /// Makes the tracked run if it is not there yet.
     @discardableResult
-    package func ensure(_ run: DAGRun) async throws -> Run {
+    func ensure(_ run: DAGRun) async throws -> Run {
         let tracking: any TrackingStore = store
         let experiment = try await experimentID(of: run.pipelineID)
         return try await tracking.createRun(
@@ -28,13 +28,13 @@ package struct TrackedRuns: Sendable {
                 ]))
     }
 
-    package func log(_ batch: RunBatch, for run: DAGRun) async throws {
+    func log(_ batch: RunBatch, for run: DAGRun) async throws {
         try await ensure(run)
         try await store.log(batch, to: id(of: run))
     }
 
     /// Ends the tracked run of a run that has ended; again changes nothing.
-    package func end(_ run: DAGRun) async throws {
+    func end(_ run: DAGRun) async throws {
         let status: RunStatus =
             switch run.state {
             case .success: .finished

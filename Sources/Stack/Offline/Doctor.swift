@@ -59,7 +59,7 @@ package struct Doctor: Sendable {
             return Finding(subject: "database", isWell: true, text: "none yet; the first `mlstack up` makes it", remedy: nil)
         }
         do {
-            let store = try await Queues.files.perform { try SQLiteStore(path: path) }
+            let store = try await Queues.files.perform { try SQLiteStore(path: path, now: { WallClock().now }) }
             let artifacts = FileArtifactStore(root: home.artifacts, queue: Queues.artifacts)
             let report = try await store.integrityReport(artifacts: artifacts)
             try await Queues.files.perform { try store.close() }

@@ -27,13 +27,11 @@ package struct OfflineTraining: Sendable {
             let seconds = (ContinuousClock.now - began).seconds
             let hash = try ModelArtifact.write(
                 model, facts: ModelFacts(lineage: ["matrix_hash": matrix.contentHash, "code_version": Version.current]), to: output)
-            var usage = rusage()
-            getrusage(RUSAGE_SELF, &usage)
             let perSweep = sweeps.seconds.isEmpty ? seconds : sweeps.seconds.reduce(0, +) / Double(sweeps.seconds.count)
             return try JSONText.object([
                 "algorithm": algorithm, "users": matrix.users.count, "items": matrix.items.count,
                 "interactions": matrix.interactionCount, "seconds": seconds, "seconds_per_iteration": perSweep,
-                "loss": sweeps.lastLoss ?? NSNull(), "peak_rss_bytes": Int64(usage.ru_maxrss) * 1024,
+                "loss": sweeps.lastLoss ?? NSNull(), "peak_rss_bytes": Memory.peakResidentBytes,
                 "parameters": trainer.settings.values.mapValues(\.json), "content_hash": hash, "output": output,
             ])
         }

@@ -4,7 +4,8 @@ import Serving
 
 /// `serving/deploy`: asks the registry for the alias and tells the server to load what it names.
 struct DeployOperator: Operator {
-    let workshop: Workshop
+    let place: Later<Workshop>
+    private var workshop: Workshop { place.value }
 
     let name = "serving/deploy"
     let summary = "Loads the version that an alias names into the live server, without dropping a request."

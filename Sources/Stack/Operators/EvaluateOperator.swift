@@ -5,7 +5,8 @@ import Training
 
 /// `model/evaluate`: ranks the whole catalogue for every hold-out user with each model trained before it, and names the best.
 struct EvaluateOperator: Operator {
-    let workshop: Workshop
+    let place: Later<Workshop>
+    private var workshop: Workshop { place.value }
 
     let name = "model/evaluate"
     let summary = "Compares the trained models on the hold-out; the first metric decides which is best."

@@ -1,10 +1,12 @@
 import Foundation
 import Scheduling
+import Storage
 import Training
 
 /// `replay/ingest`: takes in the ratings of the run's data interval, as if they had just been crawled.
 struct IngestOperator: Operator {
-    let workshop: Workshop
+    let place: Later<Workshop>
+    private var workshop: Workshop { place.value }
 
     let name = "replay/ingest"
     let summary = "Takes in the day's ratings: moves the high-water mark of the log and collects the feedback."

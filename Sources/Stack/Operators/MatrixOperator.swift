@@ -5,7 +5,8 @@ import Training
 
 /// `matrix/build`: saves the user-item matrix of everything that has arrived, less a temporal hold-out.
 struct MatrixOperator: Operator {
-    let workshop: Workshop
+    let place: Later<Workshop>
+    private var workshop: Workshop { place.value }
 
     let name = "matrix/build"
     let summary = "Builds and saves the interaction matrix of all ratings so far, and the hold-out to evaluate on."

@@ -1,11 +1,10 @@
 import Foundation
 import Scheduling
-import Synchronization
 
 /// `pipeline/run`: starts another pipeline and, unless told otherwise, goes on without waiting for it.
 struct PipelineRunOperator: Operator {
     /// The orchestrator runs operators and this operator asks the orchestrator: filled in once both exist.
-    let orchestrator: OrchestratorReference
+    let place: Later<any Orchestrator>
 
     let name = "pipeline/run"
     let summary = "Starts another pipeline; a simulated day ends only when that run has ended too."
@@ -16,7 +15,7 @@ struct PipelineRunOperator: Operator {
 
     func run(_ settings: Settings, _ context: TaskContext) async throws -> TaskOutputs {
         let pipeline = settings.string("pipeline")
-        let orchestrator = try orchestrator.get()
+        let orchestrator = place.value
         let run = try await orchestrator.start(
             RunStart(pipelineID: pipeline, parent: context.run, id: "\(context.run.id)-\(context.taskID)-\(pipeline)"))
         context.log.info("started \(run.id)")
@@ -28,18 +27,5 @@ struct PipelineRunOperator: Operator {
                 remedy: "see `mlstack pipeline logs \(run.id)`.")
         }
         return ["run": run.id, "state": ended.state.rawValue]
-    }
-}
-
-/// Where the orchestrator will be found by operators that need it.
-package final class OrchestratorReference: Sendable {
-    private let cell = Mutex<(any Orchestrator)?>(nil)
-    package init() {}
-    package func set(_ orchestrator: any Orchestrator) { cell.withLock { $0 = orchestrator } }
-    func get() throws -> any Orchestrator {
-        guard let orchestrator = cell.withLock({ $0 }) else {
-            preconditionFailure("an operator ran before the orchestrator was set: see the order in StackProgram")
-        }
-        return orchestrator
     }
 }

@@ -5,7 +5,8 @@ import Serving
 
 /// `model/promote`: decides whether the new version becomes production, and moves the alias in one transaction.
 struct PromoteOperator: Operator {
-    let workshop: Workshop
+    let place: Later<Workshop>
+    private var workshop: Workshop { place.value }
 
     let name = "model/promote"
     let summary = "Moves the alias to the new version: `newest` always, `best` when its score is not beaten."

@@ -1,11 +1,13 @@
 import Foundation
 import Registry
 import Scheduling
+import Storage
 import Training
 
 /// `model/register`: puts the candidate's files into the artefact store and publishes them as the next version.
 struct RegisterOperator: Operator {
-    let workshop: Workshop
+    let place: Later<Workshop>
+    private var workshop: Workshop { place.value }
 
     let name = "model/register"
     let summary = "Registers the candidate as the next version of a model, with its lineage."

@@ -2,6 +2,7 @@ import Foundation
 import Registry
 import Scheduling
 import Serving
+import Storage
 import Training
 
 /// `model/test-production`: tests what served yesterday on what came today, before it is learned (prequential: test, then train).
@@ -10,7 +11,8 @@ import Training
 /// fold-in of the first half of what they rated today, against the second half. Plain popularity, counted on the same data that
 /// production could have seen, is tested on the same cases.
 struct TestProductionOperator: Operator {
-    let workshop: Workshop
+    let place: Later<Workshop>
+    private var workshop: Workshop { place.value }
 
     let name = "model/test-production"
     let summary = "Tests production on the new day's ratings before they are learned, beside popularity."

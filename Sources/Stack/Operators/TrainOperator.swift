@@ -9,7 +9,8 @@ import Training
 /// Its settings are `algorithm` and the hyper-parameters of every algorithm in the catalogue; which of them belong to the chosen
 /// one is checked by the trainer itself, which names the nearest when one does not.
 struct TrainOperator: Operator {
-    let workshop: Workshop
+    let place: Later<Workshop>
+    private var workshop: Workshop { place.value }
 
     let name = "model/train"
     let summary = "Trains a recommender on the matrix; the same matrix, settings and seed give the same bytes."

@@ -1,21 +1,21 @@
 import Foundation
-package import Registry
-package import Scheduling
-package import Serving
-package import Storage
-package import Training
+import Registry
+import Scheduling
+import Serving
+import Storage
+import Training
 
 /// What the built-in tasks work with. Data between tasks goes through files in the run's folder, never through this.
-package struct Workshop: Sendable {
-    package var store: SQLiteStore
-    package var artifacts: FileArtifactStore
-    package var arrivals: Arrivals
-    package var threads: TrainingThreads
-    package var dataset: String
-    package var trackedRuns: TrackedRuns
-    package var deployment: Deployment
-    package var quality: QualityBoard
-    package var publish: @Sendable (StackEvent) -> Void
+struct Workshop: Sendable {
+    var store: SQLiteStore
+    var artifacts: FileArtifactStore
+    var arrivals: Arrivals
+    var threads: TrainingThreads
+    var dataset: String
+    var trackedRuns: TrackedRuns
+    var deployment: Deployment
+    var quality: QualityBoard
+    var publish: @Sendable (StackEvent) -> Void
 
     var registry: any ModelRegistry { store }
     var tracking: any TrackingStore { store }

@@ -34,7 +34,7 @@ struct StackParts: Sendable {
     ) async throws -> StackParts {
         let (home, clock) = (configuration.home, WallClock())
         let startedAt = clock.now
-        let store = try await Queues.files.perform { try SQLiteStore(path: home.database) }
+        let store = try await Queues.files.perform { try SQLiteStore(path: home.database, now: { clock.now }) }
         let artifacts = FileArtifactStore(root: home.artifacts, queue: Queues.artifacts)
         try await artifacts.prepare()
 
@@ -60,16 +60,17 @@ struct StackParts: Sendable {
         let workshop = Workshop(
             store: store, artifacts: artifacts, arrivals: arrivals, threads: threads, dataset: dataset.name,
             trackedRuns: trackedRuns, deployment: deployment, quality: quality, publish: publish)
-        let reference = OrchestratorReference()
+        let (toWorkshop, toOrchestrator) = (Later<Workshop>(), Later<any Orchestrator>())
+        toWorkshop.set(workshop)
         let url = AddressCell()
         let orchestrator = LocalOrchestrator(
             .init(
-                store: store, operators: OperatorList.catalogue(workshop, reference), clock: clock,
+                store: store, operators: OperatorList.catalogue(toWorkshop, toOrchestrator), clock: clock,
                 executor: QueueExecutor(Queues.scheduler),
                 shell: ShellProcesses(queue: Queues.processes, clock: clock, killGrace: .seconds(2)), logQueue: Queues.logs,
                 fileQueue: Queues.files, logsFolder: home.logs, workFolder: home.work, machineZone: .ofThisMachine(),
                 environment: { run in try await shellEnvironment(of: run, trackedRuns, url: url.value) }, logger: logger))
-        reference.set(orchestrator)
+        toOrchestrator.set(orchestrator)
         try await Queues.files.perform { try DefaultPipelines.install(into: home.pipelines) }
         let reload = try await orchestrator.reload(folder: home.pipelines)
         for problem in reload.diagnostics.values.flatMap({ Diagnostic.lines($0) }) { logger.warning("\(problem)") }
@@ -141,19 +142,22 @@ final class AddressCell: Sendable {
 
 /// The built-in task types: one line each.
 enum OperatorList {
-    static func catalogue(_ workshop: Workshop, _ orchestrator: OrchestratorReference) -> OperatorCatalogue {
+    static func catalogue(_ workshop: Later<Workshop>, _ orchestrator: Later<any Orchestrator>) -> OperatorCatalogue {
         OperatorCatalogue([
-            IngestOperator(workshop: workshop),
-            TestProductionOperator(workshop: workshop),
-            MatrixOperator(workshop: workshop),
-            TrainOperator(workshop: workshop),
-            EvaluateOperator(workshop: workshop),
-            RegisterOperator(workshop: workshop),
-            PromoteOperator(workshop: workshop),
-            DeployOperator(workshop: workshop),
-            PipelineRunOperator(orchestrator: orchestrator),
+            IngestOperator(place: workshop),
+            TestProductionOperator(place: workshop),
+            MatrixOperator(place: workshop),
+            TrainOperator(place: workshop),
+            EvaluateOperator(place: workshop),
+            RegisterOperator(place: workshop),
+            PromoteOperator(place: workshop),
+            DeployOperator(place: workshop),
+            PipelineRunOperator(place: orchestrator),
         ])
     }
+
+    /// The task types as a pipeline file sees them: their names and settings, with nothing behind.
+    static var descriptions: [any Operator] { catalogue(Later(), Later()).all }
 }
 
 /// One line for the terminal when a simulated day has ended.

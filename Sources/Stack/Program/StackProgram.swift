@@ -7,6 +7,7 @@ import Serving
 import ServiceLifecycle
 import Storage
 import Training
+import UnixSignals
 
 /// The whole stack in one process: builds the parts, starts them in the order of dependence and stops them in the reverse.
 package struct StackProgram: Sendable {
@@ -109,9 +110,7 @@ package struct Summary: Sendable {
         days = pace.days
         secondsPerDay = pace.days == 0 ? 0 : pace.total.seconds / Double(pace.days)
         seconds = (parts.clock.now - began).seconds
-        var usage = rusage()
-        getrusage(RUSAGE_SELF, &usage)
-        peakResidentBytes = Int64(usage.ru_maxrss) * 1024
+        peakResidentBytes = Memory.peakResidentBytes
         let name = StackParts.defaultModel
         if let version = try? await parts.store.version(alias: "production", of: name) {
             versions = version.version

@@ -1,14 +1,15 @@
 import Foundation
 import Logging
-package import Scheduling
-package import Serving
+import Scheduling
+import Serving
+import Training
 
 /// The replay clock: delivers the ratings day by day, and ends a day only when the runs that it started have ended.
 ///
 /// Each step is on disk before it has an effect: the clock's `now` is stored, then the firings up to it are made into runs (which the
 /// orchestrator does once, however often it is told), then their end is awaited. A start after a crash goes through the same three
 /// steps again from the stored `now`, so no day is lost and none is repeated.
-package actor Replay: ReplayControl {
+actor Replay: ReplayControl {
     private let parts: Parts
     private var state: ReplayState
     private var lastDayBegan: Instant?
@@ -20,30 +21,30 @@ package actor Replay: ReplayControl {
     private(set) var pace = Pace()
 
     /// What the clock needs of the rest.
-    package struct Parts: Sendable {
-        package var store: any ReplayStateStore
-        package var orchestrator: any Orchestrator
-        package var arrivals: Arrivals
-        package var clock: any Clock
-        package var publish: @Sendable (StackEvent) -> Void
+    struct Parts: Sendable {
+        var store: any ReplayStateStore
+        var orchestrator: any Orchestrator
+        var arrivals: Arrivals
+        var clock: any Clock
+        var publish: @Sendable (StackEvent) -> Void
         /// Called after each simulated day, with the wall time it took.
-        package var dayEnded: @Sendable (Day, Duration) async -> Void
+        var dayEnded: @Sendable (Day, Duration) async -> Void
         /// Removes everything that the pipelines made.
-        package var clear: @Sendable () async throws -> Void
+        var clear: @Sendable () async throws -> Void
     }
 
     /// How long simulated days took, for the summary at the end.
-    package struct Pace: Sendable {
-        package var days = 0
-        package var total = Duration.zero
+    struct Pace: Sendable {
+        var days = 0
+        var total = Duration.zero
     }
 
-    package init(parts: Parts, state: ReplayState) {
+    init(parts: Parts, state: ReplayState) {
         (self.parts, self.state) = (parts, state)
     }
 
     /// Goes through the days until the task is cancelled or, when `untilDone`, until the end is reached.
-    package func run(untilDone: Bool) async {
+    func run(untilDone: Bool) async {
         await settle()
         while !Task.isCancelled {
             if !resets.isEmpty { await startAgain() }
@@ -62,7 +63,7 @@ package actor Replay: ReplayControl {
         }
     }
 
-    package func status() -> ReplayStatus {
+    func status() -> ReplayStatus {
         let first = Day(containing: Instant(seconds: parts.arrivals.log.firstTimestampSeconds))
         let today = Day(containing: state.now)
         let due = state.isPlaying && !isWorking
@@ -78,7 +79,7 @@ package actor Replay: ReplayControl {
             nextDayAt: state.dayLengthMilliseconds > 0 ? due : nil, dayProgress: dayProgress, problem: problem)
     }
 
-    package func perform(_ action: ReplayAction) async throws -> ReplayStatus {
+    func perform(_ action: ReplayAction) async throws -> ReplayStatus {
         if action == .reset {
             try await withCheckedThrowingContinuation { continuation in
                 resets.append(continuation)
@@ -211,7 +212,7 @@ package actor Replay: ReplayControl {
 }
 
 /// Where the clock's state is kept.
-package protocol ReplayStateStore: Sendable {
+protocol ReplayStateStore: Sendable {
     func save(_ state: ReplayState) async throws
 }
 

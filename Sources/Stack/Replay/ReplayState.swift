@@ -1,30 +1,30 @@
 import Foundation
-package import Scheduling
+import Scheduling
 
 /// The replay clock as it is kept on disk: every decision about the next day is a function of this value.
-package struct ReplayState: Sendable, Equatable, Codable {
-    package var dataset: String
+struct ReplayState: Sendable, Equatable, Codable {
+    var dataset: String
     /// Of the ratings; a home cannot go on with other data.
-    package var contentHash: String
-    package var start: Instant
+    var contentHash: String
+    var start: Instant
     /// Midnight: everything before it has been delivered.
-    package var now: Instant
+    var now: Instant
     /// Midnight after the last day that there is data for.
-    package var dataEnd: Instant
+    var dataEnd: Instant
     /// Midnight after the last day that is to be played, if earlier than the data's end.
-    package var until: Instant?
-    package var isPlaying: Bool
-    package var dayLengthMilliseconds: Int64
+    var until: Instant?
+    var isPlaying: Bool
+    var dayLengthMilliseconds: Int64
     /// Where `step` and `goto` are heading at full speed; the clock pauses there.
-    package var target: Instant?
+    var target: Instant?
 
     /// Where the clock stops for good.
-    package var end: Instant { until.map { min($0, dataEnd) } ?? dataEnd }
-    package var isFinished: Bool { now >= end }
+    var end: Instant { until.map { min($0, dataEnd) } ?? dataEnd }
+    var isFinished: Bool { now >= end }
 
     /// When the day after `now` may begin, by the wall; nil: not before somebody orders it.
     /// - Parameter lastDayBegan: when the day before began, by the wall; nil when none has yet.
-    package func nextDayDue(lastDayBegan: Instant?, wall: Instant) -> Instant? {
+    func nextDayDue(lastDayBegan: Instant?, wall: Instant) -> Instant? {
         if isFinished { return nil }
         if let target { return now < target ? wall : nil }
         guard isPlaying else { return nil }
@@ -32,7 +32,7 @@ package struct ReplayState: Sendable, Equatable, Codable {
     }
 
     /// Moves on by one day.
-    package mutating func advance() {
+    mutating func advance() {
         now = Day(containing: now).end
         if let target, now >= target {
             self.target = nil
@@ -41,7 +41,7 @@ package struct ReplayState: Sendable, Equatable, Codable {
     }
 
     /// - Throws: `ReplayOrderError` with what to do instead; the state is then as it was.
-    package mutating func obey(_ order: ReplayOrder) throws(ReplayOrderError) {
+    mutating func obey(_ order: ReplayOrder) throws(ReplayOrderError) {
         switch order {
         case .play(let dayLength):
             if isFinished { throw .finished(at: Day(containing: end).description) }
@@ -68,7 +68,7 @@ package struct ReplayState: Sendable, Equatable, Codable {
 }
 
 /// What a person asks of the clock; `reset` is not here, since it changes more than the clock.
-package enum ReplayOrder: Sendable, Equatable {
+enum ReplayOrder: Sendable, Equatable {
     case play(dayLengthMilliseconds: Int64?)
     case pause
     case step(days: Int)
@@ -76,7 +76,7 @@ package enum ReplayOrder: Sendable, Equatable {
     case speed(dayLengthMilliseconds: Int64)
 }
 
-package enum ReplayOrderError: Error, Sendable, Equatable {
+enum ReplayOrderError: Error, Sendable, Equatable {
     case finished(at: String)
     case past(String, now: String)
     case beyondEnd(String, end: String)
@@ -84,7 +84,7 @@ package enum ReplayOrderError: Error, Sendable, Equatable {
 }
 
 extension ReplayOrderError: LocalizedError {
-    package var errorDescription: String? {
+    var errorDescription: String? {
         switch self {
         case .finished(let end): "the replay has reached its end, \(end)."
         case .past(let day, let now): "\(day) has gone by; the clock stands at \(now)."
@@ -93,7 +93,7 @@ extension ReplayOrderError: LocalizedError {
         }
     }
 
-    package var recoverySuggestion: String? {
+    var recoverySuggestion: String? {
         switch self {
         case .finished: "start again from the first day with `mlstack replay reset`."
         case .past: "go back with `mlstack replay reset`, then `mlstack replay goto` that day."

@@ -1,21 +1,21 @@
 import Foundation
-package import Storage
+import Storage
 
 /// The clock's state as one JSON value in the store.
-package struct SQLiteReplayStateStore: ReplayStateStore {
+struct SQLiteReplayStateStore: ReplayStateStore {
     static let key = "replay"
     let store: SQLiteStore
 
-    package init(store: SQLiteStore) { self.store = store }
+    init(store: SQLiteStore) { self.store = store }
 
-    package func save(_ state: ReplayState) async throws {
+    func save(_ state: ReplayState) async throws {
         let encoder = JSONEncoder()
         encoder.outputFormatting = .sortedKeys
         try await store.setValue(String(decoding: try encoder.encode(state), as: UTF8.self), forKey: Self.key)
     }
 
     /// nil in a new home.
-    package func load() async throws -> ReplayState? {
+    func load() async throws -> ReplayState? {
         guard let text = try await store.value(forKey: Self.key) else { return nil }
         return try JSONDecoder().decode(ReplayState.self, from: Data(text.utf8))
     }
