@@ -1,8 +1,7 @@
 /// Every task type that `uses:` can name.
 ///
-/// To add one: write a type that conforms to `Operator`, and put it into the list that Stack hands to the orchestrator. The
-/// conformance suite in the tests runs every operator of the catalogue twice with the same context: the second run must change
-/// nothing that the first one finished.
+/// To add one: write a type that conforms to `Operator`, and put it into the list that Stack hands to the orchestrator. Its
+/// tests run it twice with the same context: the second run must change nothing that the first one finished.
 package struct OperatorCatalogue: Sendable {
     /// In the order in which they were listed.
     package let all: [any Operator]

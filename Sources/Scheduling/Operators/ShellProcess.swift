@@ -81,6 +81,11 @@ final class ShellProcess: @unchecked Sendable {  // guarded by: `loop`, on which
 
     private func spawn() throws -> ProcessMark {
         try prepareFiles()
+        // C's texts end there: what follows would be lost without a word.
+        let texts = [command.text] + command.environment.flatMap { [$0.key, $0.value] }
+        if texts.contains(where: { $0.utf8.contains(0) }) {
+            throw ShellFailure.notStarted(reason: "the command or a value in its environment holds a NUL character")
+        }
         var ends: [[Int32]] = []
         func close() { for end in ends.joined() { mls_close(end) } }
         for _ in 0..<3 {

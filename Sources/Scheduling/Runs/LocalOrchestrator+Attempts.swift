@@ -15,7 +15,7 @@ extension LocalOrchestrator {
                 stop(taskID, of: runID, because: .timedOut(after: limit))
             }
         }
-        active[runID]?.attempts[taskID] = Attempt(number: number, work: work, timeout: timeout)
+        active[runID]?.attempts[taskID] = Attempt(work: work, timeout: timeout)
     }
 
     private func attempt(_ number: Int, _ spec: TaskSpec, _ runID: String) async {
@@ -110,8 +110,11 @@ extension LocalOrchestrator {
 
     private func outcome(of error: any Error, stopReason: Attempt.StopReason?) -> TaskOutcome {
         if let skip = error as? TaskSkip { return .skipped(reason: skip.reason) }
-        // A store that is out of order is no fault of the task.
-        if case .storeFailed = error as? SchedulingError { return .lost }
+        // Neither a store that is out of order nor the end of this process is a fault of the task.
+        switch error as? SchedulingError {
+        case .storeFailed, .stopping: return .lost
+        default: break
+        }
         switch stopReason {
         case .cancelled: return .cancelled
         case .shutdown: return .lost

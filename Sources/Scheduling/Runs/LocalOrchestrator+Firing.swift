@@ -92,11 +92,13 @@ extension LocalOrchestrator {
         of firings: [(trigger: Int, at: Instant)], _ entry: PipelineShelf.Entry
     ) async throws -> [NewRun] {
         var runs: [NewRun] = []
-        var moments: Set<Instant> = []
         let pipeline = entry.pipeline
         for firing in firings.sorted(by: { ($0.at, $0.trigger) < ($1.at, $1.trigger) }) {
             let trigger = pipeline.triggers[firing.trigger]
-            let isSecond = !moments.insert(firing.at).inserted
+            // Told from the schedules and not from what else is due now, so that a start after a crash gives the same name.
+            let isSecond = pipeline.triggers[..<firing.trigger].contains {
+                $0.clock == trigger.clock && $0.next(after: firing.at.before, in: entry.zone) == firing.at
+            }
             let id = RunName.scheduled(
                 pipeline.id, firing.at, trigger: firing.trigger, isSecond: isSecond, zone: entry.zone)
             if active[id] != nil { continue }

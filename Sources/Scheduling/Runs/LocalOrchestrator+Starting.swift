@@ -12,6 +12,7 @@ extension LocalOrchestrator {
         if isStopping { throw SchedulingError.stopping }
         let entry = try shelf.find(request.pipelineID)
         if let id = request.id {
+            guard RunName.isValid(id) else { throw SchedulingError.badRunID(id) }
             if let task = creating[id] { return try await task.value }
             if let run = active[id] { return run.run }
         }

@@ -108,7 +108,6 @@ struct Attempt {
         case cancelled, shutdown
         case timedOut(after: Duration)
     }
-    var number: Int
     var work: Task<Void, Never>
     var timeout: Task<Void, any Error>?
     /// Why it was asked to stop; the first reason counts.

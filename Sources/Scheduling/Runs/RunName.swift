@@ -1,5 +1,15 @@
 /// The ids of runs: the pipeline, then the logical date as the pipeline's zone shows it.
 package enum RunName {
+    /// Ids name folders too: letters, digits and `. _ : -`, at most 200, no dot in front.
+    static func isValid(_ id: String) -> Bool {
+        let others: Set<UInt8> = [0x2e, 0x5f, 0x3a, 0x2d]
+        return !id.isEmpty && id.utf8.count <= 200 && !id.hasPrefix(".")
+            && id.utf8.allSatisfy { byte in
+                (0x30...0x39).contains(byte) || (0x41...0x5a).contains(byte) || (0x61...0x7a).contains(byte)
+                    || others.contains(byte)
+            }
+    }
+
     /// Of a scheduled run: the same firing gives the same name, so that it is made once.
     /// - Parameter trigger: position in the file; the triggers after the first that fires at a moment are told apart by it.
     static func scheduled(_ pipelineID: String, _ date: Instant, trigger: Int, isSecond: Bool, zone: ZoneRules)

@@ -4,6 +4,7 @@ import Foundation
 package enum SchedulingError: Error, Sendable, Equatable {
     case unknownPipeline(id: String, nearest: String?)
     case unknownRun(id: String)
+    case badRunID(String)
     case unknownTask(id: String, runID: String, nearest: String?)
     case unknownOperator(name: String, nearest: String?)
     case noLog(runID: String, taskID: String)
@@ -20,6 +21,7 @@ extension SchedulingError: LocalizedError {
         switch self {
         case .unknownPipeline(let id, let nearest): "there is no pipeline \(id).\(Spelling.question(nearest))"
         case .unknownRun(let id): "there is no run \(id)."
+        case .badRunID(let id): "\"\(id)\" cannot be the id of a run."
         case .unknownTask(let id, let runID, let nearest):
             "the run \(runID) has no task \(id).\(Spelling.question(nearest))"
         case .unknownOperator(let name, let nearest):
@@ -37,6 +39,7 @@ extension SchedulingError: LocalizedError {
     package var recoverySuggestion: String? {
         switch self {
         case .unknownPipeline: "see `mlstack pipeline list`."
+        case .badRunID: "use letters, digits and . _ : - (at most 200, no dot in front)."
         case .unknownRun: "see `mlstack pipeline runs`."
         case .unknownTask: "see `mlstack pipeline show`."
         case .unknownOperator: "the list of task types stands in the documentation of the pipeline file."

@@ -41,6 +41,7 @@ enum FailureResponse {
         switch error {
         case .unknownPipeline, .unknownRun, .unknownTask, .unknownOperator, .noLog:
             told(error, status: 404, code: "not_found")
+        case .badRunID: told(error, status: 422, code: "invalid_value")
         case .runHasEnded: told(error, status: 409, code: "run_has_ended")
         case .replayHasNotBegun: told(error, status: 409, code: "replay_has_not_begun")
         case .stopping: told(error, status: 503, code: "shutting_down")

@@ -52,7 +52,7 @@ package final class HTTPServer: Sendable {
 
     /// - Parameters:
     ///   - clock: the wall's.
-    ///   - files: a serial queue on which task logs are read.
+    ///   - files: a serial queue that may block: task logs are read and titles searched on it.
     ///   - families: routes beside those of this target.
     /// - Throws: `HTTPServerError.tokenRequired`.
     package init(

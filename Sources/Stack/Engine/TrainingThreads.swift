@@ -91,9 +91,15 @@ final class TrainingThreads: Workers, @unchecked Sendable {  // guarded by: the 
         let ready = helpersReady[worker - 1]
         while true {
             ready.wait()
-            if let body { takeChunks(as: worker, body) }
+            takePart(as: worker)
             helpersDone.signal()
         }
+    }
+
+    /// A function of its own, so that its reference to the body is gone before the leader is told: the body must not outlive `run`.
+    @inline(never)
+    private func takePart(as worker: Int) {
+        if let body { takeChunks(as: worker, body) }
     }
 
     private func start(_ name: String, _ body: @escaping @Sendable () -> Void) {

@@ -47,7 +47,7 @@ package struct StackProgram: Sendable {
     ) async throws -> Summary {
         let server = try HTTPServer(
             listening: .init(host: configuration.host, port: configuration.port), ports: parts.ports, clock: parts.clock,
-            files: Queues.logs, logger: logger, families: MLflowRoutes.families(parts.ports))
+            files: Queues.logs, logger: logger)
         let began = parts.clock.now
         let configuration = configuration
         let untilDone = configuration.exitsWhenDone

@@ -231,6 +231,13 @@ final class MemoryLog: TaskLog {
         }
     }
 
+    @Test func `a value that holds a NUL is refused and not cut`() async throws {
+        try await withBench { bench in
+            await #expect(throws: ShellFailure.self) { try await bench.run("true", environment: ["A": "b\0c"]) }
+            #expect(bench.marks.last == nil)
+        }
+    }
+
     @Test func `a working directory that is not there is named`() async throws {
         try await withBench { bench in
             let command = ShellCommand(

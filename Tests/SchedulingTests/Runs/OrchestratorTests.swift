@@ -238,6 +238,9 @@ import Testing
             await #expect(throws: SchedulingError.unknownPipeline(id: "dayly", nearest: "daily")) {
                 try await world.orchestrator.start(RunStart(pipelineID: "dayly"))
             }
+            await #expect(throws: SchedulingError.badRunID("../x")) {
+                try await world.orchestrator.start(RunStart(pipelineID: "daily", params: ["n": "1"], id: "../x"))
+            }
             await #expect(throws: ParamError.self) { try await world.orchestrator.start(RunStart(pipelineID: "daily")) }
             await #expect(throws: SchedulingError.unknownRun(id: "x")) {
                 try await world.orchestrator.waitUntilEnded(runID: "x")

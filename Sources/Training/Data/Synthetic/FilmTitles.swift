@@ -35,7 +35,7 @@ struct FilmTitles {
     ]
 
     static let genres = words.map(\.genre)
-    private static let patterns = ["The %1 %2", "%1 %2", "%2", "A %1 %2", "Return of the %2", "%2, %1 and True"]
+    private static let patterns = ["The %1 %2", "%1 %2", "%2", "A %1 %2", "Return of the %2", "%1 %2, Part Two"]
 
     /// A title that was not given before, with its year as MovieLens writes it.
     mutating func next(genre: Int, year: Int, random: inout SplitMix64) -> String {
