@@ -60,6 +60,26 @@ let package = Package(
             exclude: ["Pipelines"],
             swiftSettings: strict),
         .executableTarget(name: "mlstack", dependencies: ["Stack", argumentParser, logging], swiftSettings: strict),
+
+        .target(
+            name: "TestKit", dependencies: ["Registry", "Scheduling", "Storage", logging], path: "Tests/TestKit",
+            swiftSettings: strict),
+        .testTarget(name: "TrainingTests", dependencies: ["Training", "CKernels"], swiftSettings: strict),
+        .testTarget(name: "RegistryTests", dependencies: ["Registry"], swiftSettings: strict),
+        .testTarget(
+            name: "SchedulingTests", dependencies: ["Scheduling", "CPlatform", "TestKit", logging], swiftSettings: strict),
+        .testTarget(
+            name: "StorageTests", dependencies: ["Storage", "Registry", "Scheduling", "TestKit", grdb],
+            swiftSettings: strict),
+        .testTarget(name: "TransferTests", dependencies: ["Transfer"], swiftSettings: strict),
+        .testTarget(
+            name: "ServingTests",
+            dependencies: ["Serving", "Training", "Registry", "Scheduling", "TestKit", hummingbird, logging],
+            swiftSettings: strict),
+        .testTarget(name: "WebUITests", dependencies: ["WebUI"], swiftSettings: strict),
+        .testTarget(
+            name: "StackTests", dependencies: ["Stack", "Scheduling", "Serving", "Training", "TestKit", logging],
+            swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]
 )

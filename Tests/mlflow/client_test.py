@@ -21,6 +21,7 @@ os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
 os.environ.setdefault("DO_NOT_TRACK", "true")
 os.environ.setdefault("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
 os.environ.setdefault("MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR", "false")
+os.environ.setdefault("MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT", "true")
 
 if not os.environ.get("MLFLOW_TRACKING_URI", "").startswith("http"):
     sys.exit("error: MLFLOW_TRACKING_URI names no server.\n  fix: export MLFLOW_TRACKING_URI=http://127.0.0.1:8080")
@@ -330,6 +331,11 @@ def evaluating():
         mlflow.models.evaluate(info.model_uri, frame, targets="y", model_type="regressor", evaluator_config={"log_explainer": False})
     run = client.get_run(active.info.run_id)
     check(run.data.metrics["mean_absolute_error"] < 1e-9, "its metrics")
+    equal([m.model_id for m in run.inputs.model_inputs], [info.model_id], "the model that it judged")
+    with mlflow.start_run() as active:
+        info = mlflow.sklearn.log_model(LinearRegression().fit(frame[["x"]], frame.y), name="late", step=7, pip_requirements=[])
+    made = client.get_run(active.info.run_id).outputs.model_outputs
+    equal([(m.model_id, m.step) for m in made], [(info.model_id, 7)], "a model of step 7")
 
 
 def main():

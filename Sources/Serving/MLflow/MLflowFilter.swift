@@ -137,7 +137,9 @@ enum MLflowOrder {
     /// `attributes.start_time  desc` becomes `start_time desc`.
     private static func plain(_ clause: String) -> String {
         let words = clause.lowercased().split(whereSeparator: \.isWhitespace)
-        guard let key = words.first?.split(separator: ".").last, words.count <= 2 else { return "" }
-        return "\(key.filter { $0 != "`" }) \(words.count == 2 ? words[1] : "asc")"
+        guard let identifier = words.first?.split(separator: "."), let key = identifier.last, words.count <= 2,
+            identifier.count == 1 || identifier.count == 2 && ["attribute", "attributes", "attr"].contains(identifier[0])
+        else { return clause }
+        return "\(key) \(words.count == 2 ? words[1] : "asc")"
     }
 }

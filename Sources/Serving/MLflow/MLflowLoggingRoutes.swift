@@ -28,14 +28,7 @@ struct MLflowLoggingRoutes: RouteFamily {
             return .mlflowDone
         }
         table.mlflow(.post, "runs/log-inputs", handler: logInputs)
-        table.mlflow(.post, "runs/outputs") { fields in
-            let run = try fields.runID()
-            let models = try fields.elements("models").map { model throws(RegistryError) in
-                try model.required("model_id")
-            }
-            try await loggedModels.addOutputs(modelIDs: models, to: run)
-            return .mlflowDone
-        }
+        table.mlflow(.post, "runs/outputs", handler: logOutputs)
     }
 
     private func logBatch(_ fields: MLflowFields) async throws -> Response {
@@ -61,6 +54,20 @@ struct MLflowLoggingRoutes: RouteFamily {
         }
         // The one that can be refused goes first.
         try await tracking.logDatasetInputs(inputs, to: run)
+        if !tags.isEmpty { try await tracking.log(RunBatch(tags: tags), to: run) }
+        return .mlflowDone
+    }
+
+    private func logOutputs(_ fields: MLflowFields) async throws -> Response {
+        let run = try fields.runID()
+        var models: [String] = []
+        var tags: [String: String] = [:]
+        for model in try fields.elements("models") {
+            let (id, step) = (try model.required("model_id"), try model.int("step") ?? 0)
+            models.append(id)
+            if step != 0 { tags[RunLinks.tag(forStepOf: id)] = String(step) }
+        }
+        try await loggedModels.addOutputs(modelIDs: models, to: run)
         if !tags.isEmpty { try await tracking.log(RunBatch(tags: tags), to: run) }
         return .mlflowDone
     }

@@ -63,8 +63,8 @@ struct MLflowRunRoutes: RouteFamily {
 
     private func links(of run: Run) async throws -> RunLinks {
         RunLinks(
-            datasets: try await tracking.datasetInputs(of: run.id), inputModels: RunLinks.inputModels(in: run.tags),
-            outputModels: try await loggedModels.outputs(of: run.id))
+            tags: run.tags, datasets: try await tracking.datasetInputs(of: run.id),
+            outputs: try await loggedModels.outputs(of: run.id))
     }
 
     private func history(_ fields: MLflowFields) async throws -> Response {
@@ -97,20 +97,28 @@ struct MLflowRunRoutes: RouteFamily {
 }
 
 /// What a run read and made.
+///
+/// The registry keeps neither the models that a run read nor the step at which it made one, so they are tags of the run.
 struct RunLinks: Sendable {
     var datasets: [DatasetInput] = []
     /// Ids of logged models.
     var inputModels: [String] = []
-    var outputModels: [String] = []
+    var outputModels: [(id: String, step: Int64)] = []
 
-    /// The registry keeps no models that a run read, so each is a tag of the run, `mlstack.input_model.<id>`.
     private static let inputTag = "mlstack.input_model."
+    private static let stepTag = "mlstack.output_step."
+
+    init() {}
+
+    init(tags: [String: String], datasets: [DatasetInput], outputs: [String]) {
+        self.datasets = datasets
+        inputModels = tags.keys.filter { $0.hasPrefix(Self.inputTag) }.sorted()
+            .map { String($0.dropFirst(Self.inputTag.count)) }
+        outputModels = outputs.map { ($0, tags[Self.tag(forStepOf: $0)].flatMap { Int64($0) } ?? 0) }
+    }
 
     static func tag(forInput modelID: String) -> String { inputTag + modelID }
-
-    static func inputModels(in tags: [String: String]) -> [String] {
-        tags.keys.filter { $0.hasPrefix(inputTag) }.sorted().map { String($0.dropFirst(inputTag.count)) }
-    }
+    static func tag(forStepOf modelID: String) -> String { stepTag + modelID }
 }
 
 extension MLflowFields {

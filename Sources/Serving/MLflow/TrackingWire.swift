@@ -77,9 +77,9 @@ extension JSONWriter {
         })
         if links.outputModels.isEmpty { return }
         member("outputs", object: { json in
-            json.present("model_outputs", links.outputModels) { json, id in
-                json.member("model_id", id)
-                json.member("step", 0)
+            json.present("model_outputs", links.outputModels) { json, output in
+                json.member("model_id", output.id)
+                json.member("step", output.step)
             }
         })
     }

@@ -138,7 +138,9 @@ import Testing
             #expect(store.contents.runs[run.id]?.states == "a success, old success")
             #expect(store.contents.runs[run.id]?["a"]?.attempt == 2)
             #expect(store.contents.runs[run.id]?["a"]?.failures == 0)
+            // What is left of the first process has nothing more to write when the folder goes.
             gate.open()
+            _ = try await dying.orchestrator.waitUntilEnded(runID: run.id)
         }
     }
 
