@@ -29,7 +29,8 @@ extension StackError: LocalizedError {
         case .homeHoldsOtherDataset(let home, let had, let wanted):
             "the home \(home) is in the middle of a replay of \(had), but \(wanted) was asked for."
         case .badDate(let option, let text): "\(option) is \"\(text)\", which is not a date."
-        case .badHistory(let text): "--history is \(text); it is the share of the ratings that is there from the beginning."
+        case .badHistory(let text):
+            "--history is \(text); it is the share of the ratings that is there from the beginning."
         case .startOutsideData(let date, let first, let last):
             "\(date) is outside the data, which goes from \(first) to \(last)."
         case .badDayLength(let text): "\"\(text)\" is not the length of a day."

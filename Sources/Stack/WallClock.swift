@@ -2,7 +2,7 @@
 import Foundation
 import Scheduling
 #if canImport(CDispatch)
-import CDispatch
+    import CDispatch
 #endif
 
 /// The machine's clock.

@@ -12,7 +12,9 @@ struct LineLogHandler: LogHandler {
     }
 
     func log(event: LogEvent) {
-        let data = metadata.merging(event.metadata ?? [:]) { $1 }.sorted { $0.key < $1.key }.map { " \($0.key)=\($0.value)" }
+        let data = metadata.merging(event.metadata ?? [:]) { $1 }.sorted { $0.key < $1.key }.map {
+            " \($0.key)=\($0.value)"
+        }
         let prefix = event.level > .notice ? "\(event.level): " : ""
         FileHandle.standardError.write(Data("\(prefix)\(event.message)\(data.joined())\n".utf8))
     }

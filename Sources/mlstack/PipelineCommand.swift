@@ -29,7 +29,8 @@ struct PipelineCommand: AsyncParsableCommand {
                     ["pipeline", "schedule", "next", "last runs", "problems"],
                     answer.pipelines.map { pipeline in
                         [
-                            pipeline.id + (pipeline.paused ? " (paused)" : ""), pipeline.schedules.joined(separator: "; "),
+                            pipeline.id + (pipeline.paused ? " (paused)" : ""),
+                            pipeline.schedules.joined(separator: "; "),
                             pipeline.next.first?.at ?? "-", pipeline.lastRuns.map(\.state).joined(separator: " "),
                             "\(pipeline.problems.count)",
                         ]
@@ -42,7 +43,8 @@ struct PipelineCommand: AsyncParsableCommand {
         @Argument(help: "The pipeline's id.") var id: String
         @OptionGroup var server: ServerOptions
         func run() async throws {
-            try server.show(try await server.client.get(PipelineCommand.path(id)), as: Answers.Pipeline.self) { pipeline in
+            try server.show(try await server.client.get(PipelineCommand.path(id)), as: Answers.Pipeline.self) {
+                pipeline in
                 print("\(pipeline.id): \(pipeline.description)\nfile \(pipeline.file), zone \(pipeline.timezone)")
                 for schedule in pipeline.schedules { print("schedule \(schedule)") }
                 for problem in pipeline.problems { print("problem \(problem)") }
@@ -91,7 +93,10 @@ struct PipelineCommand: AsyncParsableCommand {
                 Terminal.table(
                     ["run", "state", "cause", "logical date", "started", "ended", "message"],
                     answer.runs.map {
-                        [$0.id, $0.state, $0.cause, $0.logicalDate, $0.startedAt ?? "-", $0.endedAt ?? "-", $0.message ?? ""]
+                        [
+                            $0.id, $0.state, $0.cause, $0.logicalDate, $0.startedAt ?? "-", $0.endedAt ?? "-",
+                            $0.message ?? "",
+                        ]
                     })
             }
         }
@@ -160,7 +165,9 @@ struct CronCommand: ParsableCommand {
                 }
                 return
             }
-            guard let expression else { throw ValidationError("Give an expression, such as \"@daily\" or \"0 6 * * 1-5\".") }
+            guard let expression else {
+                throw ValidationError("Give an expression, such as \"@daily\" or \"0 6 * * 1-5\".")
+            }
             for time in try CronQuestions.next(expression, zone: timezone, from: from, count: count) { print(time) }
         }
     }

@@ -9,7 +9,9 @@ struct StatusCommand: AsyncParsableCommand {
     func run() async throws {
         let client = try server.client
         try server.show(try await client.get("/api/v1/status"), as: Answers.Status.self) { status in
-            print("mlstack \(status.version) at \(client.url), home \(status.home), up \(Int(status.uptimeSeconds)) s, \(status.memoryBytes / 1_048_576) MiB")
+            print(
+                "mlstack \(status.version) at \(client.url), home \(status.home), up \(Int(status.uptimeSeconds)) s, \(status.memoryBytes / 1_048_576) MiB"
+            )
             print("replay     \(status.replay.line)")
             let model = status.serving.model.map { "\($0.name) version \($0.version)" } ?? "no model yet"
             print("serving    \(model), \(status.serving.swaps) swaps")
@@ -21,17 +23,21 @@ struct StatusCommand: AsyncParsableCommand {
 extension Answers.Replay {
     var line: String {
         let pace = dayLengthSeconds == 0 ? "as fast as it can" : "\(dayLengthSeconds.formatted()) s a day"
-        return "\(now.prefix(10)), \(state), day \(day) of \(daysTotal), \(ratingsArrived) of \(ratingsTotal) ratings, \(pace)"
+        return
+            "\(now.prefix(10)), \(state), day \(day) of \(daysTotal), \(ratingsArrived) of \(ratingsTotal) ratings, \(pace)"
     }
 }
 
 struct ReplayCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "replay", abstract: "The clock of the simulated days.",
-        subcommands: [Status.self, Play.self, Pause.self, Step.self, Goto.self, Reset.self], defaultSubcommand: Status.self)
+        subcommands: [Status.self, Play.self, Pause.self, Step.self, Goto.self, Reset.self],
+        defaultSubcommand: Status.self)
 
     fileprivate static func order(_ body: [String: any Sendable], _ server: ServerOptions) async throws {
-        try server.show(try await server.client.post("/api/v1/replay", body), as: Answers.Replay.self) { print($0.line) }
+        try server.show(try await server.client.post("/api/v1/replay", body), as: Answers.Replay.self) {
+            print($0.line)
+        }
     }
 
     struct Status: AsyncParsableCommand {
@@ -49,7 +55,8 @@ struct ReplayCommand: AsyncParsableCommand {
             var body: [String: any Sendable] = ["action": "play"]
             if let dayLength {
                 guard let duration = dayLength.wallDuration else { throw StackError.badDayLength(text: dayLength) }
-                body["day_length_seconds"] = Double(duration.components.seconds) + Double(duration.components.attoseconds) / 1e18
+                body["day_length_seconds"] =
+                    Double(duration.components.seconds) + Double(duration.components.attoseconds) / 1e18
             }
             try await ReplayCommand.order(body, server)
         }
@@ -90,7 +97,8 @@ struct ModelCommand: AsyncParsableCommand {
             model.versions.map { version in
                 let quality = (version.metrics["ndcg_at_10"] ?? nil).map { String(format: "%.4f", $0) } ?? "-"
                 return [
-                    "\(version.version)", version.aliases.joined(separator: ","), version.stage, version.algorithm ?? "-",
+                    "\(version.version)", version.aliases.joined(separator: ","), version.stage,
+                    version.algorithm ?? "-",
                     version.simulatedDate ?? "-", quality, version.createdAt,
                 ]
             })
@@ -120,7 +128,8 @@ struct ModelCommand: AsyncParsableCommand {
         }
     }
     struct Promote: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Give a version an alias; serving follows `production`.")
+        static let configuration = CommandConfiguration(
+            abstract: "Give a version an alias; serving follows `production`.")
         @Argument(help: "The model's name.") var name: String
         @Argument(help: "The version's number.") var version: Int
         @Option(help: "The alias to move.") var alias = "production"
@@ -134,7 +143,8 @@ struct ModelCommand: AsyncParsableCommand {
         }
     }
     struct Rollback: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Give the alias back to the version that had it before.")
+        static let configuration = CommandConfiguration(
+            abstract: "Give the alias back to the version that had it before.")
         @Argument(help: "The model's name.") var name: String
         @Option(help: "The alias.") var alias = "production"
         @OptionGroup var server: ServerOptions
@@ -147,7 +157,8 @@ struct ModelCommand: AsyncParsableCommand {
 }
 
 struct OpenAPICommand: AsyncParsableCommand {
-    static let configuration = CommandConfiguration(commandName: "openapi", abstract: "The description of the HTTP API, as JSON.")
+    static let configuration = CommandConfiguration(
+        commandName: "openapi", abstract: "The description of the HTTP API, as JSON.")
     @OptionGroup var server: ServerOptions
     func run() async throws { print(try await server.client.get("/openapi.json")) }
 }

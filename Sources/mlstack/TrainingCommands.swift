@@ -26,7 +26,8 @@ struct EvaluateCommand: AsyncParsableCommand {
         abstract: "Rank the whole catalogue for every test user without a server; prints one JSON object of metrics.")
     @Option(help: ArgumentHelp("A model's folder.", valueName: "dir")) var model: String?
     @Option(help: "An algorithm to train on --train first.") var algorithm: String?
-    @Option(name: .customLong("set"), help: ArgumentHelp("A setting of the algorithm; may be repeated.", valueName: "k=v"))
+    @Option(
+        name: .customLong("set"), help: ArgumentHelp("A setting of the algorithm; may be repeated.", valueName: "k=v"))
     var settings: [String] = []
     @Option(help: ArgumentHelp("The training interactions.", valueName: "path")) var train: String
     @Option(help: ArgumentHelp("The interactions to be guessed.", valueName: "path")) var test: String
@@ -36,20 +37,24 @@ struct EvaluateCommand: AsyncParsableCommand {
 
     func run() async throws {
         let lengths = k.split(separator: ",").map { Int($0) }
-        guard (model == nil) != (algorithm == nil) else { throw ValidationError("Give --model or --algorithm, one of them.") }
+        guard (model == nil) != (algorithm == nil) else {
+            throw ValidationError("Give --model or --algorithm, one of them.")
+        }
         let valid = lengths.compactMap { $0 }.filter { $0 > 0 }
         guard valid.count == lengths.count, !valid.isEmpty else {
             throw ValidationError("--k \(k) is not a list of lengths such as 10,20,100.")
         }
         print(
             try await OfflineTraining().evaluate(
-                model: model, algorithm: algorithm, settings: settings, train: train, test: test, history: history, k: valid))
+                model: model, algorithm: algorithm, settings: settings, train: train, test: test, history: history,
+                k: valid))
     }
 }
 
 struct RecommendCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "recommend", abstract: "Recommendations for a user, from a running server or from a model's folder.")
+        commandName: "recommend",
+        abstract: "Recommendations for a user, from a running server or from a model's folder.")
     @Option(help: ArgumentHelp("A model's folder; default: ask the server.", valueName: "dir")) var model: String?
     @Option(help: "The user's id.") var user: String
     @Option(name: .customShort("k"), help: "How many.") var count = 10
@@ -66,12 +71,17 @@ struct RecommendCommand: AsyncParsableCommand {
         }
         let text = try await server.client.get("/api/v1/recommendations/\(StackClient.escaped(user))?k=\(count)")
         try server.show(text, as: Answers.Recommendations.self) { answer in
-            let who = answer.known ? "user \(answer.user)" : "user \(answer.user), whom the model does not know: the popular list"
+            let who =
+                answer.known
+                ? "user \(answer.user)" : "user \(answer.user), whom the model does not know: the popular list"
             print("for \(who), by \(answer.model.name) version \(answer.model.version)")
             Terminal.table(
                 ["item", "title", "genres", "score"],
                 answer.items.map {
-                    [$0.item, $0.title ?? "-", ($0.genres ?? []).joined(separator: "|"), String(format: "%.4f", $0.score)]
+                    [
+                        $0.item, $0.title ?? "-", ($0.genres ?? []).joined(separator: "|"),
+                        String(format: "%.4f", $0.score),
+                    ]
                 })
         }
     }
@@ -135,7 +145,8 @@ struct DataCommand: AsyncParsableCommand {
         }
     }
     struct Import: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(abstract: "Copy a dataset into the home, where its name finds it.")
+        static let configuration = CommandConfiguration(
+            abstract: "Copy a dataset into the home, where its name finds it.")
         @Argument(help: "A MovieLens file or folder.") var path: String
         @Option(help: "The name; default: the file's or folder's.") var name: String?
         @OptionGroup var home: HomeOption

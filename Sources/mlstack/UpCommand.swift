@@ -44,7 +44,9 @@ struct UpCommand: AsyncParsableCommand {
             configuration.dayLength = duration
         }
         (configuration.isPaused, configuration.start, configuration.history) = (paused, start, history)
-        (configuration.until, configuration.exitsWhenDone, configuration.skipsBadLines) = (until, exitWhenDone, skipBadLines)
+        (configuration.until, configuration.exitsWhenDone, configuration.skipsBadLines) = (
+            until, exitWhenDone, skipBadLines
+        )
 
         var handler = LineLogHandler()
         handler.logLevel = verbose ? .info : .notice
@@ -94,9 +96,9 @@ enum Browser {
         let process = Process()
         process.executableURL = URL(filePath: "/usr/bin/env")
         #if os(macOS)
-        process.arguments = ["open", url]
+            process.arguments = ["open", url]
         #else
-        process.arguments = ["xdg-open", url]
+            process.arguments = ["xdg-open", url]
         #endif
         process.standardOutput = FileHandle.nullDevice
         process.standardError = FileHandle.nullDevice

@@ -14,8 +14,9 @@ struct ImportTableTests {
         "Transfer": ["CTransfer"],
         "WebUI": ["CAssets"],
         "Serving": [
-            "WebUI", "Training", "Registry", "Scheduling", "Hummingbird", "HummingbirdCore", "HTTPTypes", "NIOCore", "NIOPosix",
-            "NIOHTTP1", "Logging", "ServiceLifecycle",
+            "WebUI", "Training", "Registry", "Scheduling", "Hummingbird", "HummingbirdCore", "HTTPTypes", "NIOCore",
+            "NIOPosix",
+            "NIOHTTP1", "NIOHTTPTypes", "Logging", "ServiceLifecycle",
         ],
         "Stack": [
             "Serving", "Storage", "Transfer", "Training", "Registry", "Scheduling", "CPlatform", "CDefaults", "Logging",
@@ -33,11 +34,12 @@ struct ImportTableTests {
             guard file.pathExtension == "swift" else { continue }
             count += 1
             for match in try String(contentsOf: file, encoding: .utf8).matches(
-                of: #/(?m)^\s*(?:@\w+\s+)*(?:package |public |internal |private )?import (\w+)/#)
+                of: #/(?m)^(?:@\w+\s+)*(?:package |public |internal |private )?import (\w+)/#)
             {
                 let module = String(match.1)
                 #expect(
-                    ImportTableTests.system.contains(module) || ImportTableTests.allowed[target, default: []].contains(module),
+                    ImportTableTests.system.contains(module)
+                        || ImportTableTests.allowed[target, default: []].contains(module),
                     "\(file.lastPathComponent) of \(target) imports \(module)")
             }
         }

@@ -5,7 +5,8 @@ import Testing
 
 struct WebAssetsTests {
     private var folder: URL {
-        URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../Sources/CAssets/Web").standardizedFileURL
+        URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../Sources/CAssets/Web")
+            .standardizedFileURL
     }
 
     @Test func `every file of the pages is embedded, byte for byte`() throws {

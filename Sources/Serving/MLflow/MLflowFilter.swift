@@ -95,13 +95,17 @@ struct MLflowFilter {
         }
 
         mutating func quoted() -> String? {
-            guard let quote = rest.first, quote == "'" || quote == "\"", let value = enclosed(by: quote) else { return nil }
+            guard let quote = rest.first, quote == "'" || quote == "\"", let value = enclosed(by: quote) else {
+                return nil
+            }
             skipSpace()
             return value
         }
 
         mutating func and() -> Bool {
-            guard rest.prefix(3).lowercased() == "and", rest.dropFirst(3).first?.isWhitespace ?? false else { return false }
+            guard rest.prefix(3).lowercased() == "and", rest.dropFirst(3).first?.isWhitespace ?? false else {
+                return false
+            }
             rest = rest.dropFirst(3)
             skipSpace()
             return true
@@ -138,7 +142,8 @@ enum MLflowOrder {
     private static func plain(_ clause: String) -> String {
         let words = clause.lowercased().split(whereSeparator: \.isWhitespace)
         guard let identifier = words.first?.split(separator: "."), let key = identifier.last, words.count <= 2,
-            identifier.count == 1 || identifier.count == 2 && ["attribute", "attributes", "attr"].contains(identifier[0])
+            identifier.count == 1
+                || identifier.count == 2 && ["attribute", "attributes", "attr"].contains(identifier[0])
         else { return clause }
         return "\(key) \(words.count == 2 ? words[1] : "asc")"
     }

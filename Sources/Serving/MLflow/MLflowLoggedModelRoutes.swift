@@ -57,7 +57,8 @@ struct MLflowLoggedModelRoutes: RouteFamily {
         }
         try MLflowOrder.check(order, standard: ["creation_timestamp DESC"])
         guard try fields.elements("datasets").isEmpty else {
-            throw RegistryError.invalid("Invalid value for parameter 'datasets' supplied: this search cannot ask for them yet.")
+            throw RegistryError.invalid(
+                "Invalid value for parameter 'datasets' supplied: this search cannot ask for them yet.")
         }
         let experiments = try fields.strings("experiment_ids")
         if experiments.isEmpty { throw fields.missing("experiment_ids") }

@@ -109,7 +109,8 @@ extension MLflowFields {
     func version() throws(RegistryError) -> Int {
         let text = try required("version")
         guard let number = Int(text), number > 0 else {
-            throw .invalid("Invalid value \"\(text.prefix(40))\" for parameter 'version' supplied: it must be an integer.")
+            throw .invalid(
+                "Invalid value \"\(text.prefix(40))\" for parameter 'version' supplied: it must be an integer.")
         }
         return number
     }

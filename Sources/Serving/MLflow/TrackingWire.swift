@@ -66,50 +66,60 @@ extension JSONWriter {
     /// The members of a run.
     mutating func mlflow(_ run: Run, _ links: RunLinks) {
         member("info", object: { $0.mlflowInfo(run) })
-        member("data", object: { json in
-            json.mlflowMetrics(run.metrics)
-            json.mlflowParams(run.params)
-            json.mlflowTags(run.tags)
-        })
-        member("inputs", object: { json in
-            json.present("dataset_inputs", links.datasets) { $0.mlflow($1) }
-            json.present("model_inputs", links.inputModels) { $0.member("model_id", $1) }
-        })
+        member(
+            "data",
+            object: { json in
+                json.mlflowMetrics(run.metrics)
+                json.mlflowParams(run.params)
+                json.mlflowTags(run.tags)
+            })
+        member(
+            "inputs",
+            object: { json in
+                json.present("dataset_inputs", links.datasets) { $0.mlflow($1) }
+                json.present("model_inputs", links.inputModels) { $0.member("model_id", $1) }
+            })
         if links.outputModels.isEmpty { return }
-        member("outputs", object: { json in
-            json.present("model_outputs", links.outputModels) { json, output in
-                json.member("model_id", output.id)
-                json.member("step", output.step)
-            }
-        })
+        member(
+            "outputs",
+            object: { json in
+                json.present("model_outputs", links.outputModels) { json, output in
+                    json.member("model_id", output.id)
+                    json.member("step", output.step)
+                }
+            })
     }
 
     private mutating func mlflow(_ input: DatasetInput) {
         mlflowTags(input.tags)
-        member("dataset", object: { json in
-            json.member("name", input.name)
-            json.member("digest", input.digest)
-            json.member("source_type", input.sourceType)
-            json.member("source", input.source)
-            json.present("schema", input.schema)
-            json.present("profile", input.profile)
-        })
+        member(
+            "dataset",
+            object: { json in
+                json.member("name", input.name)
+                json.member("digest", input.digest)
+                json.member("source_type", input.sourceType)
+                json.member("source", input.source)
+                json.present("schema", input.schema)
+                json.present("profile", input.profile)
+            })
     }
 
     /// The members of a logged model.
     mutating func mlflow(_ model: LoggedModel) {
-        member("info", object: { json in
-            json.member("model_id", model.id)
-            json.member("experiment_id", model.experimentID)
-            json.member("name", model.name)
-            json.member("creation_timestamp_ms", model.creationTimeMilliseconds)
-            json.member("last_updated_timestamp_ms", model.lastUpdateTimeMilliseconds)
-            json.member("artifact_uri", model.artifactURI)
-            json.member("status", model.status)
-            json.present("model_type", model.modelType)
-            json.present("source_run_id", model.sourceRunID)
-            json.mlflowTags(model.tags)
-        })
+        member(
+            "info",
+            object: { json in
+                json.member("model_id", model.id)
+                json.member("experiment_id", model.experimentID)
+                json.member("name", model.name)
+                json.member("creation_timestamp_ms", model.creationTimeMilliseconds)
+                json.member("last_updated_timestamp_ms", model.lastUpdateTimeMilliseconds)
+                json.member("artifact_uri", model.artifactURI)
+                json.member("status", model.status)
+                json.present("model_type", model.modelType)
+                json.present("source_run_id", model.sourceRunID)
+                json.mlflowTags(model.tags)
+            })
         member("data", object: { $0.mlflowParams(model.params) })
     }
 }

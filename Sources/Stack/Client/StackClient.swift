@@ -54,7 +54,8 @@ package struct StackClient: Sendable {
     /// One part of a path or of a query, escaped.
     package static func escaped(_ text: String) -> String {
         text.addingPercentEncoding(
-            withAllowedCharacters: .init(charactersIn: "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~")) ?? text
+            withAllowedCharacters: .init(
+                charactersIn: "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~")) ?? text
     }
 
     private var headers: [(name: String, value: String)] {
@@ -68,7 +69,8 @@ package struct StackClient: Sendable {
         if body != nil { headers.append((name: "Content-Type", value: "application/json")) }
         do {
             // Starting again waits for running tasks to stop.
-            let reply = try await transfer.request(method, url + path, headers: headers, body: body, timeout: .seconds(120))
+            let reply = try await transfer.request(
+                method, url + path, headers: headers, body: body, timeout: .seconds(120))
             if !reply.isSuccess { throw refusal(reply.status, reply.text) }
             return reply.text
         } catch let error as TransferError {

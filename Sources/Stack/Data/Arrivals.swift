@@ -99,7 +99,9 @@ final class Arrivals: PeopleSource, Sendable {
         } else {
             for user in 0..<log.users.count where people.count < limit {
                 let id = log.users[user]
-                if id.hasPrefix(query), (log.rowsOfUser(user).first.map { Int($0) < rowCount }) ?? false { consider(id) }
+                if id.hasPrefix(query), (log.rowsOfUser(user).first.map { Int($0) < rowCount }) ?? false {
+                    consider(id)
+                }
             }
         }
         return people

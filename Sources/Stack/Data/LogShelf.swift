@@ -14,7 +14,8 @@ struct LogShelf: Sendable {
     /// - Parameter quarantine: where bad lines go; nil: a bad line is an error.
     /// - Throws: `DataError`.
     func open(
-        _ source: DatasetSource, options: ReadOptions, workers: any Workers, progress: @escaping @Sendable (Double) -> Void
+        _ source: DatasetSource, options: ReadOptions, workers: any Workers,
+        progress: @escaping @Sendable (Double) -> Void
     ) throws -> (log: RatingsLog, report: BuildReport?) {
         let place = "\(folder)/\(try key(source, options))"
         if FileManager.default.fileExists(atPath: place) {

@@ -114,6 +114,6 @@ final class TrainingThreads: Workers, @unchecked Sendable {  // guarded by: the 
 }
 
 /// Carries a result from the training thread to the one that waits for it.
-private final class Outcome<Value>: @unchecked Sendable {  // guarded by: written before, read after `jobDone` is signalled
+private final class Outcome<Value>: @unchecked Sendable {  // guarded by: `jobDone`
     var result: Result<Value, any Error>?
 }

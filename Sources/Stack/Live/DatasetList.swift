@@ -19,7 +19,8 @@ struct DatasetList: DatasetSourceList {
             DatasetFacts(
                 name: name, isActive: true, ratings: log.count, users: log.users.count, items: log.items.count,
                 firstDay: Day(containingSeconds: log.firstTimestampSeconds).start,
-                lastDay: Day(containingSeconds: log.lastTimestampSeconds).start, contentHash: log.contentHash, source: source)
+                lastDay: Day(containingSeconds: log.lastTimestampSeconds).start, contentHash: log.contentHash,
+                source: source)
         ]
     }
 }

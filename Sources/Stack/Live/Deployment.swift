@@ -39,7 +39,9 @@ actor Deployment: Deployer {
         } catch RegistryError.notFound, RegistryError.invalid {
             throw StackError.noVersion(model: name, alias: alias)
         }
-        if let live = slot.model, live.name == name, live.version == version.version, live.alias == alias { return live }
+        if let live = slot.model, live.name == name, live.version == version.version, live.alias == alias {
+            return live
+        }
         let folder = try await artifacts.localFolder(of: try ArtifactPath(artifactURI: version.artifactURI))
         guard FileManager.default.fileExists(atPath: "\(folder)/\(ArtifactFile.description)") else {
             throw StackError.notANativeModel(name: name, version: version.version)

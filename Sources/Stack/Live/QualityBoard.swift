@@ -13,7 +13,8 @@ final class QualityBoard: QualitySource, Sendable {
 
     /// What a point is made of.
     private static let keys = [
-        "ndcg_at_10", "recall_at_20", "popularity_ndcg_at_10", "popularity_recall_at_20", "cases", "known_cases", "new_cases",
+        "ndcg_at_10", "recall_at_20", "popularity_ndcg_at_10", "popularity_recall_at_20", "cases", "known_cases",
+        "new_cases",
     ]
 
     init(store: SQLiteStore) { self.store = store }
@@ -42,7 +43,9 @@ final class QualityBoard: QualitySource, Sendable {
         for key in QualityBoard.keys {
             let history: [Metric]
             do {
-                history = try await store.metricHistory(runID: runID(model), key: key, maxResults: 25_000, pageToken: nil).items
+                history = try await store.metricHistory(
+                    runID: runID(model), key: key, maxResults: 25_000, pageToken: nil
+                ).items
             } catch RegistryError.notFound {
                 return []
             }

@@ -23,7 +23,8 @@ struct TrackedRuns: Sendable {
                 tags: [
                     SQLiteStore.pipelineRunTag: run.id, "mlstack.pipeline": run.pipelineID,
                     "mlstack.pipeline_version": run.pipelineVersion, "mlstack.code_version": Version.current,
-                    "mlstack.data_interval": "\(Day(containing: run.dataInterval.start))/\(Day(containing: run.dataInterval.end))",
+                    "mlstack.data_interval":
+                        "\(Day(containing: run.dataInterval.start))/\(Day(containing: run.dataInterval.end))",
                     "mlflow.source.name": "pipelines/\(run.pipelineID)", "mlflow.source.type": "PROJECT",
                 ]))
     }

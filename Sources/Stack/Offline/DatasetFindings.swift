@@ -32,7 +32,8 @@ package struct DatasetFindings: Sendable {
         let object: [String: Any] = [
             "path": path, "ratings": report.ratings, "users": report.users, "items": report.items,
             "duplicates": report.duplicates, "bad_lines": report.badLines, "density": report.density,
-            "stars": Dictionary(uniqueKeysWithValues: report.starCounts.map { (Decimals.text(Double($0.stars), 1), $0.count) }),
+            "stars": Dictionary(
+                uniqueKeysWithValues: report.starCounts.map { (Decimals.text(Double($0.stars), 1), $0.count) }),
         ]
         return (try? JSONText.object(object)) ?? "{}"
     }

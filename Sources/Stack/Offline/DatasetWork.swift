@@ -31,7 +31,8 @@ package struct DatasetWork: Sendable {
             let found = try DatasetLocator(home: home).locate(nameOrPath)
             let source = try DatasetSource(recognising: found.path)
             return DatasetFindings(
-                path: found.path, report: try DatasetReport(validating: source, maxProblems: maxProblems, workers: workers))
+                path: found.path,
+                report: try DatasetReport(validating: source, maxProblems: maxProblems, workers: workers))
         }
     }
 
@@ -39,8 +40,10 @@ package struct DatasetWork: Sendable {
     /// - Returns: the name.
     package func importDataset(_ path: String, name: String?, home: Home) async throws -> String {
         let name = name ?? URL(filePath: path).deletingPathExtension().lastPathComponent
-        guard !name.isEmpty, name.allSatisfy({ $0.isLetter || $0.isNumber || "-_.".contains($0) }), !name.hasPrefix(".") else {
-            throw StackError.usage("\"\(name)\" cannot be a dataset's name.", remedy: "give one of letters, digits, - and _ with --name.")
+        guard !name.isEmpty, name.allSatisfy({ $0.isLetter || $0.isNumber || "-_.".contains($0) }), !name.hasPrefix(".")
+        else {
+            throw StackError.usage(
+                "\"\(name)\" cannot be a dataset's name.", remedy: "give one of letters, digits, - and _ with --name.")
         }
         try home.prepare()
         return try await threads.perform { workers in
@@ -48,17 +51,21 @@ package struct DatasetWork: Sendable {
             // A file with bad lines should be known before it is replayed.
             let report = try DatasetReport(validating: source, maxProblems: 1, workers: workers)
             if let problem = report.problems.first {
-                throw StackError.usage("\(problem)", remedy: "mend it, or see all of them with `mlstack data validate \(path)`.")
+                throw StackError.usage(
+                    "\(problem)", remedy: "mend it, or see all of them with `mlstack data validate \(path)`.")
             }
             let target = "\(home.datasets)/\(name)"
             if FileManager.default.fileExists(atPath: target) {
-                throw StackError.usage("there is a dataset called \(name) already.", remedy: "choose another with --name, or remove \(target).")
+                throw StackError.usage(
+                    "there is a dataset called \(name) already.",
+                    remedy: "choose another with --name, or remove \(target).")
             }
             let partial = "\(home.datasets)/.\(name).partial"
             try? FileManager.default.removeItem(atPath: partial)
             try FileManager.default.createDirectory(atPath: partial, withIntermediateDirectories: true)
             for file in source.files {
-                try FileManager.default.copyItem(atPath: file, toPath: "\(partial)/\(URL(filePath: file).lastPathComponent)")
+                try FileManager.default.copyItem(
+                    atPath: file, toPath: "\(partial)/\(URL(filePath: file).lastPathComponent)")
             }
             try FileManager.default.moveItem(atPath: partial, toPath: target)
             return name

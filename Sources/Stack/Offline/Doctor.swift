@@ -25,7 +25,10 @@ package struct Doctor: Sendable {
 
     package static func json(_ findings: [Finding]) throws -> String {
         let objects = findings.map { finding in
-            ["subject": finding.subject, "ok": finding.isWell, "text": finding.text, "remedy": finding.remedy ?? NSNull()]
+            [
+                "subject": finding.subject, "ok": finding.isWell, "text": finding.text,
+                "remedy": finding.remedy ?? NSNull(),
+            ]
                 as [String: Any]
         }
         return try JSONText.object(["findings": objects])
@@ -56,7 +59,8 @@ package struct Doctor: Sendable {
     private func databaseFinding() async -> Finding {
         let path = home.database
         guard FileManager.default.fileExists(atPath: path) else {
-            return Finding(subject: "database", isWell: true, text: "none yet; the first `mlstack up` makes it", remedy: nil)
+            return Finding(
+                subject: "database", isWell: true, text: "none yet; the first `mlstack up` makes it", remedy: nil)
         }
         do {
             let store = try await Queues.files.perform { try SQLiteStore(path: path, now: { WallClock().now }) }

@@ -11,7 +11,8 @@ package struct OfflineTraining: Sendable {
     /// - Parameter settings: `key=value` as given on the command line.
     /// - Returns: one JSON object.
     package func train(
-        algorithm: String, ratings: String, settings: [String], output: String, onSweep: @escaping @Sendable (String) -> Void
+        algorithm: String, ratings: String, settings: [String], output: String,
+        onSweep: @escaping @Sendable (String) -> Void
     ) async throws -> String {
         let trainer = try TrainerCatalogue.trainer(named: algorithm, try OfflineTraining.parse(settings))
         return try await threads.perform { workers in
@@ -26,7 +27,9 @@ package struct OfflineTraining: Sendable {
                 }))
             let seconds = (ContinuousClock.now - began).seconds
             let hash = try ModelArtifact.write(
-                model, facts: ModelFacts(lineage: ["matrix_hash": matrix.contentHash, "code_version": Version.current]), to: output)
+                model,
+                facts: ModelFacts(lineage: ["matrix_hash": matrix.contentHash, "code_version": Version.current]),
+                to: output)
             let perSweep = sweeps.seconds.isEmpty ? seconds : sweeps.seconds.reduce(0, +) / Double(sweeps.seconds.count)
             return try JSONText.object([
                 "algorithm": algorithm, "users": matrix.users.count, "items": matrix.items.count,
@@ -47,7 +50,13 @@ package struct OfflineTraining: Sendable {
     ) async throws -> String {
         let given = try OfflineTraining.parse(settings)
         let trainer = try algorithm.map { try TrainerCatalogue.trainer(named: $0, given) }
-        let metrics = k.flatMap { k in [MetricName(.recall, at: k), MetricName(.ndcg, at: k), MetricName(.hitRate, at: k), MetricName(.coverage, at: k)] }
+        let metrics =
+            k.flatMap { k in
+                [
+                    MetricName(.recall, at: k), MetricName(.ndcg, at: k), MetricName(.hitRate, at: k),
+                    MetricName(.coverage, at: k),
+                ]
+            }
             + [MetricName(.mrr, at: MetricName.mrrDepth)]
         return try await threads.perform { workers in
             let options = ReadOptions()
@@ -68,7 +77,9 @@ package struct OfflineTraining: Sendable {
             }
             let trained = ContinuousClock.now
             let targets = try InteractionMatrix(readingRatings: test, options: options, workers: workers)
-            let known = try history.map { try InteractionMatrix(readingRatings: $0, options: options, workers: workers) }
+            let known = try history.map {
+                try InteractionMatrix(readingRatings: $0, options: options, workers: workers)
+            }
             var positiveFrom = 4.0
             if case .float(let value) = parameters["positive_from"] { positiveFrom = value }
             let cases = EvaluationCase.cases(
@@ -134,7 +145,8 @@ extension HyperparameterValue {
 enum JSONText {
     static func object(_ object: [String: Any]) throws -> String {
         String(
-            decoding: try JSONSerialization.data(withJSONObject: object, options: [.sortedKeys, .withoutEscapingSlashes]),
+            decoding: try JSONSerialization.data(
+                withJSONObject: object, options: [.sortedKeys, .withoutEscapingSlashes]),
             as: UTF8.self)
     }
 }

@@ -15,7 +15,8 @@ struct DeployOperator: Operator {
     ]
 
     func run(_ settings: Settings, _ context: TaskContext) async throws -> TaskOutputs {
-        let live = try await workshop.deployment.reload(model: settings.string("model"), alias: settings.string("alias"))
+        let live = try await workshop.deployment.reload(
+            model: settings.string("model"), alias: settings.string("alias"))
         context.log.info("\(live.name) version \(live.version) answers now")
         return ["version": "\(live.version)", "model": live.name]
     }

@@ -28,8 +28,11 @@ struct EvaluateOperator: Operator {
             let cases = try HoldoutCase.read(from: holdoutPath).map(EvaluationCase.init)
             return try candidates.map { candidate in
                 let artifact = try ModelArtifact(reading: candidate.value)
-                let report = cases.isEmpty ? nil : try Evaluator.evaluate(
-                    artifact.model, cases: cases, metrics: metrics, workers: workers, isCancelled: isCancelled)
+                let report =
+                    cases.isEmpty
+                    ? nil
+                    : try Evaluator.evaluate(
+                        artifact.model, cases: cases, metrics: metrics, workers: workers, isCancelled: isCancelled)
                 return Result(path: candidate.value, algorithm: artifact.description.algorithm, report: report)
             }
         }
@@ -40,7 +43,8 @@ struct EvaluateOperator: Operator {
         }
         guard let best = best?.element else { throw StackError.missingInput(task: context.taskID, input: "model") }
         for result in results {
-            context.log.info("\(result.algorithm): \(result.line(metrics))\(result.path == best.path ? "  <- best" : "")")
+            context.log.info(
+                "\(result.algorithm): \(result.line(metrics))\(result.path == best.path ? "  <- best" : "")")
         }
         try await track(results, best, context)
         var outputs = ["best_model": best.path, "best_algorithm": best.algorithm]

@@ -21,7 +21,8 @@ struct IngestOperator: Operator {
         workshop.arrivals.advance(to: interval.end)
 
         let fresh = after - before + feedback
-        context.log.info("\(context.day): \(after - before) ratings and \(feedback) feedback events; \(after) ratings so far")
+        context.log.info(
+            "\(context.day): \(after - before) ratings and \(feedback) feedback events; \(after) ratings so far")
         if fresh == 0, try await workshop.hasProduction() {
             throw TaskSkip(reason: "no ratings came on \(context.day)")
         }

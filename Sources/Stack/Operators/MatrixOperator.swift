@@ -11,8 +11,10 @@ struct MatrixOperator: Operator {
     let name = "matrix/build"
     let summary = "Builds and saves the interaction matrix of all ratings so far, and the hold-out to evaluate on."
     let settings = [
-        SettingSpec("min_item_interactions", .int(1...1_000_000), default: .int(1), help: "drop items with fewer ratings"),
-        SettingSpec("min_user_interactions", .int(1...1_000_000), default: .int(1), help: "drop users with fewer ratings"),
+        SettingSpec(
+            "min_item_interactions", .int(1...1_000_000), default: .int(1), help: "drop items with fewer ratings"),
+        SettingSpec(
+            "min_user_interactions", .int(1...1_000_000), default: .int(1), help: "drop users with fewer ratings"),
         SettingSpec(
             "holdout_users", .float(0...1), default: .float(0.1),
             help: "share of the users whose latest positives are kept back for evaluation"),
@@ -25,7 +27,8 @@ struct MatrixOperator: Operator {
     func run(_ settings: Settings, _ context: TaskContext) async throws -> TaskOutputs {
         let options = MatrixOptions(
             minItemInteractions: settings.int("min_item_interactions"),
-            minUserInteractions: settings.int("min_user_interactions"), holdoutUserFraction: settings.float("holdout_users"),
+            minUserInteractions: settings.int("min_user_interactions"),
+            holdoutUserFraction: settings.float("holdout_users"),
             holdoutShare: settings.float("holdout_share"), seed: UInt64(settings.int("seed")))
         let arrived = try await workshop.arrived(before: context.run.dataInterval.end)
         let folder = try context.taskFolder()

@@ -11,7 +11,8 @@ struct PromoteOperator: Operator {
     let name = "model/promote"
     let summary = "Moves the alias to the new version: `newest` always, `best` when its score is not beaten."
     let settings = [
-        SettingSpec("policy", .choice(["newest", "best"]), default: .string("newest"), help: "when the new version wins"),
+        SettingSpec(
+            "policy", .choice(["newest", "best"]), default: .string("newest"), help: "when the new version wins"),
         SettingSpec("metric", .string, default: .string("ndcg_at_10"), help: "the score that `best` compares"),
         SettingSpec("alias", .string, default: .string("production"), help: "the alias to move"),
     ]

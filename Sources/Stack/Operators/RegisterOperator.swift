@@ -13,12 +13,14 @@ struct RegisterOperator: Operator {
     let summary = "Registers the candidate as the next version of a model, with its lineage."
     let settings = [
         SettingSpec("name", .string, default: .string("movies"), help: "the registered model"),
-        SettingSpec("candidate", .string, isOptional: true, help: "the model's folder; default: `best_model`, else `model`"),
+        SettingSpec(
+            "candidate", .string, isOptional: true, help: "the model's folder; default: `best_model`, else `model`"),
     ]
 
     func run(_ settings: Settings, _ context: TaskContext) async throws -> TaskOutputs {
         let name = settings.string("name")
-        let candidate = try settings.optionalString("candidate") ?? context.input("best_model") ?? context.required("model")
+        let candidate =
+            try settings.optionalString("candidate") ?? context.input("best_model") ?? context.required("model")
         let run = try await workshop.trackedRuns.ensure(context.run)
         // An adopted candidate has been moved: after a crash it is read where it is now.
         let home = try ArtifactPath("\(run.experimentID)/\(run.id)/artifacts/model")

@@ -37,12 +37,15 @@ struct TestProductionOperator: Operator {
             let production = try ModelArtifact(reading: folder).model
             let cases = fresh.compactMap { user, ratings in
                 TestProductionOperator.testCase(
-                    user: user, today: ratings, history: before.history(of: user), knows: production.users.index(of: user) != nil)
+                    user: user, today: ratings, history: before.history(of: user),
+                    knows: production.users.index(of: user) != nil)
             }
             return try TestProductionOperator.test(
                 production, against: before, cases: cases, workers: workers, isCancelled: isCancelled)
         }
-        guard let outcome else { throw TaskSkip(reason: "nobody rated anything highly on \(context.day) that could be foreseen") }
+        guard let outcome else {
+            throw TaskSkip(reason: "nobody rated anything highly on \(context.day) that could be foreseen")
+        }
         let point = QualityPoint(date: context.day.description, values: outcome)
         try await workshop.quality.record(point, model: name)
         workshop.publish(.quality(point))
@@ -79,14 +82,17 @@ struct TestProductionOperator: Operator {
         if cases.isEmpty { return nil }
         let metrics = [MetricName(.ndcg, at: 10), MetricName(.recall, at: 20)]
         let popularity = try TrainerCatalogue.trainer(named: "popularity").fit(
-            try before.matrix(options: MatrixOptions(), workers: workers).matrix, workers: workers, monitor: FitMonitor())
+            try before.matrix(options: MatrixOptions(), workers: workers).matrix, workers: workers,
+            monitor: FitMonitor())
         let ours: EvaluationReport
         let theirs: EvaluationReport
         do {
-            ours = try Evaluator.evaluate(production, cases: cases, metrics: metrics, workers: workers, isCancelled: isCancelled)
+            ours = try Evaluator.evaluate(
+                production, cases: cases, metrics: metrics, workers: workers, isCancelled: isCancelled)
             // The same people for both: those of whom production's catalogue holds a target.
             let same = ours.counted.map { cases[$0] }
-            theirs = try Evaluator.evaluate(popularity, cases: same, metrics: metrics, workers: workers, isCancelled: isCancelled)
+            theirs = try Evaluator.evaluate(
+                popularity, cases: same, metrics: metrics, workers: workers, isCancelled: isCancelled)
         } catch TrainingError.noCases {
             return nil
         }

@@ -21,7 +21,8 @@ struct TrainOperator: Operator {
             SettingSpec("algorithm", .choice(TrainerCatalogue.all.map { $0.name }), help: "what to learn")
         ]
         for trainer in TrainerCatalogue.all {
-            for hyperparameter in trainer.hyperparameters where !specs.contains(where: { $0.name == hyperparameter.name }) {
+            for hyperparameter in trainer.hyperparameters
+            where !specs.contains(where: { $0.name == hyperparameter.name }) {
                 specs.append(SettingSpec(hyperparameter))
             }
         }

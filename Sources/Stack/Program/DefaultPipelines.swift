@@ -7,7 +7,10 @@ enum DefaultPipelines {
     static var files: [(name: String, text: String)] {
         (0..<mls_default_pipeline_count()).map { index in
             let file = mls_default_pipeline(index)
-            return (String(cString: file.name), String(decoding: UnsafeBufferPointer(start: file.bytes, count: file.count), as: UTF8.self))
+            return (
+                String(cString: file.name),
+                String(decoding: UnsafeBufferPointer(start: file.bytes, count: file.count), as: UTF8.self)
+            )
         }
     }
 

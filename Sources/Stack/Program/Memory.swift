@@ -6,11 +6,11 @@ enum Memory {
     static var peakResidentBytes: Int64 {
         var usage = rusage()
         #if os(Linux)
-        getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
-        return Int64(usage.ru_maxrss) * 1024
+            getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)
+            return Int64(usage.ru_maxrss) * 1024
         #else
-        getrusage(RUSAGE_SELF, &usage)
-        return Int64(usage.ru_maxrss)
+            getrusage(RUSAGE_SELF, &usage)
+            return Int64(usage.ru_maxrss)
         #endif
     }
 }

@@ -37,7 +37,8 @@ final class Narrator: Sendable {
     /// Ends what is still open of the latest runs: an event may have been missed, or the process killed before it was heard.
     func settle(_ orchestrator: any Orchestrator) async {
         do {
-            for run in try await orchestrator.runs(of: nil, limit: Narrator.recentRuns, before: nil) where run.state.isTerminal {
+            for run in try await orchestrator.runs(of: nil, limit: Narrator.recentRuns, before: nil)
+            where run.state.isTerminal {
                 await end(run)
             }
         } catch {

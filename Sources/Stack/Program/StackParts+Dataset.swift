@@ -32,7 +32,8 @@ extension StackParts {
             let (log, report) = try LogShelf(folder: home.ratings).open(
                 source, options: options, workers: workers, progress: onProgress)
             return (
-                OpenDataset(name: found.name, path: found.path, log: log, catalogue: try ItemCatalogue(reading: source)),
+                OpenDataset(
+                    name: found.name, path: found.path, log: log, catalogue: try ItemCatalogue(reading: source)),
                 report
             )
         }

@@ -42,7 +42,8 @@ struct StackParts: Sendable {
         let remembered = try await stateStore.load()
         let threads = TrainingThreads()
         let dataset = try await openDataset(
-            configuration, store: store, remembered: remembered, threads: threads, logger: logger, onProgress: onProgress)
+            configuration, store: store, remembered: remembered, threads: threads, logger: logger,
+            onProgress: onProgress)
         let state = try ReplayState.opening(
             remembered, dataset: dataset.name, log: dataset.log, configuration: configuration)
         try await stateStore.save(state)
@@ -67,9 +68,11 @@ struct StackParts: Sendable {
             .init(
                 store: store, operators: OperatorList.catalogue(toWorkshop, toOrchestrator), clock: clock,
                 executor: QueueExecutor(Queues.scheduler),
-                shell: ShellProcesses(queue: Queues.processes, clock: clock, killGrace: .seconds(2)), logQueue: Queues.logs,
+                shell: ShellProcesses(queue: Queues.processes, clock: clock, killGrace: .seconds(2)),
+                logQueue: Queues.logs,
                 fileQueue: Queues.files, logsFolder: home.logs, workFolder: home.work, machineZone: .ofThisMachine(),
-                environment: { run in try await shellEnvironment(of: run, trackedRuns, url: url.value) }, logger: logger))
+                environment: { run in try await shellEnvironment(of: run, trackedRuns, url: url.value) }, logger: logger
+            ))
         toOrchestrator.set(orchestrator)
         try await Queues.files.perform { try DefaultPipelines.install(into: home.pipelines) }
         let reload = try await orchestrator.reload(folder: home.pipelines)
@@ -101,7 +104,8 @@ struct StackParts: Sendable {
             registry: store, loggedModels: store, artifacts: artifacts, events: hub)
         await loadProduction(deployment, logger)
         return StackParts(
-            configuration: configuration, clock: clock, store: store, artifacts: artifacts, arrivals: arrivals, slot: slot,
+            configuration: configuration, clock: clock, store: store, artifacts: artifacts, arrivals: arrivals,
+            slot: slot,
             hub: hub, quality: quality, deployment: deployment, orchestrator: orchestrator, replay: replay,
             narrator: narrator, ports: ports, openingState: state, url: url, logger: logger)
     }
@@ -172,7 +176,9 @@ struct DayReport {
         if let model = slot.model { line += "  \(model.name) v\(model.version) \(model.recommender.algorithm)" }
         if let latest, latest.date == day.description, let ours = latest.values["ndcg_at_10"] {
             line += "  ndcg@10 \(Decimals.text(ours, 3))"
-            if let theirs = latest.values["popularity_ndcg_at_10"] { line += " (popularity \(Decimals.text(theirs, 3)))" }
+            if let theirs = latest.values["popularity_ndcg_at_10"] {
+                line += " (popularity \(Decimals.text(theirs, 3)))"
+            }
         }
         return line + "  \(Decimals.text(elapsed.seconds, 2)) s"
     }

@@ -46,7 +46,8 @@ package struct StackProgram: Sendable {
         _ parts: StackParts, lock: HomeLock, onReady: @escaping @Sendable (Banner) -> Void
     ) async throws -> Summary {
         let server = try HTTPServer(
-            listening: .init(host: configuration.host, port: configuration.port), ports: parts.ports, clock: parts.clock,
+            listening: .init(host: configuration.host, port: configuration.port), ports: parts.ports,
+            clock: parts.clock,
             files: Queues.logs, logger: logger)
         let began = parts.clock.now
         let configuration = configuration
@@ -67,7 +68,8 @@ package struct StackProgram: Sendable {
                 .init(
                     service: replay, successTerminationBehavior: untilDone ? .gracefullyShutdownGroup : .ignore),
             ],
-            gracefulShutdownSignals: [.sigterm, .sigint], logger: Logger(label: "lifecycle") { _ in SwiftLogNoOpLogHandler() })
+            gracefulShutdownSignals: [.sigterm, .sigint],
+            logger: Logger(label: "lifecycle") { _ in SwiftLogNoOpLogHandler() })
         groupConfiguration.maximumGracefulShutdownDuration = .seconds(4)
         do {
             try await ServiceGroup(configuration: groupConfiguration).run()

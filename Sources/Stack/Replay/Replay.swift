@@ -66,7 +66,8 @@ actor Replay: ReplayControl {
     func status() -> ReplayStatus {
         let first = Day(containing: Instant(seconds: parts.arrivals.log.firstTimestampSeconds))
         let today = Day(containing: state.now)
-        let due = state.isPlaying && !isWorking
+        let due =
+            state.isPlaying && !isWorking
             ? state.nextDayDue(lastDayBegan: lastDayBegan, wall: parts.clock.now) : nil
         return ReplayStatus(
             dataset: state.dataset, now: state.now, firstDay: first.start,
@@ -186,7 +187,9 @@ actor Replay: ReplayControl {
 
     private func wait(until due: Instant?) async {
         let clock = parts.clock
-        let sleep = Task { try await clock.sleep(until: due ?? Instant(milliseconds: clock.now.milliseconds + 86_400_000)) }
+        let sleep = Task {
+            try await clock.sleep(until: due ?? Instant(milliseconds: clock.now.milliseconds + 86_400_000))
+        }
         waiting = sleep
         await withTaskCancellationHandler {
             _ = await sleep.result

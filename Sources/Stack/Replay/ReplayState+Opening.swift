@@ -14,12 +14,16 @@ extension ReplayState {
             throw StackError.homeHoldsOtherDataset(
                 home: configuration.home.path, had: remembered.dataset, wanted: dataset)
         }
-        var state = try remembered ?? ReplayState(
-            dataset: dataset, contentHash: log.contentHash, start: beginning(configuration, log, first, last),
-            now: beginning(configuration, log, first, last), dataEnd: last.end, until: nil, isPlaying: true,
-            dayLengthMilliseconds: 10_000, target: nil)
+        var state =
+            try remembered
+            ?? ReplayState(
+                dataset: dataset, contentHash: log.contentHash, start: beginning(configuration, log, first, last),
+                now: beginning(configuration, log, first, last), dataEnd: last.end, until: nil, isPlaying: true,
+                dayLengthMilliseconds: 10_000, target: nil)
         if let until = configuration.until { state.until = try Day(text: until, option: "--until").end }
-        if let length = configuration.dayLength { state.dayLengthMilliseconds = Int64((length.seconds * 1000).rounded()) }
+        if let length = configuration.dayLength {
+            state.dayLengthMilliseconds = Int64((length.seconds * 1000).rounded())
+        }
         state.isPlaying = !configuration.isPaused
         if configuration.isPaused { state.target = nil }
         return state

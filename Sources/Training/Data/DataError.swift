@@ -21,7 +21,8 @@ extension DataError: LocalizedError {
         case .unreadable(let path, let reason): "\(path) cannot be read: \(reason)."
         case .unwritable(let path, let reason): "\(path) cannot be written: \(reason)."
         case .noRatings(let folder): "the folder \(folder) holds no ratings."
-        case .severalForms(let folder, let files): "the folder \(folder) holds ratings in several forms: \(files.joined(separator: ", "))."
+        case .severalForms(let folder, let files):
+            "the folder \(folder) holds ratings in several forms: \(files.joined(separator: ", "))."
         case .empty(let path): "\(path) holds no rating."
         case .badLine(let path, let line, let problem): "\(path):\(line): \(problem)."
         case .tooMany(let path, let what): "\(path) has more \(what) than fit."

@@ -19,7 +19,9 @@ package struct ItemCatalogue: Sendable {
 
     package init(_ items: [Item]) {
         self.items = Dictionary(items.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
-        titles = self.items.values.sorted { IDTable.precedes($0.id, $1.id) }.map { (ItemCatalogue.folded($0.title), $0.id) }
+        titles = self.items.values.sorted { IDTable.precedes($0.id, $1.id) }.map {
+            (ItemCatalogue.folded($0.title), $0.id)
+        }
     }
 
     /// Empty when the source has no films: items are then known by their ids.
@@ -74,7 +76,8 @@ package struct ItemCatalogue: Sendable {
 enum ItemLine {
     /// The flags of `u.item`, in the order of ml-100k's `u.genre`.
     private static let genres = [
-        "unknown", "Action", "Adventure", "Animation", "Children's", "Comedy", "Crime", "Documentary", "Drama", "Fantasy",
+        "unknown", "Action", "Adventure", "Animation", "Children's", "Comedy", "Crime", "Documentary", "Drama",
+        "Fantasy",
         "Film-Noir", "Horror", "Musical", "Mystery", "Romance", "Sci-Fi", "Thriller", "War", "Western",
     ]
 

@@ -44,7 +44,9 @@ enum LogFile {
 
     /// Gives a finished folder or file its name, and makes the name durable.
     static func publish(_ partial: String, as path: String) throws(DataError) {
-        guard rename(partial, path) == 0 else { throw .unwritable(path: path, reason: String(cString: strerror(errno))) }
+        guard rename(partial, path) == 0 else {
+            throw .unwritable(path: path, reason: String(cString: strerror(errno)))
+        }
         let parent = open(URL(fileURLWithPath: path).deletingLastPathComponent().path, O_RDONLY | O_CLOEXEC)
         if parent >= 0 {
             fsync(parent)
@@ -80,7 +82,8 @@ struct LogManifest: Codable {
             throw .damaged(path: path, reason: "it is not a manifest")
         }
         if format != LogManifest.currentFormat {
-            throw .damaged(path: path, reason: "its format is \(format), this program reads \(LogManifest.currentFormat)")
+            throw .damaged(
+                path: path, reason: "its format is \(format), this program reads \(LogManifest.currentFormat)")
         }
     }
 }

@@ -9,7 +9,8 @@ final class MappedFile: @unchecked Sendable {  // guarded by: immutable after `i
         self.path = path
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         if descriptor < 0 {
-            throw errno == ENOENT ? .missing(path: path) : .unreadable(path: path, reason: String(cString: strerror(errno)))
+            throw errno == ENOENT
+                ? .missing(path: path) : .unreadable(path: path, reason: String(cString: strerror(errno)))
         }
         defer { close(descriptor) }
         var status = stat()

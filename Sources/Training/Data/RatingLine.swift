@@ -57,7 +57,8 @@ struct RatingLine {
     )
 
     /// - Returns: how many fields there are; only the first four are kept.
-    private static func split(_ line: UnsafeRawBufferPointer, _ form: DatasetSource.Form, _ fields: inout Fields) -> Int {
+    private static func split(_ line: UnsafeRawBufferPointer, _ form: DatasetSource.Form, _ fields: inout Fields) -> Int
+    {
         let separator: UInt8 = form == .csv ? 44 : form == .tabs ? 9 : 58
         let width = form == .doubleColon ? 2 : 1
         var (count, start, index) = (0, 0, 0)

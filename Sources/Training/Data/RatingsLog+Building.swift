@@ -67,8 +67,10 @@ extension RatingsLog {
         let (offsets, rows) = rowsByUser(users, count: columns.users.count)
         try LogFile.write(offsets, to: "\(folder)/\(LogFile.userOffsets)")
         try LogFile.write(rows, to: "\(folder)/\(LogFile.userRows)")
-        try LogFile.write(Array((columns.users.all.joined(separator: "\n") + "\n").utf8), to: "\(folder)/\(LogFile.userIDs)")
-        try LogFile.write(Array((columns.items.all.joined(separator: "\n") + "\n").utf8), to: "\(folder)/\(LogFile.itemIDs)")
+        try LogFile.write(
+            Array((columns.users.all.joined(separator: "\n") + "\n").utf8), to: "\(folder)/\(LogFile.userIDs)")
+        try LogFile.write(
+            Array((columns.items.all.joined(separator: "\n") + "\n").utf8), to: "\(folder)/\(LogFile.itemIDs)")
         let manifest = LogManifest(
             contentHash: hash, ratings: columns.count, users: columns.users.count, items: columns.items.count,
             firstDay: firstDay, days: days.count - 1, badLines: columns.badLines)

@@ -96,7 +96,8 @@ struct Column<Value: BitwiseCopyable>: @unchecked Sendable {  // guarded by: rea
     init(_ path: String, count: Int) throws(DataError) {
         file = try MappedFile(path: path)
         guard file.bytes.count == count * MemoryLayout<Value>.stride else {
-            throw .damaged(path: path, reason: "it has \(file.bytes.count) bytes instead of \(count * MemoryLayout<Value>.stride)")
+            throw .damaged(
+                path: path, reason: "it has \(file.bytes.count) bytes instead of \(count * MemoryLayout<Value>.stride)")
         }
         values = file.values(of: Value.self)
     }

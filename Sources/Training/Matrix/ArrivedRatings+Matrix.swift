@@ -10,7 +10,9 @@ extension ArrivedRatings {
             itemsBelow: options.minItemInteractions, usersBelow: options.minUserInteractions)
         guard let matrix = table.matrix() else {
             throw .nothingLeft(
-                reason: "the limits (items \(options.minItemInteractions), users \(options.minUserInteractions)) leave nothing")
+                reason:
+                    "the limits (items \(options.minItemInteractions), users \(options.minUserInteractions)) leave nothing"
+            )
         }
         // What was dropped is not known of the user either.
         let cases = holdout.map { held in
@@ -53,17 +55,21 @@ struct InteractionTable {
             return row
         }
         for rating in arrived.feedback {
-            let user = log.users.index(of: rating.user) ?? userNumbers[rating.user] ?? {
-                userNumbers[rating.user] = users.count
-                users.append(rating.user)
-                rows.append([])
-                return users.count - 1
-            }()
-            let item = log.items.index(of: rating.item) ?? itemNumbers[rating.item] ?? {
-                itemNumbers[rating.item] = items.count
-                items.append(rating.item)
-                return items.count - 1
-            }()
+            let user =
+                log.users.index(of: rating.user) ?? userNumbers[rating.user]
+                ?? {
+                    userNumbers[rating.user] = users.count
+                    users.append(rating.user)
+                    rows.append([])
+                    return users.count - 1
+                }()
+            let item =
+                log.items.index(of: rating.item) ?? itemNumbers[rating.item]
+                ?? {
+                    itemNumbers[rating.item] = items.count
+                    items.append(rating.item)
+                    return items.count - 1
+                }()
             rows[user].append(Entry(item: item, stars: rating.stars ?? .nan, timestampSeconds: rating.timestampSeconds))
         }
         (self.users, self.items) = (users, items)

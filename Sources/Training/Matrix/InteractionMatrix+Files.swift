@@ -77,7 +77,8 @@ private struct BodyReader {
         guard place + 8 <= bytes.count else { return nil }
         let count = bytes.withUnsafeBytes { $0.loadUnaligned(fromByteOffset: place, as: UInt64.self) }
         place += 8
-        let (size, overflow) = Int(truncatingIfNeeded: count).multipliedReportingOverflow(by: MemoryLayout<Value>.stride)
+        let (size, overflow) = Int(truncatingIfNeeded: count).multipliedReportingOverflow(
+            by: MemoryLayout<Value>.stride)
         guard !overflow, size >= 0, place + size <= bytes.count else { return nil }
         defer { place += size }
         return bytes.withUnsafeBytes { bytes in

@@ -27,7 +27,8 @@ import Testing
     @Test(arguments: [("0\r\n\r\n", ""), ("5\r\nhello\r\n7\r\n, world\r\n0\r\n\r\n", "hello, world")])
     func `an upload may come in chunks, as empty files do`(_ chunks: String, _ expected: String) async throws {
         try await MLflowWorld.run { world in
-            let head = "PUT \(Self.root)/0/run/artifacts/file HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
+            let head =
+                "PUT \(Self.root)/0/run/artifacts/file HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
             let stored = try await HTTPClient(port: world.port).sendRaw(Array((head + chunks).utf8))
             #expect(stored.status == 200)
             let answer = try await world.raw("GET", Self.root + "/0/run/artifacts/file")
@@ -118,8 +119,10 @@ import Testing
     }
 
     @Test(arguments: [
-        "..", "../x", "a/../b", "%2e%2e/x", "a/%2E%2e/b", "%252e%252e/x", "%25252e%25252e/x", "a%2f..%2fb", "..%2f..%2fetc%2fpasswd",
-        "a%00b", "a%2500b", "a%5Cb", "..%5C..", "a//b", "a/", "./a", "%2Fetc%2Fpasswd", "a%0Ab", "%FF", "%zz", "a/.uploads/../..",
+        "..", "../x", "a/../b", "%2e%2e/x", "a/%2E%2e/b", "%252e%252e/x", "%25252e%25252e/x", "a%2f..%2fb",
+        "..%2f..%2fetc%2fpasswd",
+        "a%00b", "a%2500b", "a%5Cb", "..%5C..", "a//b", "a/", "./a", "%2Fetc%2Fpasswd", "a%0Ab", "%FF", "%zz",
+        "a/.uploads/../..",
         ".uploads/x",
     ])
     func `no path leaves the root, however it is written`(_ path: String) async throws {
@@ -147,7 +150,8 @@ import Testing
     @Test func `an upload beyond the bound is refused before it is read`() async throws {
         try await MLflowWorld.run { world in
             let head = "PUT \(Self.root)/0/big HTTP/1.1\r\nHost: localhost\r\nContent-Length: \(5 << 30 + 1)\r\n\r\n"
-            #expect(try await HTTPClient(port: world.port).sendRaw(Array(head.utf8)).status == 413)
+            let answer = try await HTTPClient(port: world.port).sendRaw(Array(head.utf8))
+            #expect(answer.status == 413)
         }
     }
 

@@ -11,7 +11,10 @@ import Testing
             let run = try await world.newRun()
             let made = try await world.post(
                 "model-versions/create",
-                ["name": "movies", "source": .string("runs:/\(run)/model"), "run_id": .string(run), "tags": [["key": "a", "value": "b"]]])
+                [
+                    "name": "movies", "source": .string("runs:/\(run)/model"), "run_id": .string(run),
+                    "tags": [["key": "a", "value": "b"]],
+                ])
             #expect(made.status == 200, "\(made.message)")
             runs.append(run)
         }
@@ -47,7 +50,9 @@ import Testing
             let version = try await world.get("model-versions/get?name=movies&version=7")
             #expect(version.message.contains("Model Version (name=movies, version=7) not found"))
             for text in ["one", "0", "1.5"] {
-                #expect(try await world.get("model-versions/get?name=movies&version=\(text)").summary == "400 INVALID_PARAMETER_VALUE")
+                #expect(
+                    try await world.get("model-versions/get?name=movies&version=\(text)").summary
+                        == "400 INVALID_PARAMETER_VALUE")
             }
         }
     }
@@ -57,7 +62,8 @@ import Testing
             _ = try await Self.fill(world, versions: 2)
             let before = world.events.lastID
             for version in ["1", "2", "2"] {
-                let reply = try await world.post("registered-models/alias", ["name": "movies", "alias": "champion", "version": .string(version)])
+                let reply = try await world.post(
+                    "registered-models/alias", ["name": "movies", "alias": "champion", "version": .string(version)])
                 #expect(reply.body == [:])
             }
             #expect(world.events.lastID == before + 2)
@@ -68,13 +74,15 @@ import Testing
             #expect(model?["aliases"] == [["alias": "champion", "version": "2"]])
             #expect(model?.at("latest_versions[0].version") == "2")
             for _ in 1...2 {
-                let gone = try await world.send("DELETE", "registered-models/alias", ["name": "movies", "alias": "champion"])
+                let gone = try await world.send(
+                    "DELETE", "registered-models/alias", ["name": "movies", "alias": "champion"])
                 #expect(gone.body == [:])
             }
             let unknown = try await world.get("registered-models/alias?name=movies&alias=champion")
             #expect(unknown.summary == "400 INVALID_PARAMETER_VALUE")
             #expect(unknown.message.contains("Registered model alias champion not found."))
-            let version = try await world.post("registered-models/alias", ["name": "movies", "alias": "champion", "version": "9"])
+            let version = try await world.post(
+                "registered-models/alias", ["name": "movies", "alias": "champion", "version": "9"])
             #expect(version.summary == "404 RESOURCE_DOES_NOT_EXIST")
         }
     }
@@ -85,19 +93,27 @@ import Testing
             func move(_ version: String, _ stage: String, archive: Bool = false) async throws -> MLflowWorld.Reply {
                 try await world.post(
                     "model-versions/transition-stage",
-                    ["name": "movies", "version": .string(version), "stage": .string(stage), "archive_existing_versions": .bool(archive)])
+                    [
+                        "name": "movies", "version": .string(version), "stage": .string(stage),
+                        "archive_existing_versions": .bool(archive),
+                    ])
             }
             #expect(try await move("1", "production").body.at("model_version.aliases") == ["production"])
-            #expect(try await move("2", "PRODUCTION", archive: true).body.at("model_version.current_stage") == "Production")
-            let latest = try await world.get("registered-models/get-latest-versions?name=movies&stages=Production&stages=archived")
-            let stages = latest.body["model_versions"]?.array?.map { "\($0["version"]?.plain ?? "") \($0["current_stage"]?.plain ?? "")" }
+            #expect(
+                try await move("2", "PRODUCTION", archive: true).body.at("model_version.current_stage") == "Production")
+            let latest = try await world.get(
+                "registered-models/get-latest-versions?name=movies&stages=Production&stages=archived")
+            let stages = latest.body["model_versions"]?.array?.map {
+                "\($0["version"]?.plain ?? "") \($0["current_stage"]?.plain ?? "")"
+            }
             #expect(stages == ["1 Archived", "2 Production"])
             let all = try await world.post("registered-models/get-latest-versions", ["name": "movies"])
             #expect(all.body["model_versions"]?.array?.count == 3)
             #expect(try await move("1", "Retired").summary == "400 INVALID_PARAMETER_VALUE")
             #expect(try await move("1", "Archived", archive: true).summary == "400 INVALID_PARAMETER_VALUE")
             #expect(
-                try await world.post("registered-models/get-latest-versions", ["name": "movies", "stages": ["x"]]).summary
+                try await world.post("registered-models/get-latest-versions", ["name": "movies", "stages": ["x"]])
+                    .summary
                     == "400 INVALID_PARAMETER_VALUE")
         }
     }
@@ -109,7 +125,8 @@ import Testing
     func `versions are searched by name and by run`(_ filter: String, _ expected: [String]) async throws {
         try await MLflowWorld.run { world in
             let run = try await Self.fill(world, versions: 2)[0]
-            let reply = try await world.get("model-versions/search?max_results=10&filter=\(filter.replacing("RUN", with: run))")
+            let reply = try await world.get(
+                "model-versions/search?max_results=10&filter=\(filter.replacing("RUN", with: run))")
             #expect((reply.body["model_versions"]?.array ?? []).map { $0["version"]?.plain } == expected)
         }
     }
@@ -130,7 +147,9 @@ import Testing
             #expect(try await names("filter=name%3D%27prompt%27") == [])
             #expect(try await names("filter=name%3D%27none%27") == [])
             #expect(try await names("max_results=1") == ["a"])
-            #expect(try await world.get("registered-models/search?filter=name%20LIKE%20%27a%25%27").summary == "400 INVALID_PARAMETER_VALUE")
+            #expect(
+                try await world.get("registered-models/search?filter=name%20LIKE%20%27a%25%27").summary
+                    == "400 INVALID_PARAMETER_VALUE")
         }
     }
 
@@ -142,26 +161,38 @@ import Testing
                 try await world.send("PATCH", "registered-models/update", ["name": name, "description": "films"]).body
                     .at("registered_model.description") == "films")
             #expect(
-                try await world.send("PATCH", "model-versions/update", ["name": name, "version": "1", "description": "one"]).body
+                try await world.send(
+                    "PATCH", "model-versions/update", ["name": name, "version": "1", "description": "one"]
+                ).body
                     .at("model_version.description") == "one")
             _ = try await world.post("registered-models/set-tag", ["name": name, "key": "k", "value": "v"])
-            _ = try await world.post("model-versions/set-tag", ["name": name, "version": "1", "key": "a", "value": "c"])
+            _ = try await world.post(
+                "model-versions/set-tag", ["name": name, "version": "1", "key": "a", "value": "c"])
             let model = try await world.get("registered-models/get?name=movies").body["registered_model"]
             #expect(model?["tags"] == [["key": "k", "value": "v"]])
             #expect(model?.at("latest_versions[0].tags[0].value") == "c")
             for _ in 1...2 {
-                #expect(try await world.send("DELETE", "registered-models/delete-tag", ["name": name, "key": "k"]).body == [:])
-                #expect(try await world.send("DELETE", "model-versions/delete-tag", ["name": name, "version": "1", "key": "a"]).body == [:])
+                #expect(
+                    try await world.send("DELETE", "registered-models/delete-tag", ["name": name, "key": "k"]).body
+                        == [:])
+                #expect(
+                    try await world.send(
+                        "DELETE", "model-versions/delete-tag", ["name": name, "version": "1", "key": "a"]
+                    ).body == [:])
             }
-            #expect(try await world.get("model-versions/get?name=movies&version=1").body.at("model_version.tags") == nil)
-            #expect(try await world.send("DELETE", "model-versions/delete", ["name": name, "version": "1"]).body == [:])
+            #expect(
+                try await world.get("model-versions/get?name=movies&version=1").body.at("model_version.tags") == nil)
+            #expect(
+                try await world.send("DELETE", "model-versions/delete", ["name": name, "version": "1"]).body == [:])
             #expect(try await world.get("model-versions/get?name=movies&version=1").status == 404)
             #expect(try await world.send("DELETE", "registered-models/delete", ["name": name]).body == [:])
             #expect(try await world.get("registered-models/get?name=movies").status == 404)
         }
     }
 
-    @Test(arguments: ["file:///etc/passwd", "/etc/passwd", "runs:/x/../y", "mlflow-artifacts:/0/%252e%252e/x", "models:/", "x"])
+    @Test(arguments: [
+        "file:///etc/passwd", "/etc/passwd", "runs:/x/../y", "mlflow-artifacts:/0/%252e%252e/x", "models:/", "x",
+    ])
     func `a source that is no place of this server's is refused`(_ source: String) async throws {
         try await MLflowWorld.run { world in
             _ = try await world.post("registered-models/create", ["name": "movies"])
@@ -184,14 +215,23 @@ import Testing
             #expect(made?.at("info.status") == "LOGGED_MODEL_PENDING")
             #expect(made?.at("info.artifact_uri") == .string("mlflow-artifacts:/0/models/\(id)/artifacts"))
             #expect(made?.at("data.params") == [["key": "factors", "value": "64"]])
-            let done = try await world.send("PATCH", "logged-models/\(id)", ["model_id": .string(id), "status": "LOGGED_MODEL_READY"])
+            let done = try await world.send(
+                "PATCH", "logged-models/\(id)", ["model_id": .string(id), "status": "LOGGED_MODEL_READY"])
             #expect(done.body.at("model.info.status") == "LOGGED_MODEL_READY")
-            #expect(try await world.send("PATCH", "logged-models/\(id)", ["status": 3]).body.at("model.info.status") == "LOGGED_MODEL_UPLOAD_FAILED")
-            #expect(try await world.send("PATCH", "logged-models/\(id)", ["status": 1]).summary == "400 INVALID_PARAMETER_VALUE")
-            #expect(try await world.send("PATCH", "logged-models/\(id)/tags", ["tags": [["key": "u", "value": "2"]]]).body == [:])
+            #expect(
+                try await world.send("PATCH", "logged-models/\(id)", ["status": 3]).body.at("model.info.status")
+                    == "LOGGED_MODEL_UPLOAD_FAILED")
+            #expect(
+                try await world.send("PATCH", "logged-models/\(id)", ["status": 1]).summary
+                    == "400 INVALID_PARAMETER_VALUE")
+            #expect(
+                try await world.send("PATCH", "logged-models/\(id)/tags", ["tags": [["key": "u", "value": "2"]]]).body
+                    == [:])
             let read = try await world.get("logged-models/\(id)?allow_deleted=true")
             #expect(read.body.at("model.info.tags") == [["key": "t", "value": "1"], ["key": "u", "value": "2"]])
-            for (filter, count) in [("name = 'als'", 1), ("attributes.source_run_id = '\(run.plain)'", 1), ("name = 'x'", 0)] {
+            for (filter, count) in [
+                ("name = 'als'", 1), ("attributes.source_run_id = '\(run.plain)'", 1), ("name = 'x'", 0),
+            ] {
                 let found = try await world.post(
                     "logged-models/search", ["experiment_ids": ["0"], "filter": .string(filter), "max_results": 100])
                 #expect((found.body["models"]?.array ?? []).count == count)
@@ -202,7 +242,8 @@ import Testing
                 try await world.post("logged-models/search", ["experiment_ids": ["0"], "order_by": order]).summary
                     == "400 INVALID_PARAMETER_VALUE")
             _ = try await world.post("registered-models/create", ["name": "movies"])
-            let version = try await world.post("model-versions/create", ["name": "movies", "source": .string("models:/\(id)")])
+            let version = try await world.post(
+                "model-versions/create", ["name": "movies", "source": .string("models:/\(id)")])
             #expect(version.body.at("model_version.model_id") == .string(id))
             #expect(version.body.at("model_version.run_id") == run)
             #expect(try await world.get("logged-models/m-0").summary == "404 RESOURCE_DOES_NOT_EXIST")

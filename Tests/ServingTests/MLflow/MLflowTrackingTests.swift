@@ -14,11 +14,13 @@ import Testing
             #expect(found.body.at("experiment.creation_time")?.integer != nil)
             let again = try await world.post("experiments/create", ["name": "films"])
             #expect(again.summary == "400 RESOURCE_ALREADY_EXISTS")
-            #expect(try await world.post("experiments/update", ["experiment_id": "1", "new_name": "movies"]).body == [:])
+            #expect(
+                try await world.post("experiments/update", ["experiment_id": "1", "new_name": "movies"]).body == [:])
             #expect(try await world.post("experiments/delete", ["experiment_id": "1"]).body == [:])
             let deleted = try await world.get("experiments/get-by-name?experiment_name=movies")
             #expect(deleted.body.at("experiment.lifecycle_stage")?.plain == "deleted")
-            #expect(try await world.post("runs/create", ["experiment_id": "1"]).summary == "400 INVALID_PARAMETER_VALUE")
+            #expect(
+                try await world.post("runs/create", ["experiment_id": "1"]).summary == "400 INVALID_PARAMETER_VALUE")
             #expect(try await world.post("experiments/restore", ["experiment_id": "1"]).body == [:])
             let missing = try await world.get("experiments/get-by-name?experiment_name=none")
             #expect(missing.summary == "404 RESOURCE_DOES_NOT_EXIST")
@@ -53,7 +55,8 @@ import Testing
     @Test func `a new run carries both ids, empty inputs and nothing that is empty beside`() async throws {
         try await MLflowWorld.run { world in
             let made = try await world.post(
-                "runs/create", ["experiment_id": "0", "run_name": "first", "start_time": 12, "tags": [["key": "k", "value": "v"]]])
+                "runs/create",
+                ["experiment_id": "0", "run_name": "first", "start_time": 12, "tags": [["key": "k", "value": "v"]]])
             let id = made.body.at("run.info.run_id")?.string ?? ""
             #expect(
                 made.body == [
@@ -75,9 +78,12 @@ import Testing
     @Test func `what is logged is read back, numbers as numbers and NaN as text`() async throws {
         try await MLflowWorld.run { world in
             let run = JSONValue.string(try await world.newRun())
-            _ = try await world.post("runs/log-metric", ["run_id": run, "key": "loss", "value": 0.5, "timestamp": 1, "step": 1])
-            _ = try await world.post("runs/log-metric", ["run_id": run, "key": "loss", "value": "NaN", "timestamp": 2, "step": 2])
-            _ = try await world.post("runs/log-metric", ["run_id": run, "key": "top", "value": "Infinity", "timestamp": 2])
+            _ = try await world.post(
+                "runs/log-metric", ["run_id": run, "key": "loss", "value": 0.5, "timestamp": 1, "step": 1])
+            _ = try await world.post(
+                "runs/log-metric", ["run_id": run, "key": "loss", "value": "NaN", "timestamp": 2, "step": 2])
+            _ = try await world.post(
+                "runs/log-metric", ["run_id": run, "key": "top", "value": "Infinity", "timestamp": 2])
             _ = try await world.post("runs/log-parameter", ["run_id": run, "key": "p", "value": "1"])
             _ = try await world.post("runs/set-tag", ["run_id": run, "key": "t"])
             let read = try await world.get("runs/get?run_id=\(run.plain)").body
@@ -100,7 +106,10 @@ import Testing
         try await MLflowWorld.run { world in
             let run = JSONValue.string(try await world.newRun())
             func metrics(_ count: Int) -> JSONValue {
-                .array((0..<count).map { ["key": "m", "value": .number(Double($0) / 3), "timestamp": 1, "step": .integer(Int64($0))] })
+                .array(
+                    (0..<count).map {
+                        ["key": "m", "value": .number(Double($0) / 3), "timestamp": 1, "step": .integer(Int64($0))]
+                    })
             }
             #expect(try await world.post("runs/log-batch", ["run_id": run, "metrics": metrics(1000)]).body == [:])
             let refused = try await world.post("runs/log-batch", ["run_id": run, "metrics": metrics(1001)])
@@ -124,7 +133,10 @@ import Testing
             let run = JSONValue.string(try await world.newRun())
             let reply = try await world.post(
                 "runs/log-batch",
-                ["run_id": run, "params": [["key": "p", "value": "1"]], "metrics": [["key": "m", "value": 1, "timestamp": 1], ["key": "m"]]])
+                [
+                    "run_id": run, "params": [["key": "p", "value": "1"]],
+                    "metrics": [["key": "m", "value": 1, "timestamp": 1], ["key": "m"]],
+                ])
             #expect(reply.message.contains("Missing value for required parameter 'metrics[1].value'"))
             let data = try await world.get("runs/get?run_id=\(run.plain)").body.at("run.data")
             #expect(data?["params"] == nil)
@@ -132,7 +144,8 @@ import Testing
         }
     }
 
-    @Test func `runs are searched in the order of their start, and other orders and filters are refused`() async throws {
+    @Test func `runs are searched in the order of their start, and other orders and filters are refused`() async throws
+    {
         try await MLflowWorld.run { world in
             for start in 1...3 {
                 _ = try await world.post("runs/create", ["experiment_id": "0", "start_time": .integer(Int64(start))])
@@ -147,7 +160,8 @@ import Testing
             let second = try await search(["page_token": first.body["next_page_token"] ?? .null])
             #expect(second.body.at("runs[0].info.start_time") == 1)
             for (field, value) in [
-                ("filter", "metrics.loss < 1" as JSONValue), ("filter", "attributes.run_name = 'x'"), ("order_by", ["metrics.loss"]),
+                ("filter", "metrics.loss < 1" as JSONValue), ("filter", "attributes.run_name = 'x'"),
+                ("order_by", ["metrics.loss"]),
                 ("order_by", ["start_time ASC"]), ("order_by", ["metrics.start_time DESC"]), ("page_token", "garbage"),
                 ("max_results", 50001), ("run_view_type", "SOME"),
             ] {
@@ -165,17 +179,21 @@ import Testing
     @Test func `what a run read and made is told with it, in searches too`() async throws {
         try await MLflowWorld.run { world in
             let run = JSONValue.string(try await world.newRun())
-            let made = try await world.post("logged-models", ["experiment_id": "0", "name": "als", "source_run_id": run])
+            let made = try await world.post(
+                "logged-models", ["experiment_id": "0", "name": "als", "source_run_id": run])
             let model = made.body.at("model.info.model_id") ?? .null
             let dataset: JSONValue = ["name": "ratings", "digest": "d1", "source_type": "local", "source": "{}"]
             let inputs = try await world.post(
                 "runs/log-inputs",
                 [
-                    "run_id": run, "datasets": [["dataset": dataset, "tags": [["key": "mlflow.data.context", "value": "training"]]]],
+                    "run_id": run,
+                    "datasets": [["dataset": dataset, "tags": [["key": "mlflow.data.context", "value": "training"]]]],
                     "models": [["model_id": model]],
                 ])
             #expect(inputs.body == [:])
-            #expect(try await world.post("runs/outputs", ["run_id": run, "models": [["model_id": model, "step": "7"]]]).body == [:])
+            #expect(
+                try await world.post("runs/outputs", ["run_id": run, "models": [["model_id": model, "step": "7"]]]).body
+                    == [:])
             let searched = try await world.post("runs/search", ["experiment_ids": ["0"]]).body.at("runs[0]")
             for read in [try await world.get("runs/get?run_id=\(run.plain)").body["run"], searched] {
                 #expect(read?.at("inputs.dataset_inputs[0].dataset") == dataset)
@@ -185,7 +203,8 @@ import Testing
             }
             let missing = try await world.post("runs/log-inputs", ["run_id": run, "models": [["model_id": "m-0"]]])
             #expect(missing.summary == "404 RESOURCE_DOES_NOT_EXIST")
-            let nameless = try await world.post("runs/log-inputs", ["run_id": run, "datasets": [["dataset": ["digest": "d"]]]])
+            let nameless = try await world.post(
+                "runs/log-inputs", ["run_id": run, "datasets": [["dataset": ["digest": "d"]]]])
             #expect(nameless.message.contains("'dataset[0].name'") || nameless.message.contains("name'"))
         }
     }

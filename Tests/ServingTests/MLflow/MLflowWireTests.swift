@@ -1,3 +1,4 @@
+import HTTPTypes
 import TestKit
 import Testing
 
@@ -27,10 +28,22 @@ import Testing
         (#"{"run_id":"RUN","key":"k","timestamp":5}"#, "Missing value for required parameter 'value'"),
         (#"{"run_id":"RUN","key":"k","value":1}"#, "Missing value for required parameter 'timestamp'"),
         (#"{"run_id":"RUN","key":3,"value":1,"timestamp":5}"#, "Invalid value 3 for parameter 'key' supplied"),
-        (#"{"run_id":"RUN","key":"k","value":"one","timestamp":5}"#, "Invalid value \"one\" for parameter 'value' supplied"),
-        (#"{"run_id":"RUN","key":"k","value":true,"timestamp":5}"#, "Invalid value true for parameter 'value' supplied"),
-        (#"{"run_id":"RUN","key":"k","value":1,"timestamp":5.5}"#, "Invalid value 5.5 for parameter 'timestamp' supplied"),
-        (#"{"run_id":"RUN","key":"k","value":1,"timestamp":5,"step":[]}"#, "Invalid value (a list) for parameter 'step' supplied"),
+        (
+            #"{"run_id":"RUN","key":"k","value":"one","timestamp":5}"#,
+            "Invalid value \"one\" for parameter 'value' supplied"
+        ),
+        (
+            #"{"run_id":"RUN","key":"k","value":true,"timestamp":5}"#,
+            "Invalid value true for parameter 'value' supplied"
+        ),
+        (
+            #"{"run_id":"RUN","key":"k","value":1,"timestamp":5.5}"#,
+            "Invalid value 5.5 for parameter 'timestamp' supplied"
+        ),
+        (
+            #"{"run_id":"RUN","key":"k","value":1,"timestamp":5,"step":[]}"#,
+            "Invalid value (a list) for parameter 'step' supplied"
+        ),
         (#"{"run_id":"RUN","key":"k","value":NaN,"timestamp":5}"#, "not JSON"),
         (#"{"run_id":"RUN","key":"ndcg@10","value":1,"timestamp":5}"#, "ndcg_at_10"),
         (#"{"run_id":"RUN","key":"k","value":1,"timestamp":99999999999999999999}"#, "'timestamp' supplied"),
@@ -75,9 +88,12 @@ import Testing
     @Test func `MLflow's own pages find the same under another prefix`() async throws {
         try await MLflowWorld.run { world in
             for path in [
-                "2.0/mlflow/experiments/get?experiment_id=0", "2.0/mlflow-artifacts/artifacts", "3.0/mlflow/server-info",
+                "2.0/mlflow/experiments/get?experiment_id=0", "2.0/mlflow-artifacts/artifacts",
+                "3.0/mlflow/server-info",
             ] {
-                let (one, other) = (try await world.raw("GET", "/api/\(path)"), try await world.raw("GET", "/ajax-api/\(path)"))
+                let (one, other) = (
+                    try await world.raw("GET", "/api/\(path)"), try await world.raw("GET", "/ajax-api/\(path)")
+                )
                 #expect(one.status == 200)
                 #expect(one.text == other.text)
             }
@@ -99,8 +115,10 @@ import Testing
 
     @Test func `a body beyond the bound is refused`() async throws {
         try await MLflowWorld.run { world in
-            let head = "POST /api/2.0/mlflow/runs/log-batch HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-            let answer = try await HTTPClient(port: world.port).sendRaw(Array((head + "Content-Length: 8388609\r\n\r\n").utf8))
+            let head =
+                "POST /api/2.0/mlflow/runs/log-batch HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+            let answer = try await HTTPClient(port: world.port).sendRaw(
+                Array((head + "Content-Length: 8388609\r\n\r\n").utf8))
             #expect(answer.status == 413)
             #expect(try JSONParser.parse(answer.text)["error_code"] == "INVALID_PARAMETER_VALUE")
         }
@@ -109,30 +127,37 @@ import Testing
     /// The client asks a failed server again for minutes, so nothing that a client sends may count as the server's failure.
     @Test func `no route answers nonsense with a server's failure`() async throws {
         let bodies = [
-            "{}", "[]", "null", "\"x\"", "{", "{\"name\":5}", "{\"run_id\":{}}", "{\"run_id\":\"../../x\",\"experiment_id\":\"-1\"}",
-            "{\"experiment_id\":\"99999999999999999999\",\"name\":\"\\u0000\"}", "{\"models\":[1],\"params\":{},\"tags\":\"x\"}",
+            "{}", "[]", "null", "\"x\"", "{", "{\"name\":5}", "{\"run_id\":{}}",
+            "{\"run_id\":\"../../x\",\"experiment_id\":\"-1\"}",
+            "{\"experiment_id\":\"99999999999999999999\",\"name\":\"\\u0000\"}",
+            "{\"models\":[1],\"params\":{},\"tags\":\"x\"}",
             "{\"name\":\"m\",\"version\":\"0\",\"source\":\"models:/\",\"alias\":\"a b\",\"key\":\"\",\"stage\":\"x\"}",
             "{\"experiment_ids\":[\"0\"],\"max_results\":-1,\"page_token\":\"x\"}",
             "{\"experiment_ids\":[\"0\"],\"max_results\":9223372036854775807}",
             "{\"experiment_ids\":[\"0\"],\"max_results\":1,\"page_token\":\"eyJvZmZzZXQiOiA5MjIzMzcyMDM2ODU0Nzc1ODA3fQ==\"}",
         ]
         let queries = [
-            "", "?run_id=%00", "?experiment_id=x&path=../..", "?name=m&version=-9223372036854775808", "?max_results=x", "?%zz",
+            "", "?run_id=%00", "?experiment_id=x&path=../..", "?name=m&version=-9223372036854775808", "?max_results=x",
+            "?%zz",
             "?name=%FF", "?run_id=0&metric_key=k&max_results=0", "?filter=name%20%3D%20'",
         ]
         try await MLflowWorld.run { world in
-            let routes = try FrontDoorRoutes.table(of: World()).routes.filter { $0.pattern.hasPrefix("/api/2.0/mlflow") }
+            let routes = try FrontDoorRoutes.table(of: World()).routes.filter {
+                $0.pattern.hasPrefix("/api/2.0/mlflow")
+            }
             #expect(routes.count > 50)
             for route in routes {
                 let path = route.pattern.replacing("{id}", with: "m-x").replacing("{path...}", with: "%2e%2e/x")
                 let isRead = route.method == .get
                 for odd in isRead ? queries : bodies {
                     let answer = try await world.raw(
-                        route.method.rawValue, isRead ? path + odd : path, isRead ? [] : [("Content-Type", "application/json")],
+                        route.method.rawValue, isRead ? path + odd : path,
+                        isRead ? [] : [("Content-Type", "application/json")],
                         isRead ? nil : Array(odd.utf8))
                     #expect(answer.status < 500, "\(route.method) \(path) \(odd): \(answer.text)")
                     if answer.status >= 400 {
-                        #expect(try JSONParser.parse(answer.text)["error_code"] != nil, "\(route.pattern): \(answer.text)")
+                        #expect(
+                            try JSONParser.parse(answer.text)["error_code"] != nil, "\(route.pattern): \(answer.text)")
                     }
                 }
             }

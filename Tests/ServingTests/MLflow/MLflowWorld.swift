@@ -1,10 +1,11 @@
 import Dispatch
 import Foundation
 import Logging
+import NIOCore
 import Storage
 import TestKit
 
-@testable import Serving
+@testable package import Serving
 
 /// A real server over a real store and real files, asked as the MLflow client asks.
 struct MLflowWorld: Sendable {
@@ -36,10 +37,11 @@ struct MLflowWorld: Sendable {
                     listening: .init(port: 0), ports: ports, clock: world.clock,
                     files: DispatchQueue(label: "test.files"),
                     logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }))
+                let events = ports.events
                 return try await world.run(server) { port in
                     let client = HTTPClient(port: port)
                     return try await body(
-                        MLflowWorld(port: port, folder: folder, store: store, events: ports.events, client: client))
+                        MLflowWorld(port: port, folder: folder, store: store, events: events, client: client))
                 }
             }
         }
@@ -54,7 +56,8 @@ struct MLflowWorld: Sendable {
     }
 
     func send(_ method: String, _ path: String, text: String?, type: String?) async throws -> Reply {
-        let answer = try await raw(method, "/api/2.0/mlflow/" + path, [("Content-Type", type)], text.map { Array($0.utf8) })
+        let answer = try await raw(
+            method, "/api/2.0/mlflow/" + path, [("Content-Type", type)], text.map { Array($0.utf8) })
         return Reply(status: answer.status, body: try JSONParser.parse(answer.text))
     }
 
@@ -71,7 +74,7 @@ struct MLflowWorld: Sendable {
     }
 }
 
-extension JSONValue: @retroactive ExpressibleByDictionaryLiteral {
+extension JSONValue: ExpressibleByDictionaryLiteral {
     package init(dictionaryLiteral elements: (String, JSONValue)...) {
         self = .object(Dictionary(uniqueKeysWithValues: elements))
     }

@@ -5,7 +5,8 @@ import Testing
 struct PromotionPolicyTests {
     private func decide(_ policy: String, _ challenger: Double?, _ champion: Double?, has: Bool = true) -> Bool {
         PromotionPolicy.decide(
-            policy, metric: "ndcg_at_10", challenger: challenger, champion: champion, hasChampion: has).isPromoted
+            policy, metric: "ndcg_at_10", challenger: challenger, champion: champion, hasChampion: has
+        ).isPromoted
     }
 
     @Test func `the newest always wins`() { #expect(decide("newest", 0.1, 0.9)) }

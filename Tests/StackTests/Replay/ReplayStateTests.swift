@@ -49,7 +49,9 @@ struct ReplayStateTests {
         #expect(throws: ReplayOrderError.badStep(0)) { try state.obey(.step(days: 0)) }
         #expect(state == before)
         var done = try self.state(now: "2015-01-11")
-        #expect(throws: ReplayOrderError.finished(at: "2015-01-11")) { try done.obey(.play(dayLengthMilliseconds: nil)) }
+        #expect(throws: ReplayOrderError.finished(at: "2015-01-11")) {
+            try done.obey(.play(dayLengthMilliseconds: nil))
+        }
     }
 }
 

@@ -4,6 +4,7 @@ import Training
 func matrix(_ rows: [(user: String, item: String, stars: Float?, time: Int64)]) -> InteractionMatrix {
     let users = IDTable(rows.map(\.user))
     let items = IDTable(rows.map(\.item))
+    // swift-format-ignore: NeverForceUnwrap
     let indexed = rows.map { (users.index(of: $0.user)!, Int32(items.index(of: $0.item)!), $0.stars ?? .nan, $0.time) }
         .sorted { ($0.0, $0.1) < ($1.0, $1.1) }
     var offsets = [Int](repeating: 0, count: users.count + 1)

@@ -13,7 +13,7 @@ const fill = (node, attributes, children) => {
 };
 
 const append = (node, children) => {
-  for (const child of children.flat()) {
+  for (const child of children.flat(Infinity)) {
     if (child === undefined || child === null || child === false) continue;
     node.append(child);
   }
@@ -45,13 +45,14 @@ export const replace = (node, ...children) => {
 
 /**
  * Makes the children of `parent` those of `items`, in order, and keeps the node of every key that stays: focus and
- * a half-finished click survive a redraw. `create(item)` returns `{node, update}`; `update(item)` is called each time.
+ * a half-finished click survive a redraw. `create(item)` returns a node, whose key then holds all that it shows, or
+ * `{node, update}`; `update(item)` is called each time.
  */
 export const keyed = (parent, items, key, create) => {
   const former = parent.keyedViews ?? new Map();
   const wanted = new Set(items.map(key));
   // First, because moving a node that stays past one that goes would take its focus.
-  for (const [id, view] of former) if (!wanted.has(id)) view.node.remove();
+  for (const [id, view] of former) if (!wanted.has(id)) (view.node ?? view).remove();
   const views = new Map();
   let place = parent.firstChild;
   for (const item of items) {
@@ -59,8 +60,9 @@ export const keyed = (parent, items, key, create) => {
     const view = former.get(id) ?? create(item);
     views.set(id, view);
     view.update?.(item);
-    if (view.node === place) place = place.nextSibling;
-    else parent.insertBefore(view.node, place);
+    const node = view.node ?? view;
+    if (node === place) place = place.nextSibling;
+    else parent.insertBefore(node, place);
   }
   parent.keyedViews = views;
 };

@@ -3,7 +3,7 @@ import { announce } from "./announce.js";
 import { count, figure, metricName, plural, runName, secondsBetween, duration, shortDay } from "./format.js";
 import { state, touch } from "./store.js";
 
-const kept = 14;
+const kept = 10;
 /** Two of a kind closer than this become one line. */
 const mergeMilliseconds = 3000;
 

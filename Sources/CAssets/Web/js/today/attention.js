@@ -7,14 +7,6 @@ import { ensureRun, runAnswer, show } from "../runs.js";
 import { glyph } from "../states.js";
 import { state, watch } from "../store.js";
 
-/** Ids of failed runs that the person has put aside, for this tab. */
-const putAside = new Set(JSON.parse(sessionStorage.getItem("put-aside") ?? "[]"));
-
-const setAside = (ids) => {
-  ids.forEach((id) => putAside.add(id));
-  sessionStorage.setItem("put-aside", JSON.stringify([...putAside].slice(-200)));
-};
-
 const zone = (pipeline) => state.details.get(pipeline)?.timezone;
 
 /** Failed runs, those of the same task with the same message as one item. */
@@ -22,14 +14,14 @@ const failures = () => {
   const groups = new Map();
   for (const [pipeline, runs] of state.recent) {
     runs.forEach(({ id, state: runState }, age) => {
-      if (runState !== "failed" || putAside.has(id)) return;
+      if (runState !== "failed") return;
       const known = state.runs.get(id);
       if (!known?.complete) {
         ensureRun(pipeline, id).catch(() => {});
         return;
       }
       const task = [...known.tasks.values()].find((each) => each.state === "failed");
-      const message = known.run.message ?? task?.message ?? "no message";
+      const message = task?.message ?? known.run.message ?? "no message";
       const key = `${pipeline} ${task?.id} ${message}`;
       const group = groups.get(key) ?? { key, run: known.run, task, message, ids: [], mended: runs.slice(0, age).some((run) => run.state === "success") };
       group.ids.push(id);
@@ -52,7 +44,6 @@ const items = () => {
       const message = typeof problem === "string" ? problem : (problem.message ?? JSON.stringify(problem));
       found.push({ key: `${pipeline.id} ${message}`, text: `${pipeline.file ?? pipeline.id} has an error`, message, note: "The last good version of the file goes on running." });
     }
-    if (pipeline.paused) found.push({ key: `paused ${pipeline.id}`, glyph: "cancelled", text: `${pipeline.id} is switched off`, message: "Its schedule starts no run.", note: `mlstack pipeline resume ${pipeline.id}` });
   }
   const loading = state.problems.pipelines ?? state.problems.model ?? state.problems.quality;
   if (loading) found.push({ key: `load ${loading.message}`, text: "A part of this page could not be fetched", message: loading.message, note: loading.remedy });
@@ -82,29 +73,24 @@ const create = (item) => {
       show({ pipeline: latest.run.pipeline, run: latest.run.id, task: latest.task?.id ?? null });
       byId(latest.task ? "task" : "flow").scrollIntoView();
     } }, latest.task ? "Open its log" : "Show the run"),
-    el("button", { type: "button", class: "small", onclick: () => again(latest) }, "Run again"),
-    el("button", { type: "button", class: "small", onclick: () => {
-      setAside(latest.ids);
-      redraw();
-    } }, "Put aside"));
-  return { node: el("li", {}, glyph(item.glyph ?? "failed", 20), el("div", {}, text, " ", message, " ", note), buttons), update(now) {
+    el("button", { type: "button", class: "small", onclick: () => again(latest) }, "Run again"));
+  const node = el("li", {}, glyph("failed", 20), el("div", {}, text, " ", message, " ", note), buttons);
+  return { node, update(now) {
     latest = now;
+    node.classList.toggle("mended", Boolean(now.mended));
     setText(text, `${now.text}.`);
     setText(message, now.message);
     setText(note, now.note ? `(${now.note})` : "");
   } };
 };
 
-let redraw = () => {};
-
 export const mountAttention = () => {
   const place = byId("attention");
   const list = el("ul", {});
   const calm = el("p", { class: "calm" });
   place.append(list, calm);
-  redraw = watch(["runs", "replay", "view", "pipelines", "model", "quality"], () => {
+  watch(["runs", "replay", "view", "pipelines", "model", "quality"], () => {
     const found = items();
-    place.classList.toggle("urgent", found.length > 0);
     calm.hidden = found.length > 0;
     if (!calm.hidden && !calm.firstChild) replace(calm, glyph("success"), "Nothing needs attention.");
     keyed(list, found, (item) => item.key, create);

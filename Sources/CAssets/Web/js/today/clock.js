@@ -117,7 +117,7 @@ export const mountClock = () => {
     setAttribute(bar, "aria-valuetext", `${shortDay(replay.now)}, day ${replay.day} of ${replay.days_total}`);
     replace(scale,
       el("span", {}, shortDay(replay.first_day)),
-      el("span", {}, `first simulated day ${shortDay(replay.start)}`),
+      el("span", {}, `replayed since ${shortDay(replay.start)}`),
       el("span", {}, replay.until ? `until ${shortDay(replay.until)}` : shortDay(replay.last_day)));
     replace(facts,
       el("span", {}, el("b", {}, `day ${count(replay.day)}`), ` of ${plural(replay.days_total, "simulated day")}`),

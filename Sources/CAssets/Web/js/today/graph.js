@@ -35,9 +35,9 @@ export const makeGraph = (pipeline, width, open) => {
   const plan = layOut(pipeline.tasks);
   const isDown = width < 640 * unit;
   let boxWidth = box.width * unit;
-  if (isDown) boxWidth = Math.min(boxWidth * 1.3, (width - (plan.lanes - 1) * 8) / plan.lanes);
+  if (isDown) boxWidth = Math.min(boxWidth * 1.3, (width - 8 - (plan.lanes - 1) * 8) / plan.lanes);
   // Ten columns of a wide screen may be a little narrower before the reader has to scroll.
-  else boxWidth = Math.max(112 * unit, Math.min(boxWidth * 1.15, (width + box.gap * unit) / plan.levels - box.gap * unit));
+  else boxWidth = Math.max(112 * unit, Math.min(boxWidth * 1.15, (width - 8 + box.gap * unit) / plan.levels - box.gap * unit));
   const [height, gap] = [box.height * unit, (isDown ? 22 : box.gap) * unit];
   const laneGap = isDown ? 8 : box.laneGap * unit;
   const across = (lane) => lane * ((isDown ? boxWidth : height) + laneGap);

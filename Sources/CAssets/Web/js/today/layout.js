@@ -3,7 +3,7 @@
 /**
  * @param tasks `[{id, needs, level}]`
  * @returns `{levels, lanes, places: Map id → {level, lane}, edges: [{from, to, via: [{level, lane}]}]}`; lanes are
- * numbers from 0, centred per level, so a level of one task stands in the middle.
+ * numbers from 0 on, not always whole: a task stands in the middle of what it needs.
  */
 export const layOut = (tasks) => {
   const levels = [];
@@ -56,11 +56,24 @@ export const layOut = (tasks) => {
     sweep([...all].reverse(), (node) => children.get(node.id) ?? []);
   }
 
-  const lanes = Math.max(1, ...all.map((level) => level.length));
-  const place = (node) => ({ level: node.level, lane: order.get(node.id) + (lanes - 1) / 2 });
+  // The order stands; now each goes to the middle of its parents, which keeps long edges straight.
+  const lane = new Map();
+  for (const level of all) {
+    const wish = (node) => node.parents.reduce((sum, id) => sum + lane.get(id), 0) / (node.parents.length || 1);
+    let shift = 0;
+    level.forEach((node, index) => {
+      const free = index === 0 ? -Infinity : lane.get(level[index - 1].id) + 1;
+      const hope = node.parents.length ? wish(node) : order.get(node.id);
+      lane.set(node.id, Math.max(hope, free));
+      shift += (lane.get(node.id) - hope) / level.length;
+    });
+    for (const node of level) lane.set(node.id, lane.get(node.id) - shift);
+  }
+  const lowest = Math.min(...lane.values());
+  const place = ({ id, level }) => ({ level, lane: lane.get(id) - lowest });
   return {
     levels: levels.length,
-    lanes,
+    lanes: Math.max(...lane.values()) - lowest + 1,
     places: new Map(tasks.map(({ id }) => [id, place(nodes.get(id))])),
     edges: edges.map(({ from, to, via }) => ({ from, to, via: via.map(place) })),
   };

@@ -1,7 +1,7 @@
 // One person: what they rated lately, and beside it what they are recommended, by which version.
 import { announce } from "../announce.js";
 import { getJSON, paths } from "../api.js";
-import { byId, copyButton, el, emptyState, keyed, problemBox, replace, setAttribute, setText } from "../dom.js";
+import { byId, copyButton, el, emptyState, keyed, problemBox, replace, setText } from "../dom.js";
 import { plural, shortDay, stars } from "../format.js";
 import { state, throttled, watch } from "../store.js";
 import { makeChooser } from "./chooser.js";
@@ -24,19 +24,13 @@ const genreList = (genres, taste) => (genres ?? []).map((genre) => el("span", { 
 /** Titles of MovieLens carry their year already. */
 const withYear = ({ title, year, item }) => (year && !title?.includes(`(${year})`) ? `${title} (${year})` : (title ?? `item ${item}`));
 
-const line = (item, aside) => {
-  const [title, genres, side] = [el("span", { class: "title" }), el("span", { class: "genres" }), el("span", { class: "aside" })];
-  let drawn = "";
-  return { node: el("li", {}, el("div", {}, title, genres), side), update(now) {
-    const key = JSON.stringify([now.item, now.title, now.genres, [...now.taste], aside(now).map(String)]);
-    setAttribute(this.node, "class", now.isNew ? "fresh" : null);
-    if (key === drawn) return;
-    drawn = key;
-    setText(title, withYear(now));
-    replace(genres, genreList(now.genres, now.taste));
-    replace(side, aside(now));
-  } };
-};
+const line = (item, aside) =>
+  el("li", { class: item.isNew ? "fresh" : null },
+    el("div", {}, el("span", { class: "title" }, withYear(item)), el("span", { class: "genres" }, genreList(item.genres, item.taste))),
+    el("span", { class: "aside" }, aside));
+
+/** A line is drawn anew when anything of it is new. */
+const lineKey = ({ item, rating, timestamp, taste, isNew }) => JSON.stringify([item, rating, timestamp, [...taste], isNew]);
 
 const rated = (entry) => [
   el("span", { class: "stars", role: "img", "aria-label": `${entry.rating} stars` }, stars(entry.rating)),
@@ -66,18 +60,17 @@ export const mountPerson = () => {
     const history = (person?.history ?? []).slice(0, shown);
     setText(historyTitle, person?.ratings ? `Rated lately, of ${plural(person.ratings, "rating")}` : "Rated lately");
     replace(noHistory, history.length === 0 && emptyState("This person has rated nothing so far.", "Ratings arrive with the clock, or by POST /api/v1/feedback."));
-    keyed(historyList, history.map((entry, index) => ({ ...entry, taste, key: `${index} ${entry.item}` })), (entry) => entry.key, (entry) => line(entry, rated));
+    keyed(historyList, history.map((entry) => ({ ...entry, taste })), lineKey, (entry) => line(entry, rated(entry)));
 
     const { model, items } = answer;
     const isOther = formerVersion !== null && formerVersion !== model.version;
     replace(by, `by version ${model.version} of ${model.name}`, !answer.known && ", which doesn't know this person: the films most people like",
       taste.size > 0 && [" · marked: ", [...taste].join(", ")]);
-    keyed(picks, items.map((item) => ({ ...item, taste, isNew: isOther && !former.has(item.item) })), (item) => item.item, (item) => line(item, () => []));
+    keyed(picks, items.map((item) => ({ ...item, taste, isNew: isOther && !former.has(item.item) })), lineKey, (item) => line(item));
     former = new Set(items.map((item) => item.item));
-    if (isOther && panelIsNear()) announce(`Recommendations now by version ${model.version}`);
+    if (isOther && byId("person").contains(document.activeElement)) announce(`Recommendations now by version ${model.version}`);
     formerVersion = model.version;
   };
-  const panelIsNear = () => byId("person").contains(document.activeElement);
 
   const load = async () => {
     if (user === null) return;
@@ -120,7 +113,7 @@ export const mountPerson = () => {
       replace(refusal, problemBox(error));
     }
   });
-  byId("person-title").after(el("div", { class: "row" }, el("label", { class: "field", for: "user" }, el("span", {}, "Person")), chooser.node, random));
+  byId("person-title").after(el("div", { class: "row" }, el("label", { class: "field", for: "user" }, el("span", {}, "Person")), chooser.nodes, random));
   byId("person").append(refusal, body);
   body.hidden = true;
 

@@ -114,17 +114,12 @@ export const mountQuality = () => {
     const width = place.clientWidth;
     if (width === 0) return;
     const unit = parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
-    chart = makeChart({ dates: points.map((point) => point.date), series, width, height: Math.round((width < 560 ? 220 : 270) * unit), unit });
+    chart = makeChart({ dates: points.map((point) => point.date), series, width, height: place.clientHeight, unit });
     replace(place, chart.node);
     setAttribute(place, "aria-valuemax", points.length - 1);
     read();
     fillTable();
   };
   const ask = watch(["quality"], draw);
-  let width = 0;
-  new ResizeObserver(() => {
-    if (Math.abs(place.clientWidth - width) < 4) return;
-    width = place.clientWidth;
-    ask();
-  }).observe(place);
+  new ResizeObserver(ask).observe(place);
 };

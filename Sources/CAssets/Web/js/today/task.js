@@ -103,10 +103,7 @@ export const mountTask = () => {
       task.failures > 0 && `${task.failures} failed`, task.retry_at && !hasEnded(task.state) && `next attempt ${wallTime(task.retry_at)}`].filter(Boolean).join(" · "));
     setText(message, task.message ?? "");
     message.hidden = !task.message;
-    keyed(outputs, Object.entries(task.outputs ?? {}), ([name]) => name, ([name]) => {
-      const value = el("dd");
-      return { node: el("div", {}, el("dt", {}, name), value), update: ([, now]) => setText(value, typeof now === "string" ? now : JSON.stringify(now)) };
-    });
+    keyed(outputs, Object.entries(task.outputs ?? {}), String, ([name, value]) => el("div", {}, el("dt", {}, name), el("dd", {}, value)));
     latest = task.attempt;
     keyed(attempts, Array.from({ length: task.attempt }, (_, index) => index + 1), String, attemptButton);
     attempts.hidden = task.attempt < 2;

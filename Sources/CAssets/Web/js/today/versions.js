@@ -76,35 +76,21 @@ const badges = (version) => [
   state.serving?.model?.version === version.version && state.serving.model.name === state.model.name && el("span", { class: "badge live" }, "answering"),
 ];
 
-const makeRow = ({ version }) => {
-  const cells = el("tr");
-  let drawn = "";
-  const button = el("button", { type: "button", class: "small", onclick: () => promote(state.model, version.version) }, "Promote", el("span", { class: "unseen" }, ` version ${version.version}`));
-  const action = el("td", { class: "action" }, button);
-  return { node: cells, update({ version: now, columns, best }) {
-    const isAnswering = state.serving?.model?.version === now.version;
-    button.hidden = now.aliases.includes("production");
-    const key = JSON.stringify([now, columns, best, isAnswering]);
-    if (key === drawn) return;
-    drawn = key;
-    // The last cell stays: a click on its button is not lost to a redraw.
-    while (cells.firstChild && cells.firstChild !== action) cells.firstChild.remove();
-    const metricCells = columns.map((metric, index) => {
-      const value = now.metrics?.[metric];
+const makeRow = ({ version, columns, best }) =>
+  el("tr", {},
+    el("th", { scope: "row" }, version.version),
+    el("td", {}, badges(version)),
+    el("td", { class: "day" }, version.simulated_date ? shortDay(version.simulated_date) : wallTime(version.created_at)),
+    el("td", { class: "spare" }, version.algorithm ?? "–"),
+    columns.map((metric, index) => {
+      const value = version.metrics?.[metric];
       const isBest = best[index] !== null && value === best[index];
-      return el("td", { class: `number${index > 0 ? " spare" : ""}${isBest ? " best" : ""}`, title: value === undefined ? null : String(value) }, figure(value), isBest && el("span", { class: "unseen" }, " (best)"));
-    });
-    const made = [
-      el("th", { scope: "row" }, `${now.version}`),
-      el("td", {}, badges(now)),
-      el("td", {}, now.simulated_date ? shortDay(now.simulated_date) : wallTime(now.created_at)),
-      el("td", { class: "spare" }, now.algorithm ?? "–"),
-      ...metricCells,
-    ];
-    cells.prepend(...made);
-    if (!action.isConnected || action.parentNode !== cells) cells.append(action);
-  } };
-};
+      return el("td", { class: `number${index > 0 ? " spare" : ""}${isBest ? " best" : ""}`, title: value },
+        figure(value), isBest && el("span", { class: "unseen" }, " (best)"));
+    }),
+    el("td", { class: "action" }, !version.aliases.includes("production") &&
+      el("button", { type: "button", class: "small", onclick: () => promote(state.model, version.version) },
+        "Promote", el("span", { class: "unseen" }, ` version ${version.version}`))));
 
 export const mountVersions = () => {
   const nothing = el("div");
@@ -134,18 +120,17 @@ export const mountVersions = () => {
     replace(nothing);
     const columns = columnsOf(versions);
     const best = columns.map((metric) => bestOf(versions, metric));
-    const bests = columns.length ? " The best of each measure is marked." : "";
-    setText(lead, `${model.name}, newest first.${bests}`);
+    setText(lead, `${model.name}, newest first; the best of each measure is marked`);
     back.disabled = !model.aliases.production;
-    const headKey = columns.join();
-    if (head.dataset.columns !== headKey) {
-      head.dataset.columns = headKey;
-      replace(head, el("th", { scope: "col" }, "version"), el("th", { scope: "col" }, "alias"), el("th", { scope: "col" }, "day"), el("th", { scope: "col", class: "spare" }, "algorithm"),
-        columns.map((metric, index) => el("th", { scope: "col", class: index > 0 ? "number spare" : "number", title: isCost(metric) ? "less is better" : "more is better" }, `${metricName(metric)} ${isCost(metric) ? "↓" : "↑"}`)),
-        el("th", { scope: "col" }, el("span", { class: "unseen" }, "actions")));
-    }
+    const column = (name, kind) => el("th", { scope: "col", class: kind }, name);
+    replace(head, column("version"), column("alias"), column("day"), column("algorithm", "spare"),
+      columns.map((metric, index) => column(`${metricName(metric)} ${isCost(metric) ? "↓" : "↑"}`, index > 0 ? "number spare" : "number")),
+      column(el("span", { class: "unseen" }, "actions")));
     const rows = isWhole ? versions : versions.filter((version, index) => index < fewRows || version.aliases.length > 0);
-    keyed(body, rows.map((version) => ({ version, columns, best })), ({ version }) => `${model.name} ${version.version}`, makeRow);
+    const answers = state.serving?.model?.version;
+    const isBest = (version) => columns.map((metric, index) => version.metrics?.[metric] === best[index]);
+    keyed(body, rows.map((version) => ({ version, columns, best })),
+      ({ version }) => JSON.stringify([version, columns, isBest(version), version.version === answers]), makeRow);
     all.hidden = versions.length <= fewRows;
     setText(all, isWhole ? "Show fewer" : `Show the last ${versions.length}`);
   };
