@@ -57,8 +57,9 @@ enum SafeTensors {
         }
         var tensors: [String: Tensor] = [:]
         var end = 0
-        for (name, place) in places.sorted(by: { $0.value.data_offsets.first ?? 0 < $1.value.data_offsets.first ?? 0 })
-        {
+        // An empty tensor begins where the next one does: the end decides between them.
+        let inOrder = places.sorted { $0.value.data_offsets.lexicographicallyPrecedes($1.value.data_offsets) }
+        for (name, place) in inOrder {
             guard place.data_offsets.count == 2, place.data_offsets[0] == end, place.data_offsets[1] >= end,
                 place.data_offsets[1] <= bytes.count - dataStart
             else { throw .corrupt(file: file, problem: "the data of tensor `\(name)` are truncated or overlap others") }

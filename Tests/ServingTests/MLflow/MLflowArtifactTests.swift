@@ -118,19 +118,20 @@ import Testing
         }
     }
 
-    @Test(arguments: [
-        "..", "../x", "a/../b", "%2e%2e/x", "a/%2E%2e/b", "%252e%252e/x", "%25252e%25252e/x", "a%2f..%2fb",
-        "..%2f..%2fetc%2fpasswd",
-        "a%00b", "a%2500b", "a%5Cb", "..%5C..", "a//b", "a/", "./a", "%2Fetc%2Fpasswd", "a%0Ab", "%FF", "%zz",
-        "a/.uploads/../..",
-        ".uploads/x",
-    ])
-    func `no path leaves the root, however it is written`(_ path: String) async throws {
+    private static let traps = [
+        "..", "../x", "a/../b", "%2e%2e/x", "a/%2E%2e/b", "%252e%252e/x", "%25252e%25252e/x", "a%2f..%2fb", "a/",
+        "..%2f..%2fetc%2fpasswd", "a%00b", "a%2500b", "a%5Cb", "..%5C..", "a//b", "./a", "%2Fetc%2Fpasswd", "a%0Ab",
+        "%FF", "%zz", "a/.uploads/../..", ".uploads/x",
+    ]
+
+    @Test func `no path leaves the root, however it is written`() async throws {
         try await MLflowWorld.run { world in
-            for method in ["GET", "PUT", "DELETE"] {
-                let answer = try await world.raw(method, "\(Self.root)/\(path)", [], method == "PUT" ? [1] : nil)
-                #expect(answer.status == 400, "\(method)")
-                #expect(try JSONParser.parse(answer.text)["error_code"] == "INVALID_PARAMETER_VALUE")
+            for path in Self.traps {
+                for method in ["GET", "PUT", "DELETE"] {
+                    let answer = try await world.raw(method, "\(Self.root)/\(path)", [], method == "PUT" ? [1] : nil)
+                    #expect(answer.status == 400, "\(method) \(path)")
+                    #expect(try JSONParser.parse(answer.text)["error_code"] == "INVALID_PARAMETER_VALUE")
+                }
             }
             let parent = URL(filePath: world.folder).deletingLastPathComponent().path(percentEncoded: false)
             #expect(!FileManager.default.fileExists(atPath: parent + "/x"))
@@ -138,12 +139,13 @@ import Testing
         }
     }
 
-    @Test(arguments: ["..", "a/../b", "%2e%2e", "%252e%252e", "a%00b", "a%5Cb", "//etc"])
-    func `a listing stays below the root, too`(_ path: String) async throws {
+    @Test func `a listing stays below the root, too`() async throws {
         try await MLflowWorld.run { world in
-            #expect(try await world.raw("GET", "\(Self.root)?path=\(path)").status == 400)
             let run = try await world.newRun()
-            #expect(try await world.get("artifacts/list?run_id=\(run)&path=\(path)").status == 400)
+            for path in ["..", "a/../b", "%2e%2e", "%252e%252e", "a%00b", "a%5Cb", "//etc"] {
+                #expect(try await world.raw("GET", "\(Self.root)?path=\(path)").status == 400, "\(path)")
+                #expect(try await world.get("artifacts/list?run_id=\(run)&path=\(path)").status == 400, "\(path)")
+            }
         }
     }
 

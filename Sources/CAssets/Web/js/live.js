@@ -4,7 +4,7 @@ import { happen, seedHappened } from "./happenings.js";
 import { ensureRun, runEvent, taskEvent } from "./runs.js";
 import { state, throttled, touch } from "./store.js";
 
-/** How often each part was written by an event, so that an older answer doesn't overwrite it. */
+/** How often events wrote each part: an answer that left the server before them must not overwrite it. */
 const written = { replay: 0, serving: 0 };
 /** Points that came while the list was being fetched. */
 let pointsMeanwhile = [];
@@ -20,21 +20,18 @@ const attempt = async (area, work) => {
   touch(area);
 };
 
-const loadWhole = async (area, path) => {
+const loadWhole = async (area) => {
   const before = written[area];
-  const answer = await getJSON(path);
+  const answer = await getJSON(paths[area]);
   if (written[area] === before) state[area] = answer;
 };
 
 const addPoint = (point) => {
-  state.quality ??= { model: null, metric: "ndcg_at_10", points: [] };
+  state.quality ??= { points: [] };
   const points = state.quality.points;
-  const last = points.at(-1);
-  if (!last || last.date < point.date) points.push(point);
-  else {
-    const at = points.findIndex((each) => each.date >= point.date);
-    points.splice(at, points[at].date === point.date ? 1 : 0, point);
-  }
+  const at = points.findIndex((each) => each.date >= point.date);
+  if (at < 0) points.push(point);
+  else points.splice(at, points[at].date === point.date ? 1 : 0, point);
 };
 
 const loadQuality = async () => {
@@ -47,98 +44,85 @@ const loadModel = async () => {
   const { models } = await getJSON(paths.models);
   const served = state.serving?.model?.name ?? state.quality?.model;
   const chosen = models.find((each) => each.name === served) ?? models.find((each) => each.aliases.production) ?? models[0];
-  state.model = chosen ? await getJSON(`${paths.model(chosen.name)}?limit=50`) : { name: null, aliases: {}, versions: [], history: [] };
+  state.model = chosen ? await getJSON(`${paths.model(chosen.name)}?limit=50`) : { versions: [] };
 };
 
 /** The pipeline of the day: the one whose next firing is on the replay's clock. */
 const ofTheDay = (pipelines) =>
-  pipelines.find((each) => each.id === "daily") ??
-  pipelines.find((each) => each.next?.some((firing) => firing.clock === "replay")) ??
-  pipelines[0];
+  pipelines.find(({ id }) => id === "daily") ?? pipelines.find(({ next }) => next?.some(({ clock }) => clock === "replay")) ?? pipelines[0];
+
+const pastRuns = [];
+
+const loadPipeline = async ({ id }) => {
+  const [detail, { runs }] = await Promise.all([getJSON(paths.pipeline(id)), getJSON(`${paths.runs(id)}?limit=25`)]);
+  state.details.set(id, detail);
+  state.recent.set(id, runs.slice(0, 10));
+  pastRuns.push(...runs.filter((run) => run.ended_at));
+  // The newest, the failed and the one in view are wanted in full; what was known of them may be older than a gap.
+  const wanted = runs.slice(0, 10).filter((run, index) => index === 0 || run.state === "failed" || run.id === state.view.run);
+  for (const run of wanted) if (state.runs.has(run.id)) state.runs.get(run.id).complete = false;
+  await Promise.all(wanted.map((run) => ensureRun(id, run.id)));
+};
 
 const loadPipelines = async () => {
   const { pipelines } = await getJSON(paths.pipelines);
   state.pipelines = pipelines;
-  if (!pipelines.some((each) => each.id === state.view.pipeline)) state.view.pipeline = ofTheDay(pipelines)?.id ?? null;
-  await Promise.all(
-    pipelines.map(async ({ id }) => {
-      const [detail, { runs }] = await Promise.all([getJSON(paths.pipeline(id)), getJSON(`${paths.runs(id)}?limit=25`)]);
-      state.details.set(id, detail);
-      state.recent.set(id, runs.slice(0, 10));
-      seedHappened(`runs of ${id}`, runs.filter((run) => run.ended_at).map((run) => ({ type: "run", data: run, at: run.ended_at })));
-      // What was known of these runs may be older than the gap; failures are wanted in full.
-      const wanted = runs.slice(0, 10).filter((run, index) => index === 0 || run.state === "failed" || run.id === state.view.run);
-      for (const run of wanted) if (state.runs.has(run.id)) state.runs.get(run.id).complete = false;
-      await Promise.all(wanted.map((run) => ensureRun(id, run.id)));
-    }),
-  );
+  if (!pipelines.some(({ id }) => id === state.view.pipeline)) state.view.pipeline = ofTheDay(pipelines)?.id ?? null;
+  await Promise.all(pipelines.map(loadPipeline));
   touch("view", "runs");
 };
 
 /** Fetches everything the page shows. */
-export const loadAll = async () => {
+const loadAll = async () => {
   await Promise.all([
-    attempt("replay", () => loadWhole("replay", paths.replay)),
-    attempt("serving", () => loadWhole("serving", paths.serving)),
+    attempt("replay", () => loadWhole("replay")),
+    attempt("serving", () => loadWhole("serving")),
     attempt("quality", loadQuality),
     attempt("pipelines", loadPipelines),
   ]);
   await attempt("model", loadModel);
-  const history = state.model?.history ?? [];
-  seedHappened("model", history.map((change) => ({
-    type: "model", at: change.at,
-    data: { name: state.model.name, version: change.version, alias: change.alias, previous_version: change.previous_version },
-  })));
+  const changes = (state.model?.history ?? []).map((change) => ({ type: "model", at: change.at, data: { name: state.model.name, ...change } }));
+  seedHappened([...pastRuns.splice(0).map((run) => ({ type: "run", at: run.ended_at, data: run })), ...changes]);
 };
 
 export const reloadModel = throttled(1500, () => attempt("model", loadModel));
 const reloadPipelines = throttled(2000, () => attempt("pipelines", loadPipelines));
-export const reload = throttled(1000, loadAll);
+const reload = throttled(1000, loadAll);
 
-/** The clock as an answer or an event tells it. */
+const write = (area, value) => {
+  const former = state[area];
+  written[area] += 1;
+  state[area] = value;
+  delete state.problems[area];
+  touch(area);
+  return former;
+};
+
+/** The clock as an event, or the answer to an order, tells it. */
 export const clockIs = (replay) => {
-  const former = state.replay;
-  written.replay += 1;
-  state.replay = replay;
-  delete state.problems.replay;
-  touch("replay");
+  const former = write("replay", replay);
+  if (!former) return;
   // After a reset days go away again, and so do the points and runs of them.
-  if (former && (replay.now < former.now || replay.dataset !== former.dataset)) reload();
-  return former;
+  if (replay.now < former.now || replay.dataset !== former.dataset) reload();
+  happen("clock", { former, replay });
 };
 
-export const servingIs = (serving) => {
-  const former = state.serving;
-  written.serving += 1;
-  state.serving = serving;
-  delete state.problems.serving;
-  touch("serving");
-  return former;
-};
-
-const versionOf = (serving) => `${serving?.model?.name} ${serving?.model?.version}`;
+export const servingIs = (serving) => write("serving", serving);
 
 const handlers = {
   run(run) {
     runEvent(run);
     if (run.ended_at) reloadModel();
     happen("run", run);
-    const detail = state.details.get(run.pipeline);
-    if (!detail || (run.state === "queued" && detail.version !== run.version)) reloadPipelines();
+    if (!state.details.has(run.pipeline)) reloadPipelines();
   },
   task: taskEvent,
   model(change) {
     reloadModel();
     happen("model", change);
   },
-  serving(serving) {
-    const former = servingIs(serving);
-    if (serving.model && versionOf(former) !== versionOf(serving)) happen("serving", serving);
-  },
-  clock(replay) {
-    const former = clockIs(replay);
-    if (former) happen("clock", { former, replay });
-  },
+  serving: servingIs,
+  clock: clockIs,
   quality(point) {
     pointsMeanwhile.push(point);
     addPoint(point);
@@ -149,24 +133,22 @@ const handlers = {
   resync: reload,
 };
 
-let source = null;
-let opened = false;
+let wasOpen = false;
 let patience = 1000;
 
 const connectionIs = (connection) => {
-  if (state.connection === connection) return;
   state.connection = connection;
   touch("connection");
 };
 
 const connect = () => {
-  source = new EventSource(paths.events);
+  const source = new EventSource(paths.events);
   source.onopen = () => {
     patience = 1000;
     connectionIs("live");
     // What happened between the last stream and this one is only to be had by asking.
-    if (opened) reload();
-    opened = true;
+    if (wasOpen) reload();
+    wasOpen = true;
   };
   source.onerror = () => {
     connectionIs("lost");
@@ -180,7 +162,7 @@ const connect = () => {
   }
 };
 
-export const start = async () => {
+export const start = () => {
   connect();
-  await loadAll();
+  loadAll();
 };

@@ -34,7 +34,6 @@ const shapes = {
   cancelled: "M5.500 5.500h5v5h-5z",
   // Not states of a run, but lines of what happened.
   promoted: "M8 11.500v-7M5 7.300l3-3 3 3M5 11.500h6",
-  serving: "M4.500 8h7M8.500 5l3 3-3 3",
   clock: "M8 4.500v3.500l2.500 1.500",
   tested: "M4.500 10.500l2.500-3 2 1.500 2.500-4",
 };

@@ -15,7 +15,7 @@ const create = (line) => {
   const node = el("li", {}, glyph(line.state), el("div", {}, text, open && " ", open), time);
   return { node, update(now) {
     setText(text, now.text(now.times));
-    setText(time, wallTime(new Date(now.last).toISOString()));
+    setText(time, wallTime(new Date(now.at).toISOString()));
   } };
 };
 

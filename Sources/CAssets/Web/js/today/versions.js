@@ -78,8 +78,7 @@ const badges = (version) => [
 
 const makeRow = ({ version, columns, best }) =>
   el("tr", {},
-    el("th", { scope: "row" }, version.version),
-    el("td", {}, badges(version)),
+    el("th", { scope: "row" }, `${version.version} `, badges(version)),
     el("td", { class: "day" }, version.simulated_date ? shortDay(version.simulated_date) : wallTime(version.created_at)),
     el("td", { class: "spare" }, version.algorithm ?? "–"),
     columns.map((metric, index) => {
@@ -123,7 +122,7 @@ export const mountVersions = () => {
     setText(lead, `${model.name}, newest first; the best of each measure is marked`);
     back.disabled = !model.aliases.production;
     const column = (name, kind) => el("th", { scope: "col", class: kind }, name);
-    replace(head, column("version"), column("alias"), column("day"), column("algorithm", "spare"),
+    replace(head, column("version"), column("day"), column("algorithm", "spare"),
       columns.map((metric, index) => column(`${metricName(metric)} ${isCost(metric) ? "↓" : "↑"}`, index > 0 ? "number spare" : "number")),
       column(el("span", { class: "unseen" }, "actions")));
     const rows = isWhole ? versions : versions.filter((version, index) => index < fewRows || version.aliases.length > 0);
