@@ -1,34 +1,33 @@
 // One dialog that says what will happen, and asks.
-import { byId, el, problemBox, replace } from "./dom.js";
+import { button, byId, el, problemBox, replace } from "./dom.js";
 
 /**
  * Opens the dialog. `consequences` are sentences on what will happen; `act` does it. The dialog stays, with the API's
  * words, when `act` is refused. Escape and "Cancel" change nothing; focus returns to where it was.
  */
 export const confirmFirst = ({ title, consequences, verb, act }) => {
-  const dialog = byId("dialog");
-  const refusal = el("div");
-  const cancel = el("button", { type: "button", onclick: () => dialog.close() }, "Cancel");
-  const go = el("button", { type: "button", class: "primary" }, verb);
-  go.addEventListener("click", async () => {
-    go.disabled = true;
-    replace(refusal);
-    try {
-      await act();
-      dialog.close();
-    } catch (error) {
-      replace(refusal, problemBox(error));
-    } finally {
-      go.disabled = false;
-    }
-  });
-  replace(
-    dialog,
-    el("h2", { id: "dialog-title" }, title),
-    el("ul", {}, consequences.map((sentence) => el("li", {}, sentence))),
-    refusal,
-    el("div", { class: "row end" }, cancel, go),
-  );
-  dialog.showModal();
-  cancel.focus();
+	const dialog = byId("dialog");
+	const refusal = el("div");
+	const cancel = button("Cancel", null, () => dialog.close());
+	const go = button(verb, "primary", async () => {
+		go.disabled = true;
+		replace(refusal);
+		try {
+			await act();
+			dialog.close();
+		} catch (error) {
+			replace(refusal, problemBox(error));
+		} finally {
+			go.disabled = false;
+		}
+	});
+	replace(
+		dialog,
+		el("h2", { id: "dialog-title" }, title),
+		el("ul", {}, consequences.map((sentence) => el("li", {}, sentence))),
+		refusal,
+		el("div", { class: "row end" }, cancel, go),
+	);
+	dialog.showModal();
+	cancel.focus();
 };

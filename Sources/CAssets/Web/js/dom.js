@@ -1,22 +1,20 @@
 // Elements are made here and nowhere else. Data becomes text nodes and attribute values, never markup.
 
 const svgNamespace = "http://www.w3.org/2000/svg";
+const isNothing = (value) => value === undefined || value === null || value === false;
 
 const fill = (node, attributes, children) => {
-  for (const [name, value] of Object.entries(attributes)) {
-    if (value === undefined || value === null || value === false) continue;
-    if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
-    else node.setAttribute(name, value === true ? "" : value);
-  }
-  append(node, children);
-  return node;
+	for (const [name, value] of Object.entries(attributes)) {
+		if (isNothing(value)) continue;
+		if (name.startsWith("on")) node.addEventListener(name.slice(2), value);
+		else node.setAttribute(name, value === true ? "" : value);
+	}
+	append(node, children);
+	return node;
 };
 
 const append = (node, children) => {
-  for (const child of children.flat(Infinity)) {
-    if (child === undefined || child === null || child === false) continue;
-    node.append(child);
-  }
+	for (const child of children.flat(Infinity)) if (!isNothing(child)) node.append(child);
 };
 
 /** An HTML element; an attribute that begins with `on` is a listener; strings among the children become text. */
@@ -24,23 +22,29 @@ export const el = (tag, attributes = {}, ...children) => fill(document.createEle
 
 /** The same for SVG. */
 export const svg = (tag, attributes = {}, ...children) =>
-  fill(document.createElementNS(svgNamespace, tag), attributes, children);
+	fill(document.createElementNS(svgNamespace, tag), attributes, children);
+
+/** How many pixels one unit of a drawing has: drawings grow with the text, and are made for text of 16 pixels. */
+export const textUnit = () => parseFloat(getComputedStyle(document.documentElement).fontSize) / 16;
+
+/** A button that does one thing. */
+export const button = (label, kind, act) => el("button", { type: "button", class: kind, onclick: act }, label);
 
 export const byId = (id) => document.getElementById(id);
 
 /** Writes only what differs, so that a screen reader and the selection are left in peace. */
 export const setText = (node, text) => {
-  if (node.textContent !== text) node.textContent = text;
+	if (node.textContent !== text) node.textContent = text;
 };
 
 export const setAttribute = (node, name, value) => {
-  if (value === null || value === undefined || value === false) node.removeAttribute(name);
-  else if (node.getAttribute(name) !== String(value)) node.setAttribute(name, value);
+	if (isNothing(value)) node.removeAttribute(name);
+	else if (node.getAttribute(name) !== String(value)) node.setAttribute(name, value);
 };
 
 export const replace = (node, ...children) => {
-  node.replaceChildren();
-  append(node, children);
+	node.replaceChildren();
+	append(node, children);
 };
 
 /**
@@ -49,45 +53,45 @@ export const replace = (node, ...children) => {
  * `{node, update}`; `update(item)` is called each time.
  */
 export const keyed = (parent, items, key, create) => {
-  const former = parent.keyedViews ?? new Map();
-  const wanted = new Set(items.map(key));
-  // First, because moving a node that stays past one that goes would take its focus.
-  for (const [id, view] of former) if (!wanted.has(id)) (view.node ?? view).remove();
-  const views = new Map();
-  let place = parent.firstChild;
-  for (const item of items) {
-    const id = key(item);
-    const view = former.get(id) ?? create(item);
-    views.set(id, view);
-    view.update?.(item);
-    const node = view.node ?? view;
-    if (node === place) place = place.nextSibling;
-    else parent.insertBefore(node, place);
-  }
-  parent.keyedViews = views;
+	const former = parent.keyedViews ?? new Map();
+	const wanted = new Set(items.map(key));
+	// First, because moving a node that stays past one that goes would take its focus.
+	for (const [id, view] of former) if (!wanted.has(id)) (view.node ?? view).remove();
+	const views = new Map();
+	let place = parent.firstChild;
+	for (const item of items) {
+		const id = key(item);
+		const view = former.get(id) ?? create(item);
+		views.set(id, view);
+		view.update?.(item);
+		const node = view.node ?? view;
+		if (node === place) place = place.nextSibling;
+		else parent.insertBefore(node, place);
+	}
+	parent.keyedViews = views;
 };
 
 /** A message of the API with its remedy. */
 export const problemBox = (error) =>
-  el("div", { class: "problem", role: "alert" }, el("strong", {}, error.message), error.remedy && el("p", {}, error.remedy));
+	el("div", { class: "problem", role: "alert" }, el("strong", {}, error.message), error.remedy && el("p", {}, error.remedy));
 
 /** An empty state: what is missing, then what to do next. */
 export const emptyState = (what, next) =>
-  el("div", { class: "empty" }, el("p", {}, what), next && el("p", { class: "muted" }, next));
+	el("div", { class: "empty" }, el("p", {}, what), next && el("p", { class: "muted" }, next));
 
 /** A button that copies `text()`, and says so. */
 export const copyButton = (label, text) => {
-  const button = el("button", { type: "button", class: "small" }, label);
-  button.addEventListener("click", async () => {
-    let said = "Copied";
-    try {
-      await navigator.clipboard.writeText(text());
-    } catch {
-      // Browsers refuse the clipboard to pages that came over plain HTTP from another machine.
-      said = "Select it and press Ctrl-C";
-    }
-    setText(button, said);
-    setTimeout(() => setText(button, label), 2000);
-  });
-  return button;
+	const copy = async () => {
+		let said = "Copied";
+		try {
+			await navigator.clipboard.writeText(text());
+		} catch {
+			// Browsers refuse the clipboard to pages that came over plain HTTP from another machine.
+			said = "Select it and press Ctrl-C";
+		}
+		setText(node, said);
+		setTimeout(() => setText(node, label), 2000);
+	};
+	const node = button(label, "small", copy);
+	return node;
 };

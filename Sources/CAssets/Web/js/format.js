@@ -13,50 +13,44 @@ const valid = (iso) => iso && !Number.isNaN(Date.parse(iso));
 /** `Thursday, 3 October 2024`; simulated days are days of UTC. */
 export const longDay = (iso) => (valid(iso) ? long.format(new Date(iso)).replace(/^(\w+) /, "$1, ") : "no date");
 
-const zones = new Map();
-
 /** `3 Oct 2024`, in UTC or in a named zone. */
-export const shortDay = (iso, zone) => {
-  if (!valid(iso)) return "no date";
-  if (!zone || zone === "UTC") return short.format(new Date(iso));
-  if (!zones.has(zone)) {
-    let format = short;
-    try {
-      format = new Intl.DateTimeFormat(locale, { ...short.resolvedOptions(), timeZone: zone });
-    } catch {
-      // A zone that this browser does not know: UTC is the honest rest.
-    }
-    zones.set(zone, format);
-  }
-  return zones.get(zone).format(new Date(iso));
+export const shortDay = (iso, zone = "UTC") => {
+	if (!valid(iso)) return "no date";
+	let format = short;
+	try {
+		if (zone !== "UTC") format = dayFormat({ day: "numeric", month: "short", year: "numeric", timeZone: zone });
+	} catch {
+		// A zone that this browser does not know: UTC is the honest rest.
+	}
+	return format.format(new Date(iso));
 };
 
 /** Wall time of the person who looks: `14:02:11`, with the day when it isn't today. */
 export const wallTime = (iso) => {
-  if (!valid(iso)) return "";
-  const date = new Date(iso);
-  const today = new Date().toDateString() === date.toDateString();
-  return today ? wall.format(date) : `${wallDay.format(date)}, ${wall.format(date)}`;
+	if (!valid(iso)) return "";
+	const date = new Date(iso);
+	const today = new Date().toDateString() === date.toDateString();
+	return today ? wall.format(date) : `${wallDay.format(date)}, ${wall.format(date)}`;
 };
 
 /** Seconds in words: `0.42 s`, `12 s`, `2 min 5 s`, `1 h 3 min`. */
 export const duration = (seconds) => {
-  if (!(seconds >= 0)) return "";
-  if (seconds < 0.0095) return "< 10 ms";
-  if (seconds < 9.95) return `${seconds.toFixed(seconds < 0.995 ? 2 : 1)} s`;
-  const rounded = Math.round(seconds);
-  if (rounded < 60) return `${rounded} s`;
-  if (rounded < 3600) return `${Math.floor(rounded / 60)} min ${rounded % 60} s`;
-  return `${Math.floor(rounded / 3600)} h ${Math.floor((rounded % 3600) / 60)} min`;
+	if (!(seconds >= 0)) return "";
+	if (seconds < 0.0095) return "< 10 ms";
+	if (seconds < 9.95) return `${seconds.toFixed(seconds < 0.995 ? 2 : 1)} s`;
+	const rounded = Math.round(seconds);
+	if (rounded < 60) return `${rounded} s`;
+	if (rounded < 3600) return `${Math.floor(rounded / 60)} min ${rounded % 60} s`;
+	return `${Math.floor(rounded / 3600)} h ${Math.floor((rounded % 3600) / 60)} min`;
 };
 
 export const secondsBetween = (from, to) => (Date.parse(to) - Date.parse(from)) / 1000;
 
 /** Four significant digits; whole numbers whole. */
 export const figure = (value) => {
-  if (typeof value !== "number" || !Number.isFinite(value)) return "–";
-  if (Number.isInteger(value)) return whole.format(value);
-  return Math.abs(value) >= 10000 ? whole.format(Math.round(value)) : value.toPrecision(4);
+	if (typeof value !== "number" || !Number.isFinite(value)) return "–";
+	if (Number.isInteger(value)) return whole.format(value);
+	return Math.abs(value) >= 10000 ? whole.format(Math.round(value)) : value.toPrecision(4);
 };
 
 export const count = (value) => (typeof value === "number" ? whole.format(value) : "–");
@@ -68,12 +62,12 @@ export const metricName = (key) => key.replace(/_at_(\d+)$/, "@$1").replaceAll("
 
 /** `daily, 9 Jan 2015`; a run by hand has no day of its own: its wall time tells it from others. */
 export const runName = (run, zone) =>
-  run.cause === "manual"
-    ? `${run.pipeline}, by hand at ${wallTime(run.created_at)}`
-    : `${run.pipeline}, ${shortDay(run.logical_date, zone)}`;
+	run.cause === "manual"
+		? `${run.pipeline}, by hand at ${wallTime(run.created_at)}`
+		: `${run.pipeline}, ${shortDay(run.logical_date, zone)}`;
 
 export const stars = (rating) => {
-  const full = Math.floor(rating);
-  const half = rating - full >= 0.25 && rating - full < 0.75;
-  return "★".repeat(rating - full >= 0.75 ? full + 1 : full) + (half ? "½" : "");
+	const full = Math.floor(rating);
+	const half = rating - full >= 0.25 && rating - full < 0.75;
+	return "★".repeat(rating - full >= 0.75 ? full + 1 : full) + (half ? "½" : "");
 };

@@ -11,73 +11,73 @@ const speed = (seconds) => (seconds === 0 ? "as fast as the work allows" : `one 
 
 /** `{state, text(times), key?, run?, aloud?}`, or null for what is no news. Lines of one key may be joined. */
 const sentences = {
-  run(run) {
-    const zone = state.details.get(run.pipeline)?.timezone;
-    const name = runName(run, zone);
-    if (run.state === "failed") return { state: "failed", text: () => `${name} failed${run.message ? `: ${run.message}` : ""}`, run, aloud: true };
-    if (run.state === "cancelled") return { state: "cancelled", text: () => `${name} was cancelled`, run, aloud: true };
-    // A run that another started is told of by what it did.
-    if (run.state !== "success" || run.cause === "pipeline") return null;
-    const took = run.started_at ? ` in ${duration(secondsBetween(run.started_at, run.ended_at))}` : "";
-    const text = (n) => (n > 1 ? `${run.pipeline} succeeded ${n} times, last for ${shortDay(run.logical_date, zone)}` : `${name} succeeded${took}`);
-    return { key: `success ${run.pipeline}`, state: "success", text };
-  },
-  model({ name, version, alias, previous_version: before }) {
-    if (!version) return { state: "removed", text: () => `Nothing is ${alias} of ${name} any more`, aloud: true };
-    const text = (n) => `Version ${version} of ${name} is now ${alias}${n > 1 ? `, after ${n} changes` : before ? ` (before: ${before})` : ""}`;
-    return { key: `model ${name} ${alias}`, state: "promoted", text, aloud: true };
-  },
-  clock({ former, replay }) {
-    const line = (sentence) => ({ key: sentence, state: "clock", text: () => sentence, aloud: true });
-    if (replay.now < former.now) return line(`The clock went back to ${shortDay(replay.now)}`);
-    if (replay.state === "finished" && former.state !== "finished") return line("The replay has reached its end");
-    if (replay.day_length_seconds !== former.day_length_seconds) return line(`The clock's speed: ${speed(replay.day_length_seconds)}`);
-    if (replay.state === "paused" && former.state !== "paused") return line("The clock is paused");
-    if (replay.state === "playing" && former.state === "paused") return line(`The clock plays: ${speed(replay.day_length_seconds)}`);
-    return null;
-  },
-  quality(point) {
-    if (typeof point.production !== "number") return null;
-    const against = typeof point.popularity === "number" ? ` against ${figure(point.popularity)} of popularity` : "";
-    const result = `${metricName(state.quality?.metric ?? "ndcg_at_10")} ${figure(point.production)}${against}`;
-    const text = (n) => (n > 1 ? `${plural(n, "day")} tested, last ${shortDay(point.date)}: ${result}` : `${shortDay(point.date)} tested: ${result}`);
-    return { key: "quality", state: "tested", text };
-  },
+	run(run) {
+		const zone = state.details.get(run.pipeline)?.timezone;
+		const name = runName(run, zone);
+		const what = { failed: "failed", cancelled: "was cancelled" }[run.state];
+		if (what) return { state: run.state, text: () => `${name} ${what}${run.message ? `: ${run.message}` : ""}`, run, aloud: true };
+		// A run that another started is told of by what it did.
+		if (run.state !== "success" || run.cause === "pipeline") return null;
+		const took = run.started_at ? ` in ${duration(secondsBetween(run.started_at, run.ended_at))}` : "";
+		const text = (n) => (n > 1 ? `${run.pipeline} succeeded ${n} times, last for ${shortDay(run.logical_date, zone)}` : `${name} succeeded${took}`);
+		return { key: `success ${run.pipeline}`, state: "success", text };
+	},
+	model({ name, version, alias, previous_version: before }) {
+		if (!version) return { state: "removed", text: () => `Nothing is ${alias} of ${name} any more`, aloud: true };
+		const text = (n) => `Version ${version} of ${name} is now ${alias}${n > 1 ? `, after ${n} changes` : before ? ` (before: ${before})` : ""}`;
+		return { key: `model ${name} ${alias}`, state: "promoted", text, aloud: true };
+	},
+	clock({ former, replay }) {
+		const line = (sentence) => ({ key: sentence, state: "clock", text: () => sentence, aloud: true });
+		if (replay.now < former.now) return line(`The clock went back to ${shortDay(replay.now)}`);
+		if (replay.state === "finished" && former.state !== "finished") return line("The replay has reached its end");
+		if (replay.day_length_seconds !== former.day_length_seconds) return line(`The clock's speed: ${speed(replay.day_length_seconds)}`);
+		if (replay.state === "paused" && former.state !== "paused") return line("The clock is paused");
+		if (replay.state === "playing" && former.state === "paused") return line(`The clock plays: ${speed(replay.day_length_seconds)}`);
+		return null;
+	},
+	quality(point) {
+		if (typeof point.production !== "number") return null;
+		const against = typeof point.popularity === "number" ? ` against ${figure(point.popularity)} of popularity` : "";
+		const result = `${metricName(state.quality?.metric ?? "ndcg_at_10")} ${figure(point.production)}${against}`;
+		const text = (n) => (n > 1 ? `${plural(n, "day")} tested, last ${shortDay(point.date)}: ${result}` : `${shortDay(point.date)} tested: ${result}`);
+		return { key: "quality", state: "tested", text };
+	},
 };
 
 let serial = 0;
 
 const put = (line, milliseconds) => {
-  const like = line.key && state.happened.slice(0, 5).find((each) => each.key === line.key);
-  if (like && Math.abs(milliseconds - like.at) < mergeMilliseconds) {
-    Object.assign(like, { text: line.text, times: like.times + 1, at: milliseconds });
-    return;
-  }
-  serial += 1;
-  state.happened = [{ ...line, id: serial, times: 1, at: milliseconds }, ...state.happened].slice(0, kept);
+	const like = line.key && state.happened.slice(0, 5).find((each) => each.key === line.key);
+	if (like && Math.abs(milliseconds - like.at) < mergeMilliseconds) {
+		Object.assign(like, { text: line.text, times: like.times + 1, at: milliseconds });
+		return;
+	}
+	serial += 1;
+	state.happened = [{ ...line, id: serial, times: 1, at: milliseconds }, ...state.happened].slice(0, kept);
 };
 
 /** An event of the stream. */
 export const happen = (type, data) => {
-  const line = sentences[type](data);
-  if (!line) return;
-  put(line, Date.now());
-  if (line.aloud) announce(line.text(1));
-  touch("happened");
+	const line = sentences[type](data);
+	if (!line) return;
+	put(line, Date.now());
+	if (line.aloud) announce(line.text(1));
+	touch("happened");
 };
 
 let isSeeded = false;
 
 /** What happened before this page was opened: `[{type, data, at}]` from the API's answers. Later calls are ignored. */
 export const seedHappened = (past) => {
-  if (isSeeded) return;
-  isSeeded = true;
-  const since = state.happened;
-  state.happened = [];
-  for (const { type, data, at } of past.sort((a, b) => (a.at < b.at ? -1 : 1))) {
-    const line = sentences[type](data);
-    if (line) put(line, Date.parse(at));
-  }
-  state.happened = [...since, ...state.happened].slice(0, kept);
-  touch("happened");
+	if (isSeeded) return;
+	isSeeded = true;
+	const since = state.happened;
+	state.happened = [];
+	for (const { type, data, at } of past.sort((a, b) => (a.at < b.at ? -1 : 1))) {
+		const line = sentences[type](data);
+		if (line) put(line, Date.parse(at));
+	}
+	state.happened = [...since, ...state.happened].slice(0, kept);
+	touch("happened");
 };

@@ -11,78 +11,78 @@ let pointsMeanwhile = [];
 
 /** Runs `work`; its refusal is kept for the component of that area to show. */
 const attempt = async (area, work) => {
-  try {
-    await work();
-    delete state.problems[area];
-  } catch (error) {
-    state.problems[area] = error;
-  }
-  touch(area);
+	try {
+		await work();
+		delete state.problems[area];
+	} catch (error) {
+		state.problems[area] = error;
+	}
+	touch(area);
 };
 
 const loadWhole = async (area) => {
-  const before = written[area];
-  const answer = await getJSON(paths[area]);
-  if (written[area] === before) state[area] = answer;
+	const before = written[area];
+	const answer = await getJSON(paths[area]);
+	if (written[area] === before) state[area] = answer;
 };
 
 const addPoint = (point) => {
-  state.quality ??= { points: [] };
-  const points = state.quality.points;
-  const at = points.findIndex((each) => each.date >= point.date);
-  if (at < 0) points.push(point);
-  else points.splice(at, points[at].date === point.date ? 1 : 0, point);
+	state.quality ??= { points: [] };
+	const points = state.quality.points;
+	const at = points.findIndex((each) => each.date >= point.date);
+	if (at < 0) points.push(point);
+	else points.splice(at, points[at].date === point.date ? 1 : 0, point);
 };
 
 const loadQuality = async () => {
-  pointsMeanwhile = [];
-  state.quality = await getJSON(paths.quality);
-  pointsMeanwhile.forEach(addPoint);
+	pointsMeanwhile = [];
+	state.quality = await getJSON(paths.quality);
+	pointsMeanwhile.forEach(addPoint);
 };
 
 const loadModel = async () => {
-  const { models } = await getJSON(paths.models);
-  const served = state.serving?.model?.name ?? state.quality?.model;
-  const chosen = models.find((each) => each.name === served) ?? models.find((each) => each.aliases.production) ?? models[0];
-  state.model = chosen ? await getJSON(`${paths.model(chosen.name)}?limit=50`) : { versions: [] };
+	const { models } = await getJSON(paths.models);
+	const served = state.serving?.model?.name ?? state.quality?.model;
+	const chosen = models.find((each) => each.name === served) ?? models.find((each) => each.aliases.production) ?? models[0];
+	state.model = chosen ? await getJSON(`${paths.model(chosen.name)}?limit=50`) : { versions: [] };
 };
 
 /** The pipeline of the day: the one whose next firing is on the replay's clock. */
 const ofTheDay = (pipelines) =>
-  pipelines.find(({ id }) => id === "daily") ?? pipelines.find(({ next }) => next?.some(({ clock }) => clock === "replay")) ?? pipelines[0];
+	pipelines.find(({ id }) => id === "daily") ?? pipelines.find(({ next }) => next?.some(({ clock }) => clock === "replay")) ?? pipelines[0];
 
 const pastRuns = [];
 
 const loadPipeline = async ({ id }) => {
-  const [detail, { runs }] = await Promise.all([getJSON(paths.pipeline(id)), getJSON(`${paths.runs(id)}?limit=25`)]);
-  state.details.set(id, detail);
-  state.recent.set(id, runs.slice(0, 10));
-  pastRuns.push(...runs.filter((run) => run.ended_at));
-  // The newest, the failed and the one in view are wanted in full; what was known of them may be older than a gap.
-  const wanted = runs.slice(0, 10).filter((run, index) => index === 0 || run.state === "failed" || run.id === state.view.run);
-  for (const run of wanted) if (state.runs.has(run.id)) state.runs.get(run.id).complete = false;
-  await Promise.all(wanted.map((run) => ensureRun(id, run.id)));
+	const [detail, { runs }] = await Promise.all([getJSON(paths.pipeline(id)), getJSON(`${paths.runs(id)}?limit=25`)]);
+	state.details.set(id, detail);
+	state.recent.set(id, runs.slice(0, 10));
+	pastRuns.push(...runs.filter((run) => run.ended_at));
+	// The newest, the failed and the one in view are wanted in full; what was known of them may be older than a gap.
+	const wanted = runs.slice(0, 10).filter((run, index) => index === 0 || run.state === "failed" || run.id === state.view.run);
+	for (const run of wanted) if (state.runs.has(run.id)) state.runs.get(run.id).complete = false;
+	await Promise.all(wanted.map((run) => ensureRun(id, run.id)));
 };
 
 const loadPipelines = async () => {
-  const { pipelines } = await getJSON(paths.pipelines);
-  state.pipelines = pipelines;
-  if (!pipelines.some(({ id }) => id === state.view.pipeline)) state.view.pipeline = ofTheDay(pipelines)?.id ?? null;
-  await Promise.all(pipelines.map(loadPipeline));
-  touch("view", "runs");
+	const { pipelines } = await getJSON(paths.pipelines);
+	state.pipelines = pipelines;
+	if (!pipelines.some(({ id }) => id === state.view.pipeline)) state.view.pipeline = ofTheDay(pipelines)?.id ?? null;
+	await Promise.all(pipelines.map(loadPipeline));
+	touch("view", "runs");
 };
 
 /** Fetches everything the page shows. */
 const loadAll = async () => {
-  await Promise.all([
-    attempt("replay", () => loadWhole("replay")),
-    attempt("serving", () => loadWhole("serving")),
-    attempt("quality", loadQuality),
-    attempt("pipelines", loadPipelines),
-  ]);
-  await attempt("model", loadModel);
-  const changes = (state.model?.history ?? []).map((change) => ({ type: "model", at: change.at, data: { name: state.model.name, ...change } }));
-  seedHappened([...pastRuns.splice(0).map((run) => ({ type: "run", at: run.ended_at, data: run })), ...changes]);
+	await Promise.all([
+		attempt("replay", () => loadWhole("replay")),
+		attempt("serving", () => loadWhole("serving")),
+		attempt("quality", loadQuality),
+		attempt("pipelines", loadPipelines),
+	]);
+	await attempt("model", loadModel);
+	const changes = (state.model?.history ?? []).map((change) => ({ type: "model", at: change.at, data: { name: state.model.name, ...change } }));
+	seedHappened([...pastRuns.splice(0).map((run) => ({ type: "run", at: run.ended_at, data: run })), ...changes]);
 };
 
 export const reloadModel = throttled(1500, () => attempt("model", loadModel));
@@ -90,79 +90,79 @@ const reloadPipelines = throttled(2000, () => attempt("pipelines", loadPipelines
 const reload = throttled(1000, loadAll);
 
 const write = (area, value) => {
-  const former = state[area];
-  written[area] += 1;
-  state[area] = value;
-  delete state.problems[area];
-  touch(area);
-  return former;
+	const former = state[area];
+	written[area] += 1;
+	state[area] = value;
+	delete state.problems[area];
+	touch(area);
+	return former;
 };
 
 /** The clock as an event, or the answer to an order, tells it. */
 export const clockIs = (replay) => {
-  const former = write("replay", replay);
-  if (!former) return;
-  // After a reset days go away again, and so do the points and runs of them.
-  if (replay.now < former.now || replay.dataset !== former.dataset) reload();
-  happen("clock", { former, replay });
+	const former = write("replay", replay);
+	if (!former) return;
+	// After a reset days go away again, and so do the points and runs of them.
+	if (replay.now < former.now || replay.dataset !== former.dataset) reload();
+	happen("clock", { former, replay });
 };
 
 export const servingIs = (serving) => write("serving", serving);
 
 const handlers = {
-  run(run) {
-    runEvent(run);
-    if (run.ended_at) reloadModel();
-    happen("run", run);
-    if (!state.details.has(run.pipeline)) reloadPipelines();
-  },
-  task: taskEvent,
-  model(change) {
-    reloadModel();
-    happen("model", change);
-  },
-  serving: servingIs,
-  clock: clockIs,
-  quality(point) {
-    pointsMeanwhile.push(point);
-    addPoint(point);
-    touch("quality");
-    happen("quality", point);
-  },
-  pipeline: reloadPipelines,
-  resync: reload,
+	run(run) {
+		runEvent(run);
+		if (run.ended_at) reloadModel();
+		happen("run", run);
+		if (!state.details.has(run.pipeline)) reloadPipelines();
+	},
+	task: taskEvent,
+	model(change) {
+		reloadModel();
+		happen("model", change);
+	},
+	serving: servingIs,
+	clock: clockIs,
+	quality(point) {
+		pointsMeanwhile.push(point);
+		addPoint(point);
+		touch("quality");
+		happen("quality", point);
+	},
+	pipeline: reloadPipelines,
+	resync: reload,
 };
 
 let wasOpen = false;
 let patience = 1000;
 
 const connectionIs = (connection) => {
-  state.connection = connection;
-  touch("connection");
+	state.connection = connection;
+	touch("connection");
 };
 
 const connect = () => {
-  const source = new EventSource(paths.events);
-  source.onopen = () => {
-    patience = 1000;
-    connectionIs("live");
-    // What happened between the last stream and this one is only to be had by asking.
-    if (wasOpen) reload();
-    wasOpen = true;
-  };
-  source.onerror = () => {
-    connectionIs("lost");
-    if (source.readyState !== EventSource.CLOSED) return;
-    // The browser tries again after a broken connection, but not after an answer that is no stream.
-    setTimeout(connect, patience);
-    patience = Math.min(patience * 2, 10_000);
-  };
-  for (const [type, handle] of Object.entries(handlers)) {
-    source.addEventListener(type, (event) => handle(event.data ? JSON.parse(event.data) : null));
-  }
+	const source = new EventSource(paths.events);
+	source.onopen = () => {
+		patience = 1000;
+		connectionIs("live");
+		// What happened between the last stream and this one is only to be had by asking.
+		if (wasOpen) reload();
+		wasOpen = true;
+	};
+	source.onerror = () => {
+		connectionIs("lost");
+		if (source.readyState !== EventSource.CLOSED) return;
+		// The browser tries again after a broken connection, but not after an answer that is no stream.
+		setTimeout(connect, patience);
+		patience = Math.min(patience * 2, 10_000);
+	};
+	for (const [type, handle] of Object.entries(handlers)) {
+		source.addEventListener(type, (event) => handle(event.data ? JSON.parse(event.data) : null));
+	}
 };
 
 export const start = () => {
-  connect();
-  loadAll();
+	connect();
+	loadAll();
 };

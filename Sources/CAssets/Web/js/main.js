@@ -1,8 +1,9 @@
 // Puts the components on the page, then brings it to life.
+import { byId, setText } from "./dom.js";
 import { start } from "./live.js";
+import { state, watch } from "./store.js";
 import { mountAttention } from "./today/attention.js";
 import { mountClock } from "./today/clock.js";
-import { mountConnection } from "./today/connection.js";
 import { mountFlow } from "./today/flow.js";
 import { mountHappened } from "./today/happened.js";
 import { mountPerson } from "./today/person.js";
@@ -11,10 +12,19 @@ import { mountServing } from "./today/serving.js";
 import { mountTask } from "./today/task.js";
 import { mountVersions } from "./today/versions.js";
 
-for (const mount of [
-  mountConnection, mountClock, mountAttention, mountFlow, mountTask, mountQuality, mountServing, mountHappened,
-  mountPerson, mountVersions,
-]) {
-  mount();
-}
+const words = { connecting: "connecting…", live: "live", lost: "connection lost, trying again…" };
+watch(["connection"], () => {
+	byId("connection").dataset.connection = state.connection;
+	setText(byId("connection"), words[state.connection]);
+});
+
+mountClock();
+mountAttention();
+mountFlow();
+mountTask();
+mountQuality();
+mountServing();
+mountHappened();
+mountPerson();
+mountVersions();
 start();

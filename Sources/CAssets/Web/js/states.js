@@ -2,17 +2,17 @@
 import { svg } from "./dom.js";
 
 const words = {
-  none: "not started",
-  scheduled: "scheduled",
-  queued: "queued",
-  running: "running",
-  success: "success",
-  failed: "failed",
-  up_for_retry: "will retry",
-  skipped: "skipped",
-  upstream_failed: "upstream failed",
-  removed: "removed",
-  cancelled: "cancelled",
+	none: "not started",
+	scheduled: "scheduled",
+	queued: "queued",
+	running: "running",
+	success: "success",
+	failed: "failed",
+	up_for_retry: "will retry",
+	skipped: "skipped",
+	upstream_failed: "upstream failed",
+	removed: "removed",
+	cancelled: "cancelled",
 };
 
 export const stateWord = (state) => words[state] ?? state;
@@ -21,37 +21,37 @@ export const hasEnded = (state) => ["success", "failed", "skipped", "upstream_fa
 
 /** Drawn in a box of 16 by 16, so that no system's font decides what a state looks like. */
 const shapes = {
-  none: "M5 8h6",
-  scheduled: "M8 5v3l2 2",
-  queued: "M4.500 8h.1M8 8h.1M11.500 8h.1",
-  running: "M6.500 5v6l4.500-3z",
-  success: "M4.500 8.300 7 10.800 11.500 5.500",
-  failed: "M5.300 5.300l5.400 5.400M10.700 5.300l-5.400 5.400",
-  up_for_retry: "M11.300 6.500A3.600 3.600 0 1 0 11.500 9M11.600 4.200v2.600H9",
-  skipped: "M4.500 5l3 3-3 3M8.500 5l3 3-3 3",
-  upstream_failed: "M8 11.500v-7M5 7.300l3-3 3 3",
-  removed: "M5 5h6v6H5z",
-  cancelled: "M5.500 5.500h5v5h-5z",
-  // Not states of a run, but lines of what happened.
-  promoted: "M8 11.500v-7M5 7.300l3-3 3 3M5 11.500h6",
-  clock: "M8 4.500v3.500l2.500 1.500",
-  tested: "M4.500 10.500l2.500-3 2 1.500 2.500-4",
+	none: "M5 8h6",
+	scheduled: "M8 5v3l2 2",
+	queued: "M4.5 8h.1M8 8h.1M11.5 8h.1",
+	running: "M6.5 5v6l4.5-3z",
+	success: "M4.5 8.3 7 10.8 11.5 5.5",
+	failed: "M5.3 5.300l5.4 5.400M10.7 5.300l-5.4 5.4",
+	up_for_retry: "M11.3 6.500A3.6 3.6 0 1 0 11.5 9M11.6 4.200v2.600H9",
+	skipped: "M4.5 5l3 3-3 3M8.5 5l3 3-3 3",
+	upstream_failed: "M8 11.500v-7M5 7.300l3-3 3 3",
+	removed: "M5 5h6v6H5z",
+	cancelled: "M5.5 5.500h5v5h-5z",
+	// Not states of a run, but lines of what happened.
+	promoted: "M8 11.500v-7M5 7.300l3-3 3 3M5 11.500h6",
+	clock: "M8 4.500v3.500l2.5 1.5",
+	tested: "M4.5 10.500l2.5-3 2 1.5 2.5-4",
 };
 
 /** The round badge of a state; its name is beside it, so it is hidden from screen readers. */
 export const glyph = (state, size = 16) => {
-  const badge = svg(
-    "svg",
-    { class: "glyph", viewBox: "0 0 16 16", width: size, height: size, "aria-hidden": "true" },
-    svg("circle", { cx: 8, cy: 8, r: 7.5 }),
-    svg("path", { d: shapes.none }),
-  );
-  setGlyph(badge, state);
-  return badge;
+	const badge = svg(
+		"svg",
+		{ class: "glyph", viewBox: "0 0 16 16", width: size, height: size, "aria-hidden": "true" },
+		svg("circle", { cx: 8, cy: 8, r: 7.5 }),
+		svg("path", { d: shapes.none }),
+	);
+	setGlyph(badge, state);
+	return badge;
 };
 
 export const setGlyph = (badge, state) => {
-  if (badge.dataset.state === state) return;
-  badge.dataset.state = state;
-  badge.lastChild.setAttribute("d", shapes[state] ?? shapes.none);
+	if (badge.dataset.state === state) return;
+	badge.dataset.state = state;
+	badge.lastChild.setAttribute("d", shapes[state] ?? shapes.none);
 };

@@ -4,34 +4,34 @@ import { shortDay } from "../format.js";
 
 /** Mean of `values` over the last `span` entries at each place; what is missing counts for nothing. */
 export const runningMean = (values, span) => {
-  let [sum, known] = [0, 0];
-  return values.map((value, index) => {
-    if (value !== null) [sum, known] = [sum + value, known + 1];
-    const gone = values[index - span];
-    if (gone !== null && gone !== undefined) [sum, known] = [sum - gone, known - 1];
-    return known > 0 ? Math.max(0, sum / known) : null;
-  });
+	let [sum, known] = [0, 0];
+	return values.map((value, index) => {
+		if (value !== null) [sum, known] = [sum + value, known + 1];
+		const gone = values[index - span];
+		if (gone !== null && gone !== undefined) [sum, known] = [sum - gone, known - 1];
+		return known > 0 ? Math.max(0, sum / known) : null;
+	});
 };
 
 /** Steps of 1, 2 or 5 times a power of ten, at most `most` of them. */
-export const niceTicks = (top, most) => {
-  const rough = top / most;
-  const power = 10 ** Math.floor(Math.log10(rough));
-  const step = [1, 2, 5, 10].map((n) => n * power).find((each) => each >= rough * 0.999);
-  return Array.from({ length: Math.ceil(top / step - 1e-9) + 1 }, (_, index) => Number((index * step).toPrecision(6)));
+const niceTicks = (top, most) => {
+	const rough = top / most;
+	const power = 10 ** Math.floor(Math.log10(rough));
+	const step = [1, 2, 5, 10].map((n) => n * power).find((each) => each >= rough * 0.999);
+	return Array.from({ length: Math.ceil(top / step - 1e-9) + 1 }, (_, index) => Number((index * step).toPrecision(6)));
 };
 
 const linePath = (xs, ys) => {
-  let path = "";
-  let pen = "M";
-  ys.forEach((y, index) => {
-    if (y === null) pen = "M";
-    else {
-      path += `${pen}${xs[index].toFixed(1)} ${y.toFixed(1)}`;
-      pen = "L";
-    }
-  });
-  return path;
+	let path = "";
+	let pen = "M";
+	ys.forEach((y, index) => {
+		if (y === null) pen = "M";
+		else {
+			path += `${pen}${xs[index].toFixed(1)} ${y.toFixed(1)}`;
+			pen = "L";
+		}
+	});
+	return path;
 };
 
 /** Points of no length with round caps are discs: 1,300 of them are still one element. */
@@ -43,47 +43,47 @@ const pointsPath = (xs, ys) => ys.map((y, index) => (y === null ? "" : `M${xs[in
  * @returns `{node, xs, mark(index | null)}`
  */
 export const makeChart = ({ dates, series, width, height, unit }) => {
-  const edge = { left: 48 * unit, right: 14 * unit, top: 12 * unit, bottom: 28 * unit };
-  const [w, h] = [width - edge.left - edge.right, height - edge.top - edge.bottom];
-  const times = dates.map((date) => Date.parse(date));
-  const [first, last] = [times[0], times.at(-1)];
-  const x = (time) => edge.left + (last > first ? ((time - first) / (last - first)) * w : w / 2);
-  const highest = series.reduce((top, each) => [...each.values, ...each.means].reduce((a, b) => Math.max(a, b ?? 0), top), 0);
-  const ticks = niceTicks(highest || 1, 4);
-  const y = (value) => (value === null ? null : edge.top + h - (value / ticks.at(-1)) * h);
-  const xs = times.map(x);
+	const edge = { left: 48, right: 14, top: 12, bottom: 28 };
+	const [w, h] = [width - edge.left - edge.right, height - edge.top - edge.bottom];
+	const times = dates.map((date) => Date.parse(date));
+	const [first, last] = [times[0], times.at(-1)];
+	const x = (time) => edge.left + (last > first ? ((time - first) / (last - first)) * w : w / 2);
+	const highest = series.reduce((top, each) => [...each.values, ...each.means].reduce((a, b) => Math.max(a, b ?? 0), top), 0);
+	const ticks = niceTicks(highest || 1, 4);
+	const y = (value) => (value === null ? null : edge.top + h - (value / ticks.at(-1)) * h);
+	const xs = times.map(x);
 
-  const digits = Math.max(0, -Math.floor(Math.log10(ticks[1]) + 1e-9));
-  const grid = ticks.map((tick) =>
-    svg("g", {},
-      svg("path", { class: "grid", d: `M${edge.left} ${y(tick)}h${w}` }),
-      svg("text", { class: "tick", x: edge.left - 8 * unit, y: y(tick) + 4 * unit, "text-anchor": "end" }, tick.toFixed(digits))));
-  const wanted = Math.max(1, Math.min(dates.length - 1, Math.floor(w / (130 * unit))));
-  const days = dates.length === 1 ? [0] : Array.from({ length: wanted + 1 }, (_, n) => n / wanted);
-  const axis = days.map((share) => {
-    const time = first + (last - first) * share;
-    const anchor = dates.length === 1 ? "middle" : share === 0 ? "start" : share === 1 ? "end" : "middle";
-    const day = new Date(Math.round(time / 864e5) * 864e5).toISOString();
-    return svg("text", { class: "tick", x: x(time), y: height - 8 * unit, "text-anchor": anchor }, shortDay(day));
-  });
-  const curves = series.flatMap(({ name, values, means }) => [
-    svg("path", { class: `points ${name}`, d: pointsPath(xs, values.map(y)) }),
-    svg("path", { class: `curve ${name}`, d: linePath(xs, means.map(y)) }),
-  ]);
-  const cross = svg("path", { class: "cross", visibility: "hidden" });
-  const dots = series.map(({ name }) => svg("circle", { class: `dot ${name}`, r: 5 * unit, visibility: "hidden" }));
+	const digits = Math.max(0, -Math.floor(Math.log10(ticks[1]) + 1e-9));
+	const grid = ticks.map((tick) =>
+		svg("g", {},
+			svg("path", { class: "grid", d: `M${edge.left} ${y(tick)}h${w}` }),
+			svg("text", { class: "tick", x: edge.left - 8, y: y(tick) + 4, "text-anchor": "end" }, tick.toFixed(digits))));
+	const wanted = Math.max(1, Math.min(dates.length - 1, Math.floor(w / 130)));
+	const days = dates.length === 1 ? [0] : Array.from({ length: wanted + 1 }, (_, n) => n / wanted);
+	const axis = days.map((share) => {
+		const time = first + (last - first) * share;
+		const anchor = share === 0 ? "start" : share === 1 ? "end" : "middle";
+		const day = new Date(Math.round(time / 864e5) * 864e5).toISOString();
+		return svg("text", { class: "tick", x: x(time), y: height - 8, "text-anchor": anchor }, shortDay(day));
+	});
+	const curves = series.flatMap(({ name, values, means }) => [
+		svg("path", { class: `points ${name}`, d: pointsPath(xs, values.map(y)) }),
+		svg("path", { class: `curve ${name}`, d: linePath(xs, means.map(y)) }),
+	]);
+	const cross = svg("path", { class: "cross", visibility: "hidden" });
+	const dots = series.map(({ name }) => svg("circle", { class: `dot ${name}`, r: 5, visibility: "hidden" }));
 
-  const mark = (index) => {
-    cross.setAttribute("visibility", index === null ? "hidden" : "visible");
-    if (index !== null) cross.setAttribute("d", `M${xs[index]} ${edge.top}v${h}`);
-    dots.forEach((dot, n) => {
-      const at = index === null ? null : y(series[n].values[index]);
-      dot.setAttribute("visibility", at === null ? "hidden" : "visible");
-      if (at === null) return;
-      dot.setAttribute("cx", xs[index]);
-      dot.setAttribute("cy", at);
-    });
-  };
-  const node = svg("svg", { class: "chart", width, height, viewBox: `0 0 ${width} ${height}`, "aria-hidden": "true" }, grid, axis, cross, curves, dots);
-  return { node, xs, mark };
+	const mark = (index) => {
+		cross.setAttribute("visibility", index === null ? "hidden" : "visible");
+		if (index !== null) cross.setAttribute("d", `M${xs[index]} ${edge.top}v${h}`);
+		dots.forEach((dot, n) => {
+			const at = index === null ? null : y(series[n].values[index]);
+			dot.setAttribute("visibility", at === null ? "hidden" : "visible");
+			if (at === null) return;
+			dot.setAttribute("cx", xs[index]);
+			dot.setAttribute("cy", at);
+		});
+	};
+	const node = svg("svg", { class: "chart", width: width * unit, height: height * unit, viewBox: `0 0 ${width} ${height}`, "aria-hidden": "true" }, grid, axis, cross, curves, dots);
+	return { node, xs, mark };
 };

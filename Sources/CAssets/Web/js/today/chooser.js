@@ -8,30 +8,30 @@ const pauseMilliseconds = 120;
 
 /** @param choose called with the id of a user. @returns `{nodes, input}` */
 export const makeChooser = (choose) => {
-  const input = el("input", { id: "user", type: "text", list: "users", autocomplete: "off", placeholder: "user id", maxlength: 100 });
-  const list = el("datalist", { id: "users" });
-  let timer = null;
+	const input = el("input", { id: "user", type: "text", list: "users", autocomplete: "off", placeholder: "user id", maxlength: 100 });
+	const list = el("datalist", { id: "users" });
+	let timer = null;
 
-  const suggest = async () => {
-    try {
-      const { users } = await getJSON(paths.users(suggestions, input.value.trim()));
-      replace(list, users.map(({ user, ratings }) => el("option", { value: user }, plural(ratings, "rating"))));
-    } catch {
-      // Suggestions are a kindness; what is wrong will be said of the answer itself.
-      replace(list);
-    }
-  };
-  const take = () => input.value.trim() && choose(input.value.trim());
-  input.addEventListener("input", (event) => {
-    clearTimeout(timer);
-    // Only typing brings an `InputEvent` of its own kind; a choice from the list replaces all at once.
-    if (!event.inputType || event.inputType === "insertReplacementText") take();
-    else timer = setTimeout(suggest, pauseMilliseconds);
-  });
-  input.addEventListener("focus", () => {
-    input.select();
-    suggest();
-  });
-  input.addEventListener("keydown", (event) => event.key === "Enter" && take());
-  return { nodes: [input, list], input };
+	const suggest = async () => {
+		try {
+			const { users } = await getJSON(paths.users(suggestions, input.value.trim()));
+			replace(list, users.map(({ user, ratings }) => el("option", { value: user }, plural(ratings, "rating"))));
+		} catch {
+			// Suggestions are a kindness; what is wrong will be said of the answer itself.
+			replace(list);
+		}
+	};
+	const take = () => input.value.trim() && choose(input.value.trim());
+	input.addEventListener("input", (event) => {
+		clearTimeout(timer);
+		// Only typing brings an `InputEvent` of its own kind; a choice from the list replaces all at once.
+		if (!event.inputType || event.inputType === "insertReplacementText") take();
+		else timer = setTimeout(suggest, pauseMilliseconds);
+	});
+	input.addEventListener("focus", () => {
+		input.select();
+		suggest();
+	});
+	input.addEventListener("keydown", (event) => event.key === "Enter" && take());
+	return { nodes: [input, list], input };
 };

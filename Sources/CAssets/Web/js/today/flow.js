@@ -1,5 +1,5 @@
 // The pipeline of the day with live states; one may look back at its last runs.
-import { byId, el, emptyState, keyed, problemBox, replace, setAttribute, setText } from "../dom.js";
+import { button, byId, el, emptyState, keyed, problemBox, replace, setAttribute, setText, textUnit } from "../dom.js";
 import { duration, runName, secondsBetween, shortDay, wallTime } from "../format.js";
 import { ensureRun, runInView, show } from "../runs.js";
 import { glyph, hasEnded, setGlyph, stateWord } from "../states.js";
@@ -9,96 +9,90 @@ import { makeGraph } from "./graph.js";
 const causes = { schedule: "by its schedule", manual: "by hand", pipeline: "by another pipeline" };
 
 const square = (item) => {
-  const badge = glyph(item.state, 20);
-  let pipeline = item.pipeline;
-  const node = el("button", { type: "button", class: "square", onclick: () => show({ run: item.id, pipeline, task: null }) }, badge);
-  return { node, update(run) {
-    ({ pipeline } = run);
-    setGlyph(badge, run.state);
-    const label = `${shortDay(run.logical_date, state.details.get(pipeline)?.timezone)}: ${stateWord(run.state)}`;
-    setAttribute(node, "title", label);
-    setAttribute(node, "aria-label", label);
-    setAttribute(node, "aria-pressed", String(run.isInView));
-  } };
+	const badge = glyph(item.state, 20);
+	const node = button(badge, "square", () => show({ run: item.id, pipeline: item.pipeline, task: null }));
+	return { node, update(run) {
+		setGlyph(badge, run.state);
+		const label = `${shortDay(run.logical_date, state.details.get(run.pipeline)?.timezone)}: ${stateWord(run.state)}`;
+		setAttribute(node, "title", label);
+		setAttribute(node, "aria-label", label);
+		setAttribute(node, "aria-pressed", String(run.isInView));
+	} };
 };
 
 const tab = ({ id }) => {
-  const node = el("button", { type: "button", class: "tab", onclick: () => show({ pipeline: id, run: null, task: null }) }, id);
-  return { node, update: () => setAttribute(node, "aria-pressed", String(state.view.pipeline === id)) };
+	const node = button(id, "small", () => show({ pipeline: id, run: null, task: null }));
+	return { node, update: () => setAttribute(node, "aria-pressed", String(state.view.pipeline === id)) };
 };
 
 /** What a run came to, in one sentence. */
-const summary = (run, detail) => {
-  const parts = [`${runName(run, detail.timezone)}: `, el("b", {}, stateWord(run.state))];
-  if (run.started_at) {
-    const took = run.ended_at ? ` in ${duration(secondsBetween(run.started_at, run.ended_at))}` : ` since ${wallTime(run.started_at)}`;
-    parts.push(took);
-  }
-  if (run.cause) parts.push(`, started ${causes[run.cause] ?? run.cause}`);
-  return parts;
-};
+const summary = (run, { timezone }) => [
+	`${runName(run, timezone)}: `, el("b", {}, stateWord(run.state)),
+	run.started_at && (run.ended_at ? ` in ${duration(secondsBetween(run.started_at, run.ended_at))}` : ` since ${wallTime(run.started_at)}`),
+	causes[run.cause] && `, started ${causes[run.cause]}`,
+];
 
 export const mountFlow = () => {
-  const tabs = el("div", { class: "row tabs", role: "group", "aria-label": "Pipelines" });
-  const sentence = el("p", { class: "sentence" });
-  const message = el("p", { class: "message" });
-  const squares = el("div", { class: "row squares", role: "group", "aria-label": "Last runs, oldest first" });
-  const follow = el("button", { type: "button", class: "small", onclick: () => show({ run: null, task: null }) }, "Follow the newest run");
-  const place = el("div", { class: "scroll" });
-  const about = el("p", { class: "muted about" });
-  byId("flow-title").after(tabs);
-  byId("flow").append(el("div", { class: "row between" }, sentence, el("div", { class: "row" }, follow, squares)), message, place, about);
+	const tabs = el("div", { class: "row tabs", role: "group", "aria-label": "Pipelines" });
+	const sentence = el("p", { class: "sentence" });
+	const message = el("p", { class: "message" });
+	const squares = el("div", { class: "row squares", role: "group", "aria-label": "Last runs, oldest first" });
+	const follow = button("Follow the newest run", "small", () => show({ run: null, task: null }));
+	const place = el("div", { class: "scroll" });
+	const about = el("p", { class: "muted about" });
+	byId("flow-title").after(tabs);
+	byId("flow").append(el("div", { class: "row between" }, sentence, el("div", { class: "row" }, follow, squares)), message, place, about);
 
-  let graph = null;
-  let graphKey = "";
-  const openTask = (task) => {
-    const entry = runInView();
-    if (!entry) return;
-    const isOpen = state.view.task === task;
-    // A run that is looked into stays in view while newer ones go by.
-    show({ run: isOpen ? state.view.run : entry.run.id, task: isOpen ? null : task });
-  };
+	let graph = null;
+	let graphKey = "";
+	const openTask = (task) => {
+		const entry = runInView();
+		if (!entry) return;
+		const isOpen = state.view.task === task;
+		// A run that is looked into stays in view while newer ones go by.
+		show({ run: isOpen ? state.view.run : entry.run.id, task: isOpen ? null : task });
+	};
 
-  const draw = () => {
-    const detail = state.details.get(state.view.pipeline);
-    if (!detail) {
-      const refused = state.problems.pipelines;
-      graph = null;
-      graphKey = "";
-      follow.hidden = true;
-      return replace(place, refused ? problemBox(refused)
-        : state.pipelines?.length === 0 ? emptyState("No pipeline is registered.", "Put a YAML file into the folder pipelines of mlstack's home; it is picked up at once.")
-          : el("p", { class: "muted" }, "…"));
-    }
-    keyed(tabs, state.pipelines ?? [], (pipeline) => pipeline.id, tab);
-    tabs.hidden = (state.pipelines ?? []).length < 2;
+	const draw = () => {
+		const detail = state.details.get(state.view.pipeline);
+		if (!detail) {
+			const refused = state.problems.pipelines;
+			graphKey = "";
+			follow.hidden = true;
+			return replace(place, refused ? problemBox(refused)
+				: state.pipelines?.length === 0 ? emptyState("No pipeline is registered.", "Put a YAML file into the folder pipelines of mlstack's home; it is picked up at once.")
+					: el("p", { class: "muted" }, "…"));
+		}
+		keyed(tabs, state.pipelines ?? [], (pipeline) => pipeline.id, tab);
+		tabs.hidden = (state.pipelines ?? []).length < 2;
 
-    const entry = runInView();
-    const recent = state.recent.get(detail.id) ?? [];
-    if (entry && !entry.complete) ensureRun(detail.id, entry.run.id).catch(() => {});
-    keyed(squares, [...recent].reverse().map((run) => ({ ...run, pipeline: detail.id, isInView: run.id === entry?.run.id })), (run) => run.id, square);
-    follow.hidden = state.view.run === null;
+		const entry = runInView();
+		const recent = state.recent.get(detail.id) ?? [];
+		if (entry && !entry.complete) ensureRun(detail.id, entry.run.id).catch(() => {});
+		keyed(squares, [...recent].reverse().map((run) => ({ ...run, pipeline: detail.id, isInView: run.id === entry?.run.id })), (run) => run.id, square);
+		follow.hidden = state.view.run === null;
 
-    if (entry) replace(sentence, summary(entry.run, detail));
-    else replace(sentence, recent.length ? "…" : "It has not run yet. Press Play, or Step to let one day go by.");
-    setText(message, entry?.run.message ?? "");
-    message.hidden = !entry?.run.message;
-    setText(about, [detail.description, detail.schedules?.join(", "), detail.timezone && `times in ${detail.timezone}`].filter(Boolean).join(" · "));
+		if (entry) replace(sentence, summary(entry.run, detail));
+		else replace(sentence, recent.length ? "…" : "It has not run yet. Press Play, or Step to let one day go by.");
+		setText(message, entry?.run.message ?? "");
+		message.hidden = !entry?.run.message;
+		setText(about, [detail.description, detail.schedules?.join(", "), detail.timezone && `times in ${detail.timezone}`].filter(Boolean).join(" · "));
 
-    const width = place.clientWidth;
-    const key = `${detail.id} ${detail.version} ${Math.round(width / 8)}`;
-    if (key !== graphKey) {
-      graphKey = key;
-      graph = makeGraph(detail, width, openTask);
-      replace(place, graph.node);
-    }
-    graph.update(entry?.tasks ?? new Map(), state.view.task);
-  };
-  const ask = watch(["runs", "view", "pipelines"], draw);
-  new ResizeObserver(ask).observe(place);
-  // A running task's time goes on between two events.
-  setInterval(() => {
-    const entry = runInView();
-    if (entry && !hasEnded(entry.run.state) && !document.hidden) ask();
-  }, 1000);
+		const unit = textUnit();
+		const width = place.clientWidth / unit;
+		const key = `${detail.id} ${detail.version} ${Math.round(width / 8)}`;
+		if (key !== graphKey) {
+			graphKey = key;
+			graph = makeGraph(detail, width, unit, openTask);
+			replace(place, graph.node);
+		}
+		graph.update(entry?.tasks ?? new Map(), state.view.task);
+	};
+	const ask = watch(["runs", "view", "pipelines"], draw);
+	new ResizeObserver(ask).observe(place);
+	// A running task's time goes on between two events.
+	setInterval(() => {
+		const entry = runInView();
+		if (entry && !hasEnded(entry.run.state) && !document.hidden) ask();
+	}, 1000);
 };

@@ -8,24 +8,24 @@ const fact = (name, value) => value && el("div", {}, el("dt", {}, name), el("dd"
 const milliseconds = (value) => (typeof value === "number" ? `${value < 10 ? value.toFixed(1) : Math.round(value)} ms` : "–");
 
 export const mountServing = () => {
-  const place = el("div");
-  byId("serving").append(place);
-  watch(["serving"], () => {
-    const { serving } = state;
-    if (!serving) return replace(place, state.problems.serving ? problemBox(state.problems.serving) : el("p", { class: "muted" }, "…"));
-    const { model } = serving;
-    if (!model) {
-      return replace(place, emptyState("No model answers yet.", "Press Play or Step: the first day's run trains, promotes and loads one."));
-    }
-    const answered = Object.values(serving.requests ?? {}).reduce((sum, n) => sum + n, 0);
-    replace(place,
-      el("p", { class: "big" }, `Version ${model.version}`, el("span", { class: "badge" }, model.alias ?? "no alias")),
-      el("dl", { class: "facts-list" },
-        fact("model", `${model.name}, ${model.algorithm}`),
-        fact("since", wallTime(model.loaded_at)),
-        fact("trained on", model.simulated_date && `what came up to ${shortDay(model.simulated_date)}`),
-        fact("knows", `${plural(model.users, "person", "people")}, ${plural(model.items, "film")}`),
-        fact("swaps", `${count(serving.swaps)} since the start`),
-        fact("answered", `${plural(answered, "request")}; p50 ${milliseconds(serving.latency?.p50_ms)}, p99 ${milliseconds(serving.latency?.p99_ms)}`)));
-  });
+	const place = el("div");
+	byId("serving").append(place);
+	watch(["serving"], () => {
+		const { serving } = state;
+		if (!serving) return replace(place, state.problems.serving ? problemBox(state.problems.serving) : el("p", { class: "muted" }, "…"));
+		const { model } = serving;
+		if (!model) {
+			return replace(place, emptyState("No model answers yet.", "Press Play or Step: the first day's run trains, promotes and loads one."));
+		}
+		const answered = Object.values(serving.requests ?? {}).reduce((sum, n) => sum + n, 0);
+		replace(place,
+			el("p", { class: "big" }, `Version ${model.version}`, el("span", { class: "badge" }, model.alias ?? "no alias")),
+			el("dl", { class: "facts-list" },
+				fact("model", `${model.name}, ${model.algorithm}`),
+				fact("since", wallTime(model.loaded_at)),
+				fact("trained on", model.simulated_date && `what came up to ${shortDay(model.simulated_date)}`),
+				fact("knows", `${plural(model.users, "person", "people")}, ${plural(model.items, "film")}`),
+				fact("swaps", `${count(serving.swaps)} since the start`),
+				fact("answered", `${plural(answered, "request")}; p50 ${milliseconds(serving.latency?.p50_ms)}, p99 ${milliseconds(serving.latency?.p99_ms)}`)));
+	});
 };

@@ -1,6 +1,6 @@
 // The log of a task, below the graph: its attempts, outputs, message, and the lines as they are written.
 import { paths, stream } from "../api.js";
-import { byId, copyButton, el, keyed, problemBox, replace, setAttribute, setText } from "../dom.js";
+import { button, byId, copyButton, el, keyed, problemBox, replace, setAttribute, setText } from "../dom.js";
 import { wallTime } from "../format.js";
 import { runInView, show } from "../runs.js";
 import { glyph, hasEnded, setGlyph, stateWord } from "../states.js";
@@ -12,116 +12,115 @@ const marked = /\b(error|fatal|failed|failure|exception|traceback|panic)\b/i;
 
 /** Shows the text of a log as it comes; `stop()` ends it. */
 const follow = (path, place, status) => {
-  const stopping = new AbortController();
-  let rest = "";
-  const put = (text) => {
-    const lines = (rest + text).split("\n");
-    rest = lines.pop();
-    const atEnd = place.scrollTop + place.clientHeight >= place.scrollHeight - 30;
-    place.append(...lines.slice(-keptLines).map((line) => el("span", { class: marked.test(line) ? "line marked" : "line" }, `${line}\n`)));
-    while (place.childElementCount > keptLines) place.firstChild.remove();
-    if (atEnd) place.scrollTop = place.scrollHeight;
-  };
-  const read = async () => {
-    replace(place);
-    setText(status, "reading…");
-    const response = await stream(path, stopping.signal);
-    const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
-    for (;;) {
-      const { done, value } = await reader.read();
-      if (done) break;
-      put(value);
-      setText(status, "");
-    }
-    if (rest) put("\n");
-    setText(status, place.firstChild ? "" : "The log is empty.");
-    place.querySelector(".marked")?.scrollIntoView({ block: "nearest" });
-  };
-  read().catch((error) => {
-    if (error.name !== "AbortError") replace(status, error.message ? problemBox(error) : String(error));
-  });
-  return () => stopping.abort();
+	const stopping = new AbortController();
+	let rest = "";
+	const put = (text) => {
+		const lines = (rest + text).split("\n");
+		rest = lines.pop();
+		const atEnd = place.scrollTop + place.clientHeight >= place.scrollHeight - 30;
+		place.append(...lines.slice(-keptLines).map((line) => el("span", { class: marked.test(line) ? "line marked" : "line" }, `${line}\n`)));
+		while (place.childElementCount > keptLines) place.firstChild.remove();
+		if (atEnd) place.scrollTop = place.scrollHeight;
+	};
+	const read = async () => {
+		replace(place);
+		setText(status, "reading…");
+		const response = await stream(path, stopping.signal);
+		const reader = response.body.pipeThrough(new TextDecoderStream()).getReader();
+		for (;;) {
+			const { done, value } = await reader.read();
+			if (done) break;
+			put(value);
+			setText(status, "");
+		}
+		if (rest) put("\n");
+		setText(status, place.firstChild ? "" : "The log is empty.");
+		place.querySelector(".marked")?.scrollIntoView({ block: "nearest" });
+	};
+	read().catch((error) => {
+		if (error.name !== "AbortError") replace(status, error.message ? problemBox(error) : String(error));
+	});
+	return () => stopping.abort();
 };
 
 export const mountTask = () => {
-  const badge = glyph("none", 20);
-  const title = el("h3", { tabindex: -1 });
-  const facts = el("p", { class: "muted" });
-  const message = el("p", { class: "message" });
-  const outputs = el("dl", { class: "outputs" });
-  const attempts = el("div", { class: "row", role: "group", "aria-label": "Attempts" });
-  const status = el("div", { class: "muted", role: "status" });
-  const log = el("pre", { class: "log", tabindex: 0, role: "region", "aria-label": "Log" });
-  const jump = el("button", { type: "button", class: "small", onclick: () => log.querySelector(".marked")?.scrollIntoView({ block: "center" }) }, "Jump to the error");
-  const plain = el("a", { class: "small", target: "_blank", rel: "noopener" }, "As plain text");
-  const close = el("button", { type: "button", class: "small" }, "Close");
-  const panel = el("div", { id: "task", class: "task-panel", role: "region", "aria-label": "Task", hidden: true },
-    el("div", { class: "row between" }, el("div", { class: "row" }, badge, title), el("div", { class: "row" }, jump, copyButton("Copy the log", () => log.textContent), plain, close)),
-    facts, message, outputs, attempts, status, log);
-  byId("flow").append(panel);
+	const badge = glyph("none", 20);
+	const title = el("h3", { tabindex: -1 });
+	const facts = el("p", { class: "muted" });
+	const message = el("p", { class: "message" });
+	const outputs = el("dl", { class: "outputs" });
+	const attempts = el("div", { class: "row", role: "group", "aria-label": "Attempts" });
+	const status = el("div", { class: "muted", role: "status" });
+	const log = el("pre", { class: "log", tabindex: 0, role: "region", "aria-label": "Log" });
+	const jump = button("Jump to the error", "small", () => log.querySelector(".marked")?.scrollIntoView({ block: "center" }));
+	const plain = el("a", { class: "small", target: "_blank", rel: "noopener" }, "As plain text");
+	const close = button("Close", "small", () => {
+		show({ task: null });
+		opener?.focus();
+	});
+	const panel = el("div", { id: "task", class: "task-panel", role: "region", "aria-label": "Task", hidden: true },
+		el("div", { class: "row between" }, el("div", { class: "row" }, badge, title), el("div", { class: "row" }, jump, copyButton("Copy the log", () => log.textContent), plain, close)),
+		facts, message, outputs, attempts, status, log);
+	byId("flow").append(panel);
 
-  let chosenAttempt = null;
-  let shownTask = "";
-  let shownLog = "";
-  let stop = () => {};
-  let opener = null;
-  close.addEventListener("click", () => {
-    show({ task: null });
-    opener?.focus();
-  });
-  panel.addEventListener("keydown", (event) => event.key === "Escape" && close.click());
+	let chosenAttempt = null;
+	let shownTask = "";
+	let shownLog = "";
+	let stop = () => {};
+	let opener = null;
+	panel.addEventListener("keydown", (event) => event.key === "Escape" && close.click());
 
-  const attemptButton = (n) => {
-    const node = el("button", { type: "button", class: "tab", onclick: () => {
-      chosenAttempt = n;
-      draw();
-    } }, `attempt ${n}`);
-    return { node, update: () => setAttribute(node, "aria-pressed", String(n === (chosenAttempt ?? latest))) };
-  };
-  let latest = 0;
+	const attemptButton = (n) => {
+		const node = button(`attempt ${n}`, "small", () => {
+			chosenAttempt = n;
+			ask();
+		});
+		return { node, update: () => setAttribute(node, "aria-pressed", String(n === (chosenAttempt ?? latest))) };
+	};
+	let latest = 0;
 
-  const draw = () => {
-    const entry = runInView();
-    const id = state.view.task;
-    if (!entry || !id) {
-      panel.hidden = true;
-      shownTask = shownLog = "";
-      return stop();
-    }
-    const task = entry.tasks.get(id) ?? { id, state: "none", attempt: 0, outputs: {} };
-    const taskKey = `${entry.run.id} ${id}`;
-    if (taskKey !== shownTask) {
-      shownTask = taskKey;
-      chosenAttempt = null;
-      if (!panel.contains(document.activeElement)) opener = document.activeElement;
-    }
-    panel.hidden = false;
-    setGlyph(badge, task.state);
-    setText(title, id);
-    const took = taskDuration(task);
-    setText(facts, [stateWord(task.state), task.started_at && `began ${wallTime(task.started_at)}`, took && `took ${took}`,
-      task.failures > 0 && `${task.failures} failed`, task.retry_at && !hasEnded(task.state) && `next attempt ${wallTime(task.retry_at)}`].filter(Boolean).join(" · "));
-    setText(message, task.message ?? "");
-    message.hidden = !task.message;
-    keyed(outputs, Object.entries(task.outputs ?? {}), String, ([name, value]) => el("div", {}, el("dt", {}, name), el("dd", {}, value)));
-    latest = task.attempt;
-    keyed(attempts, Array.from({ length: task.attempt }, (_, index) => index + 1), String, attemptButton);
-    attempts.hidden = task.attempt < 2;
+	const draw = () => {
+		const entry = runInView();
+		const id = state.view.task;
+		if (!entry || !id) {
+			panel.hidden = true;
+			shownTask = shownLog = "";
+			return stop();
+		}
+		const task = entry.tasks.get(id) ?? { id, state: "none", attempt: 0, outputs: {} };
+		const taskKey = `${entry.run.id} ${id}`;
+		if (taskKey !== shownTask) {
+			shownTask = taskKey;
+			chosenAttempt = null;
+			if (!panel.contains(document.activeElement)) opener = document.activeElement;
+			panel.hidden = false;
+			panel.scrollIntoView({ block: "nearest" });
+		}
+		setGlyph(badge, task.state);
+		setText(title, id);
+		const took = taskDuration(task);
+		setText(facts, [stateWord(task.state), task.started_at && `began ${wallTime(task.started_at)}`, took && `took ${took}`,
+			task.retry_at && !hasEnded(task.state) && `next attempt ${wallTime(task.retry_at)}`].filter(Boolean).join(" · "));
+		setText(message, task.message ?? "");
+		message.hidden = !task.message;
+		keyed(outputs, Object.entries(task.outputs ?? {}), String, ([name, value]) => el("div", {}, el("dt", {}, name), el("dd", {}, value)));
+		latest = task.attempt;
+		keyed(attempts, Array.from({ length: task.attempt }, (_, index) => index + 1), String, attemptButton);
+		attempts.hidden = task.attempt < 2;
 
-    const attempt = chosenAttempt ?? task.attempt;
-    const path = (isFollowed) => paths.log(entry.run.pipeline, entry.run.id, id, attempt, isFollowed);
-    const logKey = attempt > 0 ? path(false) : "none";
-    for (const control of [jump, plain]) control.hidden = attempt === 0;
-    jump.hidden = !log.querySelector(".marked");
-    if (attempt > 0) setAttribute(plain, "href", path(false));
-    if (logKey === shownLog) return;
-    stop();
-    shownLog = logKey;
-    replace(log);
-    log.hidden = attempt === 0;
-    if (attempt === 0) return setText(status, hasEnded(task.state) ? "It never began, so there is no log." : "It has not begun yet.");
-    stop = follow(path(attempt === task.attempt && !hasEnded(task.state)), log, status);
-  };
-  const ask = watch(["runs", "view"], draw);
-  new MutationObserver(ask).observe(log, { childList: true });
+		const attempt = chosenAttempt ?? task.attempt;
+		const path = paths.log(entry.run.pipeline, entry.run.id, id, attempt);
+		const logKey = attempt > 0 ? path : "none";
+		for (const control of [jump, plain]) control.hidden = attempt === 0;
+		jump.hidden = !log.querySelector(".marked");
+		setAttribute(plain, "href", path);
+		if (logKey === shownLog) return;
+		stop();
+		shownLog = logKey;
+		log.hidden = attempt === 0;
+		if (attempt === 0) return setText(status, `It ${hasEnded(task.state) ? "never began" : "has not begun yet"}: there is no log.`);
+		stop = follow(attempt === task.attempt && !hasEnded(task.state) ? `${path}&follow=true` : path, log, status);
+	};
+	const ask = watch(["runs", "view"], draw);
+	new MutationObserver(ask).observe(log, { childList: true });
 };
