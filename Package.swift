@@ -77,7 +77,6 @@ let package = Package(
         .testTarget(
             name: "ServingTests",
             dependencies: ["Serving", "Training", "Registry", "Scheduling", "TestKit", hummingbird, logging],
-            exclude: ["MLflow"],
             swiftSettings: strict),
         .testTarget(name: "WebUITests", dependencies: ["WebUI"], swiftSettings: strict),
         .testTarget(

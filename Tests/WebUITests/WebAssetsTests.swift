@@ -4,39 +4,99 @@ import Testing
 @testable import WebUI
 
 struct WebAssetsTests {
-    private var folder: URL {
-        URL(filePath: #filePath).deletingLastPathComponent().appending(path: "../../Sources/CAssets/Web")
-            .standardizedFileURL
-    }
+    private static let folder = URL(filePath: #filePath)
+        .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
+        .appending(path: "Sources/CAssets/Web", directoryHint: .isDirectory).resolvingSymlinksInPath()
 
-    @Test func `every file of the pages is embedded, byte for byte`() throws {
-        let files = FileManager.default.enumerator(at: folder, includingPropertiesForKeys: [.isRegularFileKey])
-        var count = 0
-        while let file = files?.nextObject() as? URL {
-            guard try file.resourceValues(forKeys: [.isRegularFileKey]).isRegularFile == true else { continue }
-            let path = "/" + file.standardizedFileURL.path.dropFirst(folder.path.count).drop { $0 == "/" }
-            let asset = try #require(WebAssets.file(at: path), "\(path) has no line in CAssets.c")
-            #expect(asset.bytes == Array(try Data(contentsOf: file)))
-            count += 1
-        }
-        #expect(count == WebAssets.all.count)
-    }
-
-    @Test func `the root is the page, and what is not there is nothing`() {
-        #expect(WebAssets.file(at: "/")?.contentType == "text/html; charset=utf-8")
-        #expect(WebAssets.file(at: "/../Package.swift") == nil)
-    }
-
-    @Test func `no page, style or script names another host`() {
-        for asset in WebAssets.all.values where !asset.path.hasSuffix(".svg") {
-            let text = String(decoding: asset.bytes, as: UTF8.self)
-            let hosts = text.matches(of: #/https?:\/\/[a-z0-9.]+/#).map { String(text[$0.range]) }
-                .filter { !$0.hasPrefix("http://www.w3.org") && !$0.hasPrefix("http://127.0.0.1") }
-            #expect(hosts.isEmpty, "\(asset.path) names \(hosts)")
+    /// Paths below `Web` of the files on disk.
+    private static func filesOnDisk() throws -> [String] {
+        let paths = try FileManager.default.subpathsOfDirectory(atPath: folder.path)
+        return try paths.filter { path in
+            try folder.appending(path: path).resourceValues(forKeys: [.isDirectoryKey]).isDirectory == false
         }
     }
 
-    @Test func `all pages together stay under 200 KB`() {
-        #expect(WebAssets.all.values.reduce(0) { $0 + $1.bytes.count } < 200_000)
+    private static func text(_ asset: WebAsset) -> String { String(decoding: asset.bytes, as: UTF8.self) }
+
+    @Test func `every file of the folder Web is embedded, byte for byte, and nothing else`() throws {
+        let onDisk = try Self.filesOnDisk()
+        #expect(Set(WebAssets.all.map(\.path)) == Set(onDisk))
+        for path in onDisk {
+            let bytes = try [UInt8](Data(contentsOf: Self.folder.appending(path: path)))
+            #expect(WebAssets.file(at: "/\(path)")?.bytes == bytes, "\(path)")
+        }
+    }
+
+    @Test func `the root is the index page, and only exact paths name a file`() throws {
+        let index = try #require(WebAssets.file(at: "/"))
+        #expect(index.path == "index.html")
+        #expect(index.contentType == "text/html; charset=utf-8")
+        for path in [
+            "", "index.html", "/js", "/js/", "/../index.html", "/js/../index.html", "/js%2Fmain.js", "//index.html",
+        ] {
+            #expect(WebAssets.file(at: path) == nil, "\(path)")
+        }
+    }
+
+    @Test(arguments: [
+        ("a.css", "text/css; charset=utf-8"), ("a.svg", "image/svg+xml"), ("b", "application/octet-stream"),
+    ])
+    func `a content type follows from the name's ending`(path: String, type: String) {
+        #expect(WebAssets.contentType(ofPath: path) == type)
+    }
+
+    /// Values of RFC 9923's test vectors.
+    @Test(arguments: [("", "cbf29ce484222325"), ("a", "af63dc4c8601ec8c"), ("foobar", "85944171f73967e8")])
+    func `an entity tag is the FNV-1a hash of the bytes`(text: String, hash: String) {
+        #expect(WebAssets.contentHash(of: [UInt8](text.utf8)) == hash)
+    }
+
+    @Test func `entity tags are quoted and differ between files`() {
+        let tags = WebAssets.all.map(\.etag)
+        #expect(Set(tags).count == tags.count)
+        #expect(tags.allSatisfy { $0.hasPrefix("\"") && $0.hasSuffix("\"") && $0.count == 18 })
+    }
+
+    @Test func `the pages refer to embedded files only, and to no other host`() throws {
+        let index = try #require(WebAssets.file(at: "/"))
+        let served = ["/", "/docs"]
+        for match in Self.text(index).matches(of: /\b(?:href|src)="([^"]*)"/) {
+            let target = String(match.1)
+            let isKnown =
+                target.hasPrefix("#") || target.hasPrefix("/api/v1/") || served.contains(target)
+                || WebAssets.file(at: target) != nil
+            #expect(isKnown, "\(target)")
+        }
+        for asset in WebAssets.all {
+            let named = Self.text(asset).replacing("http://www.w3.org/2000/svg", with: "")
+            #expect(named.firstMatch(of: /https?:\/\/|@import|url\(/) == nil, "\(asset.path)")
+        }
+    }
+
+    @Test func `modules import only modules that are embedded`() {
+        for asset in WebAssets.all where asset.path.hasSuffix(".js") {
+            for match in Self.text(asset).matches(of: /from "([^"]*)"/) {
+                let base = URL(filePath: "/\(asset.path)").deletingLastPathComponent()
+                let target = base.appending(path: String(match.1)).standardizedFileURL.path
+                #expect(WebAssets.file(at: target) != nil, "\(asset.path) imports \(match.1)")
+            }
+        }
+    }
+
+    @Test func `a strict content security policy refuses nothing of the pages`() throws {
+        let index = Self.text(try #require(WebAssets.file(at: "/")))
+        #expect(index.firstMatch(of: /<style|\sstyle=|\son[a-z]+=|javascript:/) == nil)
+        #expect(index.matches(of: /<script\b[^>]*>/).allSatisfy { $0.0.contains("src=") })
+    }
+
+    @Test func `scripts never make markup out of data`() {
+        for asset in WebAssets.all where asset.path.hasSuffix(".js") {
+            let markup = /innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function/
+            #expect(Self.text(asset).firstMatch(of: markup) == nil, "\(asset.path)")
+        }
+    }
+
+    @Test func `all files together weigh under 120 KB`() {
+        #expect(WebAssets.all.reduce(0) { $0 + $1.bytes.count } < 120_000)
     }
 }

@@ -196,9 +196,11 @@ import Testing
         try await MLflowWorld.run { world in
             _ = try await world.post("registered-models/create", ["name": "movies"])
             for source in [
-                "file:///etc/passwd", "/etc/passwd", "runs:/x/../y", "mlflow-artifacts:/0/%252e%252e/x", "models:/", "x",
+                "file:///etc/passwd", "/etc/passwd", "runs:/x/../y", "mlflow-artifacts:/0/%252e%252e/x", "models:/",
+                "x",
             ] {
-                let reply = try await world.post("model-versions/create", ["name": "movies", "source": .string(source)])
+                let reply = try await world.post(
+                    "model-versions/create", ["name": "movies", "source": .string(source)])
                 #expect(reply.summary == "400 INVALID_PARAMETER_VALUE", "\(source)")
             }
         }

@@ -66,8 +66,8 @@ export const runName = (run, zone) =>
 		? `${run.pipeline}, by hand at ${wallTime(run.created_at)}`
 		: `${run.pipeline}, ${shortDay(run.logical_date, zone)}`;
 
+/** Half stars as `½`; a mean is rounded to the nearest half. */
 export const stars = (rating) => {
-	const full = Math.floor(rating);
-	const half = rating - full >= 0.25 && rating - full < 0.75;
-	return "★".repeat(rating - full >= 0.75 ? full + 1 : full) + (half ? "½" : "");
+	const halves = Math.round(rating * 2);
+	return "★".repeat(halves >> 1) + (halves % 2 ? "½" : "");
 };

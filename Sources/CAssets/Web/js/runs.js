@@ -1,11 +1,10 @@
 // Runs and tasks as they are known from answers and from events, which may come in either order.
 import { getJSON, paths } from "./api.js";
-import { hasEnded } from "./states.js";
+import { before, hasEnded } from "./states.js";
 import { state, touch } from "./store.js";
 
 const remembered = 10;
-const order = ["none", "scheduled", "queued", "running", "up_for_retry"];
-const progress = ({ attempt, state: word }) => attempt * 10 + (hasEnded(word) ? order.length : order.indexOf(word));
+const progress = ({ attempt, state: word }) => attempt * 10 + (hasEnded(word) ? before.length : before.indexOf(word));
 
 /** The later of two accounts of one task: an answer may have left the server before the event that overtook it. */
 const later = (former, task) => (former && progress(former) > progress(task) ? former : task);

@@ -1,23 +1,14 @@
 // The states of runs and tasks: a word, and a glyph that means the same without its colour.
 import { svg } from "./dom.js";
 
-const words = {
-	none: "not started",
-	scheduled: "scheduled",
-	queued: "queued",
-	running: "running",
-	success: "success",
-	failed: "failed",
-	up_for_retry: "will retry",
-	skipped: "skipped",
-	upstream_failed: "upstream failed",
-	removed: "removed",
-	cancelled: "cancelled",
-};
+const words = { none: "not started", up_for_retry: "will retry", upstream_failed: "upstream failed" };
 
 export const stateWord = (state) => words[state] ?? state;
 
-export const hasEnded = (state) => ["success", "failed", "skipped", "upstream_failed", "removed", "cancelled"].includes(state);
+/** The states before the end, in the order a task passes through them. */
+export const before = ["none", "scheduled", "queued", "running", "up_for_retry"];
+
+export const hasEnded = (state) => !before.includes(state);
 
 /** Drawn in a box of 16 by 16, so that no system's font decides what a state looks like. */
 const shapes = {

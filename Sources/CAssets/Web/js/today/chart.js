@@ -21,21 +21,12 @@ const niceTicks = (top, most) => {
 	return Array.from({ length: Math.ceil(top / step - 1e-9) + 1 }, (_, index) => Number((index * step).toPrecision(6)));
 };
 
-const linePath = (xs, ys) => {
-	let path = "";
-	let pen = "M";
-	ys.forEach((y, index) => {
-		if (y === null) pen = "M";
-		else {
-			path += `${pen}${xs[index].toFixed(1)} ${y.toFixed(1)}`;
-			pen = "L";
-		}
-	});
-	return path;
-};
+const at = (x, y) => `${x.toFixed(1)} ${y.toFixed(1)}`;
+
+const linePath = (xs, ys) => ys.map((y, n) => (y === null ? "" : `${n > 0 && ys[n - 1] !== null ? "L" : "M"}${at(xs[n], y)}`)).join("");
 
 /** Points of no length with round caps are discs: 1,300 of them are still one element. */
-const pointsPath = (xs, ys) => ys.map((y, index) => (y === null ? "" : `M${xs[index].toFixed(1)} ${y.toFixed(1)}h0`)).join("");
+const pointsPath = (xs, ys) => ys.map((y, index) => (y === null ? "" : `M${at(xs[index], y)}h0`)).join("");
 
 /**
  * @param dates ascending, `YYYY-MM-DD`, placed by their distance in time
@@ -66,10 +57,11 @@ export const makeChart = ({ dates, series, width, height, unit }) => {
 		const day = new Date(Math.round(time / 864e5) * 864e5).toISOString();
 		return svg("text", { class: "tick", x: x(time), y: height - 8, "text-anchor": anchor }, shortDay(day));
 	});
-	const curves = series.flatMap(({ name, values, means }) => [
-		svg("path", { class: `points ${name}`, d: pointsPath(xs, values.map(y)) }),
-		svg("path", { class: `curve ${name}`, d: linePath(xs, means.map(y)) }),
-	]);
+	const dense = dates.length > 400 ? "dense" : "";
+	const curves = [
+		series.map(({ name, values }) => svg("path", { class: `points ${name} ${dense}`, d: pointsPath(xs, values.map(y)) })),
+		series.map(({ name, means }) => svg("path", { class: `curve ${name}`, d: linePath(xs, means.map(y)) })),
+	];
 	const cross = svg("path", { class: "cross", visibility: "hidden" });
 	const dots = series.map(({ name }) => svg("circle", { class: `dot ${name}`, r: 5, visibility: "hidden" }));
 
@@ -77,11 +69,11 @@ export const makeChart = ({ dates, series, width, height, unit }) => {
 		cross.setAttribute("visibility", index === null ? "hidden" : "visible");
 		if (index !== null) cross.setAttribute("d", `M${xs[index]} ${edge.top}v${h}`);
 		dots.forEach((dot, n) => {
-			const at = index === null ? null : y(series[n].values[index]);
-			dot.setAttribute("visibility", at === null ? "hidden" : "visible");
-			if (at === null) return;
+			const height = index === null ? null : y(series[n].values[index]);
+			dot.setAttribute("visibility", height === null ? "hidden" : "visible");
+			if (height === null) return;
 			dot.setAttribute("cx", xs[index]);
-			dot.setAttribute("cy", at);
+			dot.setAttribute("cy", height);
 		});
 	};
 	const node = svg("svg", { class: "chart", width: width * unit, height: height * unit, viewBox: `0 0 ${width} ${height}`, "aria-hidden": "true" }, grid, axis, cross, curves, dots);

@@ -63,8 +63,7 @@ export const mountQuality = () => {
 	place.addEventListener("keydown", (event) => {
 		const last = points.length - 1;
 		const from = chosen ?? last;
-		const page = Math.max(7, Math.round(last / 20));
-		const to = { ArrowLeft: from - 1, ArrowDown: from - 1, ArrowRight: from + 1, ArrowUp: from + 1, PageDown: from - page, PageUp: from + page, Home: 0, End: last }[event.key];
+		const to = { ArrowLeft: from - 1, ArrowDown: from - 1, ArrowRight: from + 1, ArrowUp: from + 1, PageDown: from - 30, PageUp: from + 30, Home: 0, End: last }[event.key];
 		if (to === undefined) return;
 		event.preventDefault();
 		choose(to);

@@ -35,7 +35,7 @@ const move = async (path, body) => {
 };
 
 const loaded = (version) =>
-	`It is loaded at once${answering() ? ` in place of version ${answering()}` : ""}: recommendations then come from ${version}. No request is dropped; those under way are finished by the former model.`;
+	`It is loaded at once${answering() ? ` in place of version ${answering()}` : ""}: recommendations then come from ${version}. No request is dropped.`;
 
 const promote = ({ name, aliases }, version) =>
 	confirmFirst({
