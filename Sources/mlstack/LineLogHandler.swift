@@ -12,10 +12,19 @@ struct LineLogHandler: LogHandler {
     }
 
     func log(event: LogEvent) {
-        let data = metadata.merging(event.metadata ?? [:]) { $1 }.sorted { $0.key < $1.key }.map {
-            " \($0.key)=\($0.value)"
+        let data = metadata.merging(event.metadata ?? [:]) { $1 }.sorted { left, right in
+            (left.key == "run" ? 0 : 1, left.key) < (right.key == "run" ? 0 : 1, right.key)
         }
+        let facts = data.map { "\($0.key)=\($0.value)" }.joined(separator: " ")
         let prefix = event.level > .notice ? "\(event.level): " : ""
-        FileHandle.standardError.write(Data("\(prefix)\(event.message)\(data.joined())\n".utf8))
+        let line = "\(LineLogHandler.time())  \(prefix)\(event.message)" + (facts.isEmpty ? "" : "  (\(facts))")
+        FileHandle.standardError.write(Data("\(line)\n".utf8))
+    }
+
+    /// The wall's `HH:MM:SS`, in the zone of the person who reads it.
+    private static func time() -> String {
+        var (now, parts) = (time_t(Date().timeIntervalSince1970), tm())
+        localtime_r(&now, &parts)
+        return String(format: "%02d:%02d:%02d", parts.tm_hour, parts.tm_min, parts.tm_sec)
     }
 }

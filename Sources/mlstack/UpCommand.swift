@@ -68,7 +68,7 @@ extension Banner {
         return """
             mlstack \(Version.current) · one simulated day = \(length) · home \(home)
               ├─ pages            \(url)/
-              ├─ recommendations  \(url)/api/v1/recommendations/1
+              ├─ recommendations  \(url)/api/v1/recommendations/\(user)
               ├─ mlflow           export MLFLOW_TRACKING_URI=\(url)
               └─ pipeline         \(home)/pipelines/daily.yaml (\(next))
             """

@@ -20,8 +20,8 @@ extension LocalOrchestrator {
 
     private func attempt(_ number: Int, _ spec: TaskSpec, _ runID: String) async {
         guard let active = active[runID] else { return }
-        let metadata: Logger.Metadata = ["run": "\(runID)", "task": "\(spec.id)", "attempt": "\(number)"]
-        parts.logger.notice("task started", metadata: metadata)
+        let metadata: Logger.Metadata = ["run": "\(runID)", "attempt": "\(number)"]
+        parts.logger.notice("\(spec.id) started", metadata: metadata)
         let log = FileTaskLog(
             path: logPath(runID, spec.id, number), zone: active.zone, clock: parts.clock, queue: parts.logQueue)
         let began = parts.clock.now
@@ -41,7 +41,7 @@ extension LocalOrchestrator {
                 "log incomplete", metadata: metadata.merging(["reason": "\(ErrorSentence.of(failure))"]) { $1 })
         }
         parts.logger.log(
-            level: words.level == .error ? .error : .notice, "task \(words.text)",
+            level: words.level == .error ? .error : .notice, "\(spec.id) \(words.text)",
             metadata: metadata.merging(["seconds": "\(seconds)"]) { $1 })
         report(runID, spec.id, outcome)
     }

@@ -79,9 +79,11 @@ extension LocalOrchestrator {
     private func end(_ runID: String, _ state: DAGRunState, _ message: String?) {
         guard let run = active.removeValue(forKey: runID) else { return }
         for retry in run.retries.values { retry.cancel() }
-        var metadata: Logger.Metadata = ["run": "\(runID)", "state": "\(state.rawValue)"]
+        var metadata: Logger.Metadata = ["run": "\(runID)"]
         if let message { metadata["reason"] = "\(message)" }
-        parts.logger.log(level: state == .failed ? .error : .notice, "run ended", metadata: metadata)
+        parts.logger.log(
+            level: state == .failed ? .error : .notice, "\(run.run.pipelineID) ended: \(state.rawValue)",
+            metadata: metadata)
         workFolders.tidy(sparing: Set(active.keys))
         waiters.ended(run.run)
         waiters.wakeIfIdle(active)

@@ -68,6 +68,17 @@ final class Arrivals: PeopleSource, Sendable {
         }
     }
 
+    /// Of those who have rated, the one with the least id; ids that are numbers in their numeric order.
+    var firstPerson: String? {
+        let rowCount = rowCount
+        let arrived = (0..<log.users.count).lazy.filter { user in
+            (self.log.rowsOfUser(user).first.map { Int($0) < rowCount }) ?? false
+        }
+        return arrived.map { self.log.users[$0] }.min { left, right in
+            (left.utf8.count, left) < (right.utf8.count, right)
+        }
+    }
+
     // MARK: - PeopleSource
 
     func history(of user: String) -> [Rating]? {

@@ -3,7 +3,7 @@ import Scheduling
 import Serving
 import Synchronization
 
-/// Tells what happens: to the listeners of the event stream, to the terminal, and to the tracked runs that end with their pipeline runs.
+/// Tells what happens: to the listeners of the event stream, and to the tracked runs that end with their pipeline runs.
 final class Narrator: Sendable {
     private let trackedRuns: TrackedRuns
     private let publish: @Sendable (StackEvent) -> Void
@@ -22,15 +22,7 @@ final class Narrator: Sendable {
     func follow(_ orchestrator: any Orchestrator) async {
         for await event in await orchestrator.events() {
             publish(.scheduling(event))
-            switch event {
-            case .run(let run) where run.state.isTerminal:
-                if run.state == .failed {
-                    logger.error("run \(run.id) failed: \(run.message ?? "no reason given")")
-                }
-                await end(run)
-            case .task(let task, _): tell(task)
-            default: break
-            }
+            if case .run(let run) = event, run.state.isTerminal { await end(run) }
         }
     }
 
@@ -55,17 +47,6 @@ final class Narrator: Sendable {
             ended.withLock { _ = $0.insert(run.id) }
         } catch {
             logger.warning("the tracked run of \(run.id) could not be ended: \(ErrorText(error).oneLine)")
-        }
-    }
-
-    private func tell(_ task: TaskInstance) {
-        switch task.state {
-        case .running: logger.info("\(task.runID) \(task.taskID) started")
-        case .success: logger.info("\(task.runID) \(task.taskID) done")
-        case .failed: logger.error("\(task.runID) \(task.taskID) failed: \(task.message ?? "no reason given")")
-        case .upForRetry: logger.warning("\(task.runID) \(task.taskID) will be tried again: \(task.message ?? "")")
-        case .skipped: logger.info("\(task.runID) \(task.taskID) skipped: \(task.message ?? "")")
-        default: break
         }
     }
 }

@@ -10,7 +10,8 @@ struct ServingService: Service {
     func run() async throws { try await server.run(onReady: onReady) }
 }
 
-/// Schedules on the wall's clock, and the story of what happens for everybody who listens.
+/// Schedules on the wall's clock, and the story of what happens for everybody who listens. Begins when the server listens: tasks
+/// are told its address.
 struct SchedulerService: Service {
     let parts: StackParts
 
@@ -18,9 +19,11 @@ struct SchedulerService: Service {
     private static let grace = Duration.seconds(2)
 
     func run() async throws {
+        guard await cancelWhenGracefulShutdown({ await parts.listening.pass() }) else { return }
         let (orchestrator, narrator) = (parts.orchestrator, parts.narrator)
         let story = Task { await narrator.follow(orchestrator) }
         try await orchestrator.resume()
+        parts.resumed.open()
         await withTaskCancellationOrGracefulShutdownHandler {
             await orchestrator.run()
         } onCancelOrGracefulShutdown: {
@@ -31,12 +34,13 @@ struct SchedulerService: Service {
     }
 }
 
-/// The replay clock: last up, first down.
+/// The replay clock: last up, first down. Begins when the runs of a former process have been taken up, which it waits for.
 struct ReplayService: Service {
     let parts: StackParts
     let untilDone: Bool
 
     func run() async throws {
+        guard await cancelWhenGracefulShutdown({ await parts.resumed.pass() }) else { return }
         let replay = parts.replay
         let days = Task { await replay.run(untilDone: untilDone) }
         await withTaskCancellationOrGracefulShutdownHandler {

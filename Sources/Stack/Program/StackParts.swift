@@ -27,10 +27,15 @@ struct StackParts: Sendable {
     let ports: ServingPorts
     let openingState: ReplayState
     let url: AddressCell
+    /// Opens when the server listens.
+    let listening = Gate()
+    /// Opens when the runs that a former process left unfinished have been taken up.
+    let resumed = Gate()
     let logger: Logger
 
     static func build(
-        _ configuration: Configuration, logger: Logger, onProgress: @escaping @Sendable (Double) -> Void
+        _ configuration: Configuration, operators: OperatorList.Making = OperatorList.catalogue, logger: Logger,
+        onProgress: @escaping @Sendable (Double) -> Void
     ) async throws -> StackParts {
         let (home, clock) = (configuration.home, WallClock())
         let startedAt = clock.now
@@ -66,7 +71,7 @@ struct StackParts: Sendable {
         let url = AddressCell()
         let orchestrator = LocalOrchestrator(
             .init(
-                store: store, operators: OperatorList.catalogue(toWorkshop, toOrchestrator), clock: clock,
+                store: store, operators: operators(toWorkshop, toOrchestrator), clock: clock,
                 executor: QueueExecutor(Queues.scheduler),
                 shell: ShellProcesses(queue: Queues.processes, clock: clock, killGrace: .seconds(2)),
                 logQueue: Queues.logs,
@@ -146,7 +151,11 @@ final class AddressCell: Sendable {
 
 /// The built-in task types: one line each.
 enum OperatorList {
-    static func catalogue(_ workshop: Later<Workshop>, _ orchestrator: Later<any Orchestrator>) -> OperatorCatalogue {
+    typealias Making = @Sendable (Later<Workshop>, Later<any Orchestrator>) -> OperatorCatalogue
+
+    @Sendable static func catalogue(_ workshop: Later<Workshop>, _ orchestrator: Later<any Orchestrator>)
+        -> OperatorCatalogue
+    {
         OperatorCatalogue([
             IngestOperator(place: workshop),
             TestProductionOperator(place: workshop),

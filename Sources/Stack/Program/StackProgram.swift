@@ -13,6 +13,8 @@ import UnixSignals
 package struct StackProgram: Sendable {
     let configuration: Configuration
     let logger: Logger
+    /// The task types that pipelines can use.
+    var operators: OperatorList.Making = OperatorList.catalogue
 
     package init(configuration: Configuration, logger: Logger) {
         (self.configuration, self.logger) = (configuration, logger)
@@ -30,7 +32,8 @@ package struct StackProgram: Sendable {
         try configuration.home.prepare()
         let lock = try HomeLock.acquire(home: configuration.home.path)
         defer { lock.release() }
-        let parts = try await StackParts.build(configuration, logger: logger, onProgress: onProgress)
+        let parts = try await StackParts.build(
+            configuration, operators: operators, logger: logger, onProgress: onProgress)
         do {
             let summary = try await run(parts, lock: lock, onReady: onReady)
             try await Queues.files.perform { try parts.store.close() }
@@ -57,7 +60,11 @@ package struct StackProgram: Sendable {
             do { try lock.publish(url: address.url) } catch {
                 parts.logger.error("\(ErrorText(error).oneLine)")
             }
-            onReady(Banner(configuration: configuration, url: address.url, state: parts.openingState))
+            onReady(
+                Banner(
+                    configuration: configuration, url: address.url, state: parts.openingState,
+                    user: parts.arrivals.firstPerson))
+            parts.listening.open()
         }
         let scheduler = SchedulerService(parts: parts)
         let replay = ReplayService(parts: parts, untilDone: untilDone)
@@ -87,8 +94,11 @@ package struct Banner: Sendable {
     package var dayLengthSeconds: Double
     package var isPaused: Bool
     package var nextDay: String
+    /// Somebody with ratings, to ask recommendations for.
+    package var user: String
 
-    init(configuration: Configuration, url: String, state: ReplayState) {
+    init(configuration: Configuration, url: String, state: ReplayState, user: String?) {
+        self.user = user ?? "1"
         (self.url, home) = (url, configuration.home.path)
         dayLengthSeconds = Double(state.dayLengthMilliseconds) / 1000
         isPaused = !state.isPlaying

@@ -16,7 +16,7 @@ enum PythonLoader {
 
         """#
 
-    /// Predicts for a data frame, a dict or a list: a column `user` and optionally `k` (10 unless given).
+    /// Predicts for a data frame, a dict or a list: a column `user` (or `user_id`, `userId`) and optionally `k` (10 unless given).
     static let source = #"""
         """Opens a model that mlstack wrote. Needs numpy alone; made for mlflow.pyfunc.load_model."""
         import json
@@ -25,6 +25,7 @@ enum PythonLoader {
         import numpy as np
 
         TYPES = {"F32": "<f4", "I32": "<i4", "I64": "<i8"}
+        USER = ("user", "user_id", "userId")
 
 
         class Model:
@@ -55,7 +56,10 @@ enum PythonLoader {
                 """One list of item ids for each user, in the order given."""
                 k = (params or {}).get("k", 10)
                 if hasattr(model_input, "columns") or isinstance(model_input, dict):
-                    users = model_input["user"]
+                    name = next((name for name in USER if name in model_input), None)
+                    if name is None:
+                        raise ValueError(f"no column of users among {list(model_input)}: name one of them `user`")
+                    users = model_input[name]
                     users = [users] if isinstance(users, (str, int)) else list(users)
                     counts = model_input["k"] if "k" in model_input else k
                     counts = [counts] * len(users) if isinstance(counts, (str, int)) else list(counts)

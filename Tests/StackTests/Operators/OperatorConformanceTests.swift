@@ -1,0 +1,44 @@
+import Scheduling
+import Testing
+
+@testable import Stack
+
+/// What every task type promises, found in the catalogue and not named here.
+struct OperatorConformanceTests {
+    /// After a crash a task runs again with the same context, maybe after everything it does had been done.
+    @Test func `every built-in task that runs twice does what it does once`() async throws {
+        try await RunningStack.withDataset { folder in
+            let (once, twice) = (
+                RunningStack.configuration(folder, home: "once"), RunningStack.configuration(folder, home: "twice")
+            )
+            let plain = try await RunningStack.replay(once, until: "2024-07-19")
+            let doubled = try await RunningStack.replay(twice, until: "2024-07-19") { workshop, orchestrator in
+                OperatorCatalogue(OperatorList.catalogue(workshop, orchestrator).all.map(RunTwice.init))
+            }
+            #expect(doubled.versions == plain.versions)
+            #expect(doubled.contentHash == plain.contentHash)
+            #expect(doubled.production == plain.production)
+        }
+    }
+
+    @Test(arguments: OperatorList.descriptions.map(\.name))
+    func `a task type and each of its settings say what they are for`(name: String) throws {
+        let described = try #require(OperatorList.descriptions.first { $0.name == name })
+        #expect(name.contains("/"))
+        #expect(described.summary.hasSuffix("."))
+        #expect(described.settings.allSatisfy { !$0.help.isEmpty })
+    }
+}
+
+/// Does what another operator does, two times.
+private struct RunTwice: Operator {
+    let inner: any Operator
+    var name: String { inner.name }
+    var summary: String { inner.summary }
+    var settings: [SettingSpec] { inner.settings }
+
+    func run(_ settings: Settings, _ context: TaskContext) async throws -> TaskOutputs {
+        _ = try await inner.run(settings, context)
+        return try await inner.run(settings, context)
+    }
+}

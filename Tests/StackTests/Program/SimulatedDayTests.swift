@@ -1,0 +1,123 @@
+import Foundation
+import TestKit
+import Testing
+
+@testable import Stack
+
+/// What a person sees who starts the stack and lets days go by, over the real HTTP surface.
+struct SimulatedDayTests {
+    @Test func `one day goes from ratings to recommendations of a production model`() async throws {
+        try await RunningStack.withDataset { folder in
+            try await RunningStack.run(RunningStack.configuration(folder)) { stack in
+                let clock = try await stack.step()
+                #expect(clock.day == 1)
+
+                let people = try await stack.client.get("/api/v1/users?limit=1", as: People.self)
+                let person = try #require(people.users.first)
+                let answer = try await stack.recommendations(person.user)
+                #expect(answer.known)
+                #expect(answer.model.version == 2)
+                #expect(answer.items.count == 10)
+                #expect(answer.items.allSatisfy { $0.title?.isEmpty == false })
+
+                let runs = try await stack.client.get("/api/v1/pipelines/daily/runs", as: Answers.Runs.self).runs
+                // The first run learns what is there before the first simulated day.
+                #expect(runs.map(\.state) == ["success", "success"])
+                let model = try await stack.movies()
+                #expect(model.versions.map(\.version) == [2, 1])
+                #expect(model.versions.map(\.aliases) == [["production"], []])
+            }
+        }
+    }
+
+    @Test func `production is tested on each new day, beside popularity`() async throws {
+        try await RunningStack.withDataset { folder in
+            try await RunningStack.run(RunningStack.configuration(folder)) { stack in
+                _ = try await stack.step(3)
+                let curve = try await stack.client.get("/api/v1/quality", as: Quality.self).points
+                #expect(curve.count == 3)
+                #expect(curve.allSatisfy { $0.production != nil && $0.popularity != nil })
+            }
+        }
+    }
+
+    @Test func `feedback of today is part of tomorrow's training`() async throws {
+        try await RunningStack.withDataset { folder in
+            try await RunningStack.run(RunningStack.configuration(folder)) { stack in
+                _ = try await stack.step()
+                let items = try await stack.recommendations("newcomer").items
+                #expect(try await stack.recommendations("newcomer").known == false)
+                for item in items.prefix(3) {
+                    _ = try await stack.client.post(
+                        "/api/v1/feedback", ["user": "newcomer", "item": item.item, "rating": 5, "id": item.item])
+                }
+                _ = try await stack.step()
+                let answer = try await stack.recommendations("newcomer")
+                #expect(answer.known)
+                #expect(Set(answer.items.map(\.item)).isDisjoint(with: items.prefix(3).map(\.item)))
+            }
+        }
+    }
+
+    @Test func `rolling back changes who answers, and the next day goes on`() async throws {
+        try await RunningStack.withDataset { folder in
+            try await RunningStack.run(RunningStack.configuration(folder)) { stack in
+                _ = try await stack.step()
+                _ = try await stack.client.post("/api/v1/models/movies/rollback")
+                #expect(try await stack.recommendations("1").model.version == 1)
+                _ = try await stack.client.post("/api/v1/models/movies/promote", ["version": 2])
+                #expect(try await stack.recommendations("1").model.version == 2)
+                _ = try await stack.step()
+                #expect(try await stack.recommendations("1").model.version == 3)
+            }
+        }
+    }
+
+    @Test func `a task that fails ends its run, and the days go on`() async throws {
+        try await RunningStack.withDataset { folder in
+            let configuration = RunningStack.configuration(folder)
+            try FileManager.default.createDirectory(
+                atPath: configuration.home.pipelines, withIntermediateDirectories: true)
+            try """
+            pipeline: nightly
+            triggers:
+              - {cron: "@daily", clock: replay}
+            tasks:
+              breaks: {run: "echo about to break; exit 3"}
+            """.write(toFile: configuration.home.pipelines + "/nightly.yaml", atomically: true, encoding: .utf8)
+            try await RunningStack.run(configuration) { stack in
+                #expect(try await stack.step(2).day == 2)
+                let run = try #require(
+                    try await stack.client.get("/api/v1/pipelines/nightly/runs", as: Answers.Runs.self).runs.first)
+                #expect(run.state == "failed")
+                let log = try await stack.client.get("/api/v1/pipelines/nightly/runs/\(run.id)/tasks/breaks/logs")
+                #expect(log.contains("about to break"))
+                #expect(log.contains("3"))
+            }
+        }
+    }
+
+    @Test func `the pipeline's run is a tracked run with its lineage, for MLflow's client too`() async throws {
+        try await RunningStack.withDataset { folder in
+            try await RunningStack.run(RunningStack.configuration(folder)) { stack in
+                _ = try await stack.step()
+                let version = try await stack.client.get("/api/2.0/mlflow/model-versions/get?name=movies&version=1")
+                let runID = try #require(version.firstMatch(of: /"run_id": ?"([0-9a-f]{32})"/)?.1)
+                let run = try await stack.client.get("/api/2.0/mlflow/runs/get?run_id=\(runID)")
+                for fact in ["FINISHED", "mlstack.code_version", "seed", "matrix_hash", "ndcg_at_10", "factors"] {
+                    #expect(run.contains(fact), "\(fact)")
+                }
+            }
+        }
+    }
+
+    private struct People: Decodable {
+        struct Person: Decodable { let user: String }
+        let users: [Person]
+    }
+
+    private struct Quality: Decodable {
+        struct Point: Decodable { let production, popularity: Double? }
+        let points: [Point]
+    }
+}
