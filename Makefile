@@ -48,7 +48,7 @@ up: release ## start the stack on the bundled dataset (ARGS="--day-length 1s" pa
 demo: release ## the bundled dataset from its first day to its last, at full speed
 	@home=$$(mktemp -d) && .build/dist/mlstack up --home $$home --port 0 --day-length 0 --exit-when-done; rm -rf "$$home"
 
-bench: release ## measure: fits, recommendations, ingestion, registry
+bench: release ## measure: reading, training, a replay, answers, tracking
 	Tests/Benchmarks/run .build/dist/mlstack
 
 install: release ## copy the program to PREFIX/bin (/usr/local)

@@ -1,5 +1,6 @@
 import Foundation
 import Scheduling
+import Serving
 
 /// Everything `mlstack up` can be told, already understood.
 package struct Configuration: Sendable {
@@ -23,14 +24,9 @@ package struct Configuration: Sendable {
 
     package init(home: Home) { self.home = home }
 
-    /// Names that mean this machine alone.
-    package static func isLoopback(_ host: String) -> Bool {
-        host == "localhost" || host == "::1" || host.hasPrefix("127.")
-    }
-
     /// - Throws: `StackError` for what cannot be, before anything is started.
     package func check() throws {
-        if !Configuration.isLoopback(host), (token ?? "").isEmpty { throw StackError.tokenRequired(host: host) }
+        if !HTTPServer.isLoopback(host), (token ?? "").isEmpty { throw StackError.tokenRequired(host: host) }
         if let history, !(0...1).contains(history) { throw StackError.badHistory(text: "\(history)") }
         if start != nil, history != nil {
             throw StackError.usage(

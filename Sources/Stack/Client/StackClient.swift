@@ -41,7 +41,7 @@ package struct StackClient: Sendable {
             }
             if !reply.isSuccess { throw refusal(reply.status, reply.text) }
         } catch let error as TransferError {
-            throw StackError.serverRefused(url: url, reason: ErrorText(error).what)
+            throw StackError.serverRefused(url: url, reason: reason(error))
         }
     }
 
@@ -74,8 +74,14 @@ package struct StackClient: Sendable {
             if !reply.isSuccess { throw refusal(reply.status, reply.text) }
             return reply.text
         } catch let error as TransferError {
-            throw StackError.serverRefused(url: url, reason: ErrorText(error).what)
+            throw StackError.serverRefused(url: url, reason: reason(error))
         }
+    }
+
+    /// As part of a sentence, which brings its own full stop.
+    private func reason(_ error: TransferError) -> String {
+        let what = ErrorText(error).what
+        return what.hasSuffix(".") ? String(what.dropLast()) : what
     }
 
     private struct Refusal: Decodable {

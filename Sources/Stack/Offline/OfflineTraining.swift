@@ -34,7 +34,7 @@ package struct OfflineTraining: Sendable {
             return try JSONText.object([
                 "algorithm": algorithm, "users": matrix.users.count, "items": matrix.items.count,
                 "interactions": matrix.interactionCount, "seconds": seconds, "seconds_per_iteration": perSweep,
-                "loss": sweeps.lastLoss ?? NSNull(), "peak_rss_bytes": Memory.peakResidentBytes,
+                "loss": sweeps.lastLoss ?? NSNull(), "peak_rss_bytes": Memory.peakResidentBytes ?? NSNull(),
                 "parameters": trainer.settings.values.mapValues(\.json), "content_hash": hash, "output": output,
             ])
         }

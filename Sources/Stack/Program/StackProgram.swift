@@ -113,7 +113,7 @@ package struct Summary: Sendable {
     package var versions = 0
     package var production: Double?
     package var popularity: Double?
-    package var peakResidentBytes: Int64 = 0
+    package var peakResidentBytes: Int64?
     package var seconds = 0.0
     package var contentHash: String?
 
