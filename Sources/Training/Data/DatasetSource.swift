@@ -61,8 +61,7 @@ package struct DatasetSource: Sendable, Equatable {
 
     /// From the first line: whichever separator it has.
     private static func form(of path: String) throws(DataError) -> Form {
-        let file = try MappedFile(path: path)
-        let line = file.bytes.prefix { $0 != 10 }
+        let line = try MappedFile.read(path) { Array($0.prefix { $0 != 10 }) }
         if line.contains(9) { return .tabs }
         let hasDoubleColon = zip(line, line.dropFirst()).contains { $0 == 58 && $1 == 58 }
         return hasDoubleColon ? .doubleColon : .csv

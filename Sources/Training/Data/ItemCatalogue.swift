@@ -31,11 +31,11 @@ package struct ItemCatalogue: Sendable {
             self.init([])
             return
         }
-        let file = try MappedFile(path: path)
         // The older sets are in Latin-1, in which every sequence of bytes is text.
-        let text =
-            String(validating: file.bytes, as: UTF8.self)
-            ?? String(String.UnicodeScalarView(file.bytes.map { Unicode.Scalar($0) }))
+        let text = try MappedFile.read(path) { bytes in
+            String(validating: bytes, as: UTF8.self)
+                ?? String(String.UnicodeScalarView(bytes.map { Unicode.Scalar($0) }))
+        }
         var items: [Item] = []
         let body = text.hasPrefix("\u{FEFF}") ? text.dropFirst() : text[...]
         for (number, line) in body.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).enumerated() {

@@ -15,8 +15,7 @@ enum LogFile {
     static let itemIDs = "item_ids.txt"
 
     static func readIDs(_ path: String) throws(DataError) -> [String] {
-        let file = try MappedFile(path: path)
-        return file.bytes.split(separator: 10).map { String(decoding: $0, as: UTF8.self) }
+        try MappedFile.read(path) { $0.split(separator: 10).map { String(decoding: $0, as: UTF8.self) } }
     }
 
     /// Writes a file and waits until it is on the disk.
@@ -75,9 +74,9 @@ struct LogManifest: Codable {
 
     init(reading folder: String) throws(DataError) {
         let path = "\(folder)/\(LogFile.manifest)"
-        let file = try MappedFile(path: path)
+        let data = try MappedFile.read(path) { Data($0) }
         do {
-            self = try JSONDecoder().decode(LogManifest.self, from: Data(file.bytes))
+            self = try JSONDecoder().decode(LogManifest.self, from: data)
         } catch {
             throw .damaged(path: path, reason: "it is not a manifest")
         }

@@ -3,6 +3,7 @@ import Foundation
 /// A file's bytes in memory as the operating system pages them in; read only.
 final class MappedFile: @unchecked Sendable {  // guarded by: immutable after `init`
     let path: String
+    /// Valid as long as this object is held, which the pointer alone does not see to.
     let bytes: UnsafeRawBufferPointer
 
     init(path: String) throws(DataError) {
@@ -26,6 +27,16 @@ final class MappedFile: @unchecked Sendable {  // guarded by: immutable after `i
             throw .unreadable(path: path, reason: String(cString: strerror(errno)))
         }
         bytes = UnsafeRawBufferPointer(start: start, count: count)
+    }
+
+    /// Maps a file while `body` reads it. The bytes must not leave `body`.
+    static func read<Value>(
+        _ path: String, _ body: (UnsafeRawBufferPointer) throws(DataError) -> Value
+    ) throws(DataError) -> Value {
+        let file = try MappedFile(path: path)
+        // A pointer does not keep its file mapped.
+        defer { withExtendedLifetime(file) {} }
+        return try body(file.bytes)
     }
 
     deinit {

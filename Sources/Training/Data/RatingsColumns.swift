@@ -15,8 +15,11 @@ struct RatingsColumns: Sendable {
     private static let keptProblems = 100_000
 
     /// Reads a whole source. The result does not depend on the number of workers: stretches are fixed by the file.
-    init(reading source: DatasetSource, workers: any Workers, progress: @Sendable (Double) -> Void) throws(DataError) {
-        let reader = try RatingsReader(source)
+    init(
+        reading source: DatasetSource, bytesPerChunk: Int = RatingsReader.bytesPerChunk, workers: any Workers,
+        progress: @Sendable (Double) -> Void = { _ in }
+    ) throws(DataError) {
+        let reader = try RatingsReader(source, bytesPerChunk: bytesPerChunk)
         let chunks = SharedSlots<RatingsChunk>(count: reader.chunkCount)
         let done = SharedCounter()
         workers.run(chunks: reader.chunkCount) { _, chunk in

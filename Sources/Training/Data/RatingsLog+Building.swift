@@ -107,7 +107,6 @@ extension RatingsLog {
     }
 
     private static func hash(of source: DatasetSource) throws(DataError) -> String {
-        let file = try MappedFile(path: source.ratingsPath)
-        return SHA256.hex(of: Array(file.bytes))
+        try MappedFile.read(source.ratingsPath) { SHA256.hex(of: $0) }
     }
 }

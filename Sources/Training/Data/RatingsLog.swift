@@ -53,6 +53,23 @@ package struct RatingsLog: Sendable {
         userOffsets = try Column("\(folder)/\(LogFile.userOffsets)", count: manifest.users + 1)
         days = try Column("\(folder)/\(LogFile.days)", count: manifest.days + 1)
         firstDay = manifest.firstDay
+        try check()
+    }
+
+    /// That every number points to something that is there and that time goes forward: whoever reads the columns afterwards need
+    /// not ask. A pass over memory, a hundredth of a second for ten million rows.
+    private func check() throws(DataError) {
+        func isAscending(_ column: Column<UInt64>) -> Bool {
+            column.values.first == 0 && column.values.last == UInt64(count)
+                && zip(column.values, column.values.dropFirst()).allSatisfy { $0 <= $1 }
+        }
+        let isWhole =
+            userColumn.values.allSatisfy { $0 < users.count } && itemColumn.values.allSatisfy { $0 < items.count }
+            && userRows.values.allSatisfy { $0 < count } && isAscending(days) && isAscending(userOffsets)
+            && zip(timestamps.values, timestamps.values.dropFirst()).allSatisfy { $0 <= $1 }
+            && firstTimestampSeconds / 86_400 == firstDay
+            && lastTimestampSeconds / 86_400 == firstDay + Int64(days.count) - 2
+        if !isWhole { throw .damaged(path: folder, reason: "its columns do not fit together") }
     }
 
     package var firstTimestampSeconds: Int64 { Int64(timestamps[0]) }

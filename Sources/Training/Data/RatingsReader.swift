@@ -30,9 +30,10 @@ struct RatingsReader {
     /// Stretch `c` is the bytes `bounds[c] ..< bounds[c + 1]`; each begins at the beginning of a line.
     let bounds: [Int]
 
-    private static let bytesPerChunk = 4 << 20
+    /// Large enough that merging the stretches costs nothing, small enough that several workers share even one million ratings.
+    static let bytesPerChunk = 4 << 20
 
-    init(_ source: DatasetSource) throws(DataError) {
+    init(_ source: DatasetSource, bytesPerChunk: Int = RatingsReader.bytesPerChunk) throws(DataError) {
         file = try MappedFile(path: source.ratingsPath)
         form = source.form
         let bytes = file.bytes
@@ -43,7 +44,7 @@ struct RatingsReader {
         if hasHeader { start = min(bytes.count, start + first.count + 1) }
         var bounds = [start]
         while let last = bounds.last, last < bytes.count {
-            let aim = last + RatingsReader.bytesPerChunk
+            let aim = last + bytesPerChunk
             bounds.append(aim >= bytes.count ? bytes.count : min(bytes.count, RatingsReader.lineEnd(bytes, aim) + 1))
         }
         self.bounds = bounds
@@ -57,6 +58,7 @@ struct RatingsReader {
     func read(chunk: Int) -> RatingsChunk {
         var result = RatingsChunk()
         let bytes = file.bytes
+        defer { withExtendedLifetime(file) {} }
         var start = bounds[chunk]
         let end = bounds[chunk + 1]
         let expected = (end - start) / 20

@@ -31,11 +31,11 @@ package struct HoldoutCase: Sendable, Equatable, Codable {
 
     /// - Throws: `DataError`.
     package static func read(from path: String) throws(DataError) -> [HoldoutCase] {
-        let file = try MappedFile(path: path)
+        let lines = try MappedFile.read(path) { $0.split(separator: 10).map { Data($0) } }
         let decoder = JSONDecoder()
         var cases: [HoldoutCase] = []
-        for line in file.bytes.split(separator: 10) {
-            guard let holdout = try? decoder.decode(HoldoutCase.self, from: Data(line)) else {
+        for line in lines {
+            guard let holdout = try? decoder.decode(HoldoutCase.self, from: line) else {
                 throw .damaged(path: path, reason: "line \(cases.count + 1) is not a hold-out case")
             }
             cases.append(holdout)

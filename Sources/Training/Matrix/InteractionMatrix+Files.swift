@@ -29,13 +29,13 @@ extension InteractionMatrix {
 
     /// - Throws: `DataError.damaged` for a file that is not what was written.
     package init(reading path: String) throws(DataError) {
-        let file = try MappedFile(path: path)
+        let bytes = try MappedFile.read(path) { Array($0) }
         let start = InteractionMatrix.magic.count + 64
-        guard file.bytes.count > start, file.bytes.starts(with: InteractionMatrix.magic) else {
+        guard bytes.count > start, bytes.starts(with: InteractionMatrix.magic) else {
             throw .damaged(path: path, reason: "it is not a matrix")
         }
-        let body = Array(file.bytes[start...])
-        guard Array(SHA256.hex(of: body).utf8) == Array(file.bytes[InteractionMatrix.magic.count..<start]) else {
+        let body = Array(bytes[start...])
+        guard Array(SHA256.hex(of: body).utf8) == Array(bytes[InteractionMatrix.magic.count..<start]) else {
             throw .damaged(path: path, reason: "its checksum is wrong")
         }
         var reader = BodyReader(bytes: body)

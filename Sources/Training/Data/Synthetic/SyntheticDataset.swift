@@ -28,7 +28,7 @@ package struct SyntheticDataset: Sendable {
 
     /// About eighty ratings a person, as in MovieLens, and films enough for the most active.
     private var peopleCount: Int { max(2, min(ratings, ratings / 85 + 1)) }
-    private var filmCount: Int { max(20, min(60_000, Int(Double(ratings).squareRoot() * 4))) }
+    private var filmCount: Int { max(20, min(60_000, Int(Double(ratings).squareRoot() * 8))) }
 
     /// Writes `ratings.csv`, `movies.csv` and `README.md` into a folder, each under a temporary name first. Blocks.
     /// - Throws: `SyntheticDatasetError.unwritable`.

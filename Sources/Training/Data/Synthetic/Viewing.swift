@@ -57,9 +57,9 @@ struct Viewing {
                 random.unit() < likedShare
                 ? world.filmsByGenre[genres[Int(random.next() % UInt64(genres.count))]] : world.filmsByPopularity
             if list.isEmpty { continue }
-            // A cube of a uniform number: a tail like that of a power law, from multiplications alone.
+            // The fourth power of a uniform number: rank r is drawn in proportion to r^(-3/4), from multiplications alone.
             let draw = random.unit()
-            let film = list[Int(draw * draw * draw * Double(list.count))]
+            let film = list[Int(draw * draw * draw * draw * Double(list.count))]
             if world.films[film].releaseDay <= day, !seen[person].contains(Int32(film)) { return film }
         }
         return world.filmsByPopularity.first { world.films[$0].releaseDay <= day && !seen[person].contains(Int32($0)) }

@@ -13,8 +13,9 @@ const preferred = ["ndcg_at_10", "recall_at_20", "coverage_at_10"];
 /** Of these less is better; of the rest more. */
 const isCost = (metric) => /loss|rmse|mae|seconds|bytes/.test(metric);
 
+/** A name with a slash measures another candidate of the same run, such as als/ndcg_at_10. */
 const columnsOf = (versions) => {
-	const all = [...new Set(versions.flatMap(({ metrics }) => Object.keys(metrics ?? {})))].sort();
+	const all = [...new Set(versions.flatMap(({ metrics }) => Object.keys(metrics ?? {})))].filter((name) => !name.includes("/")).sort();
 	return [...new Set([...preferred.filter((name) => all.includes(name)), ...all])].slice(0, fewColumns);
 };
 
