@@ -14,10 +14,18 @@ enum DefaultPipelines {
         }
     }
 
-    /// Writes them into a folder that has no pipeline yet; what a person wrote or removed is left alone.
-    static func install(into folder: String) throws {
-        let present = try FileManager.default.contentsOfDirectory(atPath: folder)
-        if present.contains(where: { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }) { return }
-        for file in files { try AtomicFile.write(file.text, to: "\(folder)/\(file.name)") }
+    /// Setting: that the home has been given them.
+    private static let key = "default_pipelines"
+
+    /// Writes them once in a home's life: what a person changes, removes, or has put there before is left alone.
+    static func install(into folder: String, noting store: SQLiteStore) async throws {
+        if try await store.value(forKey: key) != nil { return }
+        try await Queues.files.perform {
+            let present = try FileManager.default.contentsOfDirectory(atPath: folder)
+            for file in files where !present.contains(file.name) {
+                try AtomicFile.write(file.text, to: "\(folder)/\(file.name)")
+            }
+        }
+        try await store.setValue("written", forKey: key)
     }
 }

@@ -79,7 +79,7 @@ struct StackParts: Sendable {
                 environment: { run in try await shellEnvironment(of: run, trackedRuns, url: url.value) }, logger: logger
             ))
         toOrchestrator.set(orchestrator)
-        try await Queues.files.perform { try DefaultPipelines.install(into: home.pipelines) }
+        try await DefaultPipelines.install(into: home.pipelines, noting: store)
         let reload = try await orchestrator.reload(folder: home.pipelines)
         for problem in reload.diagnostics.values.flatMap({ Diagnostic.lines($0) }) { logger.warning("\(problem)") }
 

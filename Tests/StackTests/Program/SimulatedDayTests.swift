@@ -87,6 +87,9 @@ struct SimulatedDayTests {
             """.write(toFile: configuration.home.pipelines + "/nightly.yaml", atomically: true, encoding: .utf8)
             try await RunningStack.run(configuration) { stack in
                 #expect(try await stack.step(2).day == 2)
+                // The days' own pipelines came to the home all the same.
+                let answer = try await stack.recommendations("1")
+                #expect(answer.model.version == 3)
                 let run = try #require(
                     try await stack.client.get("/api/v1/pipelines/nightly/runs", as: Answers.Runs.self).runs.first)
                 #expect(run.state == "failed")

@@ -36,7 +36,8 @@ const failures = () => {
 const items = () => {
 	const { replay, problems } = state;
 	const broken = (state.pipelines ?? []).flatMap((pipeline) => (pipeline.problems ?? []).map((problem) => ({
-		text: `${pipeline.file ?? pipeline.id} has an error`, message: problem.message ?? String(problem), note: "its last good version goes on running",
+		text: "A pipeline file has an error", message: problem.message ?? String(problem),
+		note: pipeline.version ? "its last good version goes on running" : "it cannot run until it is right",
 	})));
 	const refused = problems.pipelines ?? problems.model ?? problems.quality;
 	return [

@@ -70,6 +70,11 @@ export const mountPerson = () => {
 		const mine = (asking = new AbortController());
 		const recommendations = paths.recommendations(user, shown);
 		setText(command, `curl -s '${location.origin}${recommendations}'`);
+		if (!state.serving?.model) {
+			body.hidden = true;
+			replace(refusal, emptyState("No model answers yet.", "Press Play or Step: the first day's run trains, promotes and loads one."));
+			return;
+		}
 		try {
 			const [person, answer] = await Promise.all([
 				// Somebody who never rated may be no resource at all; recommendations they get all the same.
