@@ -31,7 +31,7 @@ struct PipelineCommand: AsyncParsableCommand {
                         [
                             pipeline.id + (pipeline.paused ? " (paused)" : ""),
                             pipeline.schedules.joined(separator: "; "),
-                            pipeline.next.first?.at ?? "-", pipeline.lastRuns.map(\.state).joined(separator: " "),
+                            pipeline.next.first?.at ?? "-", pipeline.lastRuns.map(\.glyph).joined(),
                             "\(pipeline.problems.count)",
                         ]
                     })
@@ -120,7 +120,7 @@ struct PipelineCommand: AsyncParsableCommand {
             let detail = try await client.get(base, as: Answers.Run.self)
             let tasks = try task.map { [$0] } ?? (detail.tasks ?? []).filter { $0.attempt > 0 }.map(\.id)
             for task in tasks {
-                if tasks.count > 1 { print("── \(task)") }
+                if tasks.count > 1 { FileHandle.standardOutput.write(Data("── \(task)\n".utf8)) }
                 var path = "\(base)/tasks/\(StackClient.escaped(task))/logs?follow=\(follow)"
                 if let attempt { path += "&attempt=\(attempt)" }
                 try await client.follow(path) { piece in FileHandle.standardOutput.write(Data(piece.utf8)) }
@@ -143,6 +143,18 @@ struct PipelineCommand: AsyncParsableCommand {
         func run() async throws {
             let text = try await server.client.post(PipelineCommand.path(id) + "/resume")
             try server.show(text, as: Answers.Pipeline.self) { print("\($0.id) goes on") }
+        }
+    }
+}
+
+extension Answers.Pipeline.LastRun {
+    /// One character a run, so that ten of them are seen at a glance.
+    var glyph: String {
+        switch state {
+        case "success": "✓"
+        case "failed": "✗"
+        case "running", "queued": "…"
+        default: "–"
         }
     }
 }

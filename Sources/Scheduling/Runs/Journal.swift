@@ -87,6 +87,8 @@ extension LocalOrchestrator {
                 try await parts.store.apply(entry.changes)
                 return finish(entry)
             } catch {
+                // What is not stored by now is taken up from the last stored state at the next start.
+                if hasShutDown { return entry.waiter?.resume(throwing: SchedulingError.stopping) ?? () }
                 parts.logger.error(
                     "state could not be stored, trying again",
                     metadata: [

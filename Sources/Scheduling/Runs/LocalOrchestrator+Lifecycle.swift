@@ -112,6 +112,7 @@ extension LocalOrchestrator {
                 if let mark = task.process { await parts.shell.kill(mark, runID: id, taskID: task.taskID) }
             }
         }
+        hasShutDown = true
         finishEvents()
     }
 

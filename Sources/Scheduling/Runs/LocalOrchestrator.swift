@@ -60,6 +60,8 @@ package actor LocalOrchestrator: Orchestrator {
     var loop = WakeUp()
     var manualStarts = 0
     var isStopping = false
+    /// From here on the store may be closed.
+    var hasShutDown = false
     var waiters = Waiters()
     private var fan = EventFan()
 
