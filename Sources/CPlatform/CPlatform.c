@@ -122,11 +122,6 @@ int32_t mls_reap(int32_t process, mls_ending *ending) {
     ending->signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
     ending->cpu_seconds = (double)usage.ru_utime.tv_sec + (double)usage.ru_utime.tv_usec / 1e6
         + (double)usage.ru_stime.tv_sec + (double)usage.ru_stime.tv_usec / 1e6;
-#if defined(__linux__)
-    ending->peak_bytes = (int64_t)usage.ru_maxrss * 1024;
-#else
-    ending->peak_bytes = (int64_t)usage.ru_maxrss;
-#endif
     return 0;
 }
 

@@ -35,14 +35,14 @@ int32_t mls_spawn(const mls_process *process);
 /// A descriptor that becomes readable when the process ends, or -errno where the system has no such thing.
 int32_t mls_process_descriptor(int32_t process);
 
-/// How a child ended, and what it and the children that it waited for used.
+/// How a child ended, and the time that it and the children that it waited for took. Not their memory: the kernel's `ru_maxrss` counts
+/// what this process held when it forked.
 typedef struct {
     bool ended;
     int32_t exit_code;
     /// 0 when it was not killed by a signal.
     int32_t signal;
     double cpu_seconds;
-    int64_t peak_bytes;
 } mls_ending;
 
 /// Looks whether a child has ended, without waiting, and if so reaps it.

@@ -59,7 +59,7 @@ package final class ShellProcesses: Sendable {
         let ending = report.ending
         let how = ending.signal == 0 ? "exit code \(ending.exit_code)" : "killed by signal \(ending.signal)"
         let seconds = (ending.cpu_seconds * 100).rounded() / 100
-        log.info("\(how); \(seconds) CPU seconds, at most \(ending.peak_bytes / 1_000_000) MB of memory")
+        log.info("\(how); \(seconds) CPU seconds")
         if ending.signal != 0 { throw ShellFailure.signal(ending.signal) }
         if ending.exit_code != 0 { throw ShellFailure.exit(code: ending.exit_code) }
         let path = command.outputFile
