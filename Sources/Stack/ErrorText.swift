@@ -1,4 +1,5 @@
 import Foundation
+import Scheduling
 
 /// An error as a person reads it: one line what, one line what to do.
 package struct ErrorText: Sendable, Equatable {
@@ -13,5 +14,5 @@ package struct ErrorText: Sendable, Equatable {
         }
     }
 
-    package var oneLine: String { remedy.map { "\(what) \($0)" } ?? what }
+    package var oneLine: String { ErrorSentence.joined(what, remedy) }
 }

@@ -125,7 +125,7 @@ struct DataCommand: AsyncParsableCommand {
             let findings = try await DatasetWork().report(dataset, home: home.place, maxProblems: limit)
             for problem in findings.problems { print(problem) }
             if findings.badLines > 0 {
-                Terminal.say("\(findings.badLines) bad lines of \(findings.lines); `--skip-bad-lines` puts them aside")
+                Terminal.say("bad lines: \(findings.badLines) of \(findings.lines); `--skip-bad-lines` puts them aside")
                 throw ExitCode(1)
             }
             Terminal.say("\(findings.lines) lines, all right")

@@ -57,8 +57,13 @@ extension SchedulingError: LocalizedError {
 package enum ErrorSentence {
     package static func of(_ error: any Error) -> String {
         if let error = error as? any LocalizedError, let what = error.errorDescription {
-            return error.recoverySuggestion.map { "\(what) \($0)" } ?? what
+            return joined(what, error.recoverySuggestion)
         }
         return "\(error)"
+    }
+
+    /// What is wrong, with a full stop, and what to do about it.
+    package static func joined(_ what: String, _ remedy: String?) -> String {
+        remedy.map { what.hasSuffix(".") ? "\(what) \($0)" : "\(what). \($0)" } ?? what
     }
 }

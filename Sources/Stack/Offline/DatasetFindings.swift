@@ -23,7 +23,7 @@ package struct DatasetFindings: Sendable {
         return """
             \(path)
             \(report.ratings) ratings by \(report.users) users of \(report.items) items, \(first) to \(last)
-            density \(Decimals.text(report.density * 100, 3)) %, \(report.duplicates) repeated ratings, \(report.badLines) bad lines
+            density \(Decimals.text(report.density * 100, 3)) %, repeated ratings: \(report.duplicates), bad lines: \(report.badLines)
             \(stars.joined(separator: "\n"))
             """
     }

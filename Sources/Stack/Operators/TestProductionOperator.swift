@@ -26,9 +26,10 @@ struct TestProductionOperator: Operator {
 
     func run(_ settings: Settings, _ context: TaskContext) async throws -> TaskOutputs {
         let (name, alias) = (settings.string("model"), settings.string("alias"))
-        guard let version = try await workshop.version(alias: alias, of: name) else {
+        guard let current = try await workshop.version(alias: alias, of: name) else {
             throw TaskSkip(reason: "\(name) has no \(alias) version yet")
         }
+        let version = try await innocent(current, alias: alias, of: context.day)
         let interval = context.run.dataInterval
         let before = try await workshop.arrived(before: interval.start)
         let folder = try await workshop.folder(of: version)
@@ -57,6 +58,28 @@ struct TestProductionOperator: Operator {
         outputs["version"] = "\(version.version)"
         return outputs
     }
+
+    /// The version that had the alias last without having learned the day: when the task is tried again, or the run is one by hand,
+    /// the day's own model may be in production already.
+    /// - Throws: `TaskSkip` when every version has learned it.
+    private func innocent(_ current: ModelVersion, alias: String, of day: Day) async throws -> ModelVersion {
+        func hasLearned(_ version: ModelVersion) -> Bool {
+            version.tags["mlstack.simulated_date"].map { $0 >= day.description } ?? false
+        }
+        if !hasLearned(current) { return current }
+        for change in try await workshop.registry.aliasHistory(
+            of: current.name, alias: alias, limit: TestProductionOperator.historyLength)
+        {
+            guard let number = change.version,
+                let version = try? await workshop.registry.version(number, of: current.name)
+            else { continue }
+            if !hasLearned(version) { return version }
+        }
+        throw TaskSkip(reason: "every version that was in \(alias) has learned \(day) already")
+    }
+
+    /// Changes of the alias that are looked through: more than there are on one day.
+    private static let historyLength = 100
 
     private static func testCase(
         user: String, today: [Rating], history: [Rating], knows: Bool

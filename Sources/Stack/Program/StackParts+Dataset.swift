@@ -38,7 +38,7 @@ extension StackParts {
             )
         }
         if let report = opened.1, report.badLines > 0 {
-            logger.warning("\(report.badLines) bad lines were left out; they are in \(quarantine)")
+            logger.warning("bad lines left out: \(report.badLines); they are in \(quarantine)")
         }
         try await store.setValue(opened.0.path, forKey: sourceKey)
         return opened.0

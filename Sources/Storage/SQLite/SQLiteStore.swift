@@ -57,9 +57,16 @@ package final class SQLiteStore: Sendable {
     }
 
     /// Closes the file after the writes under way; blocks meanwhile. Later calls throw `StorageError.closed`.
+    ///
+    /// Afterwards everything is in the one file, without the `-wal` beside it: whoever copies it has it all.
     package func close() throws {
         if isClosed.exchange(true, ordering: .relaxed) { return }
-        do { try pool.close() } catch { throw explain(error) }
+        do {
+            _ = try pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
+            try pool.close()
+        } catch {
+            throw explain(error)
+        }
     }
 
     var waitingWrites: Int { commits.count }

@@ -1,3 +1,4 @@
+import Foundation
 import Scheduling
 import Testing
 
@@ -18,6 +19,25 @@ struct OperatorConformanceTests {
             #expect(doubled.versions == plain.versions)
             #expect(doubled.contentHash == plain.contentHash)
             #expect(doubled.production == plain.production)
+        }
+    }
+
+    /// As when a first attempt fails and the day's model is promoted before the second.
+    @Test func `a day is never tested on a model that has learned it, however late the test comes`() async throws {
+        try await RunningStack.withDataset { folder in
+            let (early, late) = (
+                RunningStack.configuration(folder, home: "early"), RunningStack.configuration(folder, home: "late")
+            )
+            let expected = try await RunningStack.replay(early, until: "2024-07-19")
+            let file = try #require(DefaultPipelines.files.first { $0.name == "daily.yaml" })
+            let moved = file.text.replacing(
+                "test_production:  {needs: [ingest],", with: "test_production:  {needs: [deploy],")
+            #expect(moved != file.text)
+            try FileManager.default.createDirectory(atPath: late.home.pipelines, withIntermediateDirectories: true)
+            try moved.write(toFile: late.home.pipelines + "/daily.yaml", atomically: true, encoding: .utf8)
+            let actual = try await RunningStack.replay(late, until: "2024-07-19")
+            #expect(actual.production != nil)
+            #expect(actual.production == expected.production)
         }
     }
 

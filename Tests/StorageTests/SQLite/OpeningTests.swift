@@ -46,6 +46,20 @@ struct OpeningTests {
         }
     }
 
+    @Test func `a closed store is whole in its one file`() async throws {
+        try await StorageFixture.withFolder { folder in
+            let store = try StorageFixture.open(folder)
+            try await store.setValue("1", forKey: "a")
+            try store.close()
+            let copy = folder + "/copy"
+            try FileManager.default.createDirectory(atPath: copy, withIntermediateDirectories: true)
+            try FileManager.default.copyItem(atPath: store.path, toPath: copy + "/mlstack.db")
+            let opened = try StorageFixture.open(copy)
+            #expect(try await opened.value(forKey: "a") == "1")
+            try opened.close()
+        }
+    }
+
     @Test func `a closed store says so`() async throws {
         try await StorageFixture.withFolder { folder in
             let store = try StorageFixture.open(folder)
