@@ -80,7 +80,8 @@ let package = Package(
             swiftSettings: strict),
         .testTarget(name: "WebUITests", dependencies: ["WebUI"], swiftSettings: strict),
         .testTarget(
-            name: "StackTests", dependencies: ["Stack", "Scheduling", "Serving", "Training", "TestKit", logging],
+            name: "StackTests",
+            dependencies: ["Stack", "Storage", "Scheduling", "Serving", "Training", "TestKit", logging],
             swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]

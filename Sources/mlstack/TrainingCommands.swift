@@ -112,7 +112,7 @@ struct DataCommand: AsyncParsableCommand {
         @Flag(help: "Print JSON.") var json = false
         func run() async throws {
             let findings = try await DatasetWork().report(dataset, home: home.place, maxProblems: 5)
-            print(json ? findings.json : findings.text)
+            print(json ? try findings.json() : findings.text)
         }
     }
     struct Validate: AsyncParsableCommand {

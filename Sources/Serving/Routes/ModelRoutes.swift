@@ -102,7 +102,7 @@ struct ModelRoutes: RouteFamily {
         }
         let history = try await ports.registry.aliasHistory(of: name, alias: alias, limit: ModelRoutes.pageLength)
         for candidate in Rollback.candidates(history: history, current: current) {
-            guard await exists(candidate, of: name) else { continue }
+            guard try await exists(candidate, of: name) else { continue }
             try await move(alias, of: name, to: candidate, reason: Rollback.reason(from: current, to: candidate))
             return try await answer(name)
         }
@@ -111,8 +111,13 @@ struct ModelRoutes: RouteFamily {
             remedy: "promote the version that you want.")
     }
 
-    private func exists(_ version: Int, of name: String) async -> Bool {
-        (try? await ports.registry.version(version, of: name)) != nil
+    private func exists(_ version: Int, of name: String) async throws -> Bool {
+        do {
+            _ = try await ports.registry.version(version, of: name)
+            return true
+        } catch RegistryError.notFound {
+            return false
+        }
     }
 
     /// Moves the alias, tells everybody, and has the version loaded when it is the one that is served.

@@ -28,13 +28,13 @@ package struct DatasetFindings: Sendable {
             """
     }
 
-    package var json: String {
+    package func json() throws -> String {
         let object: [String: Any] = [
             "path": path, "ratings": report.ratings, "users": report.users, "items": report.items,
             "duplicates": report.duplicates, "bad_lines": report.badLines, "density": report.density,
             "stars": Dictionary(
                 uniqueKeysWithValues: report.starCounts.map { (Decimals.text(Double($0.stars), 1), $0.count) }),
         ]
-        return (try? JSONText.object(object)) ?? "{}"
+        return try JSONText.object(object)
     }
 }

@@ -70,10 +70,13 @@ struct TestProductionOperator: Operator {
         for change in try await workshop.registry.aliasHistory(
             of: current.name, alias: alias, limit: TestProductionOperator.historyLength)
         {
-            guard let number = change.version,
-                let version = try? await workshop.registry.version(number, of: current.name)
-            else { continue }
-            if !hasLearned(version) { return version }
+            guard let number = change.version else { continue }
+            do {
+                let version = try await workshop.registry.version(number, of: current.name)
+                if !hasLearned(version) { return version }
+            } catch RegistryError.notFound {
+                // It has been deleted since.
+            }
         }
         throw TaskSkip(reason: "every version that was in \(alias) has learned \(day) already")
     }

@@ -83,7 +83,7 @@ package struct StackProgram: Sendable {
         } catch let error as ServiceGroupError {
             logger.debug("\(error)")
         }
-        return await Summary(parts: parts, began: began)
+        return try await Summary(parts: parts, began: began)
     }
 }
 
@@ -117,18 +117,21 @@ package struct Summary: Sendable {
     package var seconds = 0.0
     package var contentHash: String?
 
-    init(parts: StackParts, began: Instant) async {
+    init(parts: StackParts, began: Instant) async throws {
         let pace = await parts.replay.pace
         days = pace.days
         secondsPerDay = pace.days == 0 ? 0 : pace.total.seconds / Double(pace.days)
         seconds = (parts.clock.now - began).seconds
         peakResidentBytes = Memory.peakResidentBytes
         let name = StackParts.defaultModel
-        if let version = try? await parts.store.version(alias: "production", of: name) {
+        do {
+            let version = try await parts.store.version(alias: "production", of: name)
             versions = version.version
             contentHash = version.tags["mlstack.content_hash"]
+        } catch RegistryError.notFound, RegistryError.invalid {
+            // No day has brought a model.
         }
-        let points = (try? await parts.quality.quality(model: name)) ?? []
+        let points = try await parts.quality.quality(model: name)
         production = Summary.mean(points, "ndcg_at_10")
         popularity = Summary.mean(points, "popularity_ndcg_at_10")
     }

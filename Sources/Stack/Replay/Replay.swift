@@ -18,6 +18,7 @@ actor Replay: ReplayControl {
     private var lastSave: Task<Void, any Error>?
     private var waiting: Task<Void, any Error>?
     private var resets: [CheckedContinuation<Void, any Error>] = []
+    private var hasEnded = false
     private(set) var pace = Pace()
 
     /// What the clock needs of the rest.
@@ -45,9 +46,10 @@ actor Replay: ReplayControl {
 
     /// Goes through the days until the task is cancelled or, when `untilDone`, until the end is reached.
     func run(untilDone: Bool) async {
-        await settle()
+        defer { end() }
+        if state.isStartingAgain != true { await settle() }
         while !Task.isCancelled {
-            if !resets.isEmpty { await startAgain() }
+            if !resets.isEmpty || (problem == nil && state.isStartingAgain == true) { await startAgain() }
             if untilDone, state.isFinished, problem == nil { return }
             guard problem == nil, let due = state.nextDayDue(lastDayBegan: lastDayBegan, wall: parts.clock.now) else {
                 publishStatus()
@@ -82,6 +84,7 @@ actor Replay: ReplayControl {
 
     func perform(_ action: ReplayAction) async throws -> ReplayStatus {
         if action == .reset {
+            if hasEnded { throw Replay.ended }
             try await withCheckedThrowingContinuation { continuation in
                 resets.append(continuation)
                 waiting?.cancel()
@@ -107,10 +110,12 @@ actor Replay: ReplayControl {
     private func day() async {
         let began = parts.clock.now
         lastDayBegan = began
+        let former = state.now
         state.advance()
         do {
             try await persist()
         } catch {
+            state.now = former
             return stop(because: error)
         }
         await settle()
@@ -157,6 +162,7 @@ actor Replay: ReplayControl {
 
     // MARK: - Starting again
 
+    /// Only hurries what `startAgain` waits for: a run that cannot be cancelled ends by itself.
     private func cancelRuns() async {
         guard let runs = try? await parts.orchestrator.runs(of: nil, limit: 1000, before: nil) else { return }
         for run in runs where !run.state.isTerminal { try? await parts.orchestrator.cancel(runID: run.id) }
@@ -167,10 +173,13 @@ actor Replay: ReplayControl {
         resets = []
         do {
             try await parts.orchestrator.waitUntilIdle(.replay)
+            state.isStartingAgain = true
+            try await persist()
             try await parts.clear()
             state.now = state.start
             state.isPlaying = false
             state.target = nil
+            state.isStartingAgain = nil
             try await persist()
             problem = nil
             lastDayBegan = nil
@@ -182,6 +191,14 @@ actor Replay: ReplayControl {
             for waiter in waiters { waiter.resume(throwing: error) }
         }
     }
+
+    private func end() {
+        hasEnded = true
+        for waiter in resets { waiter.resume(throwing: Replay.ended) }
+        resets = []
+    }
+
+    private static let ended = ReplayRefusal(message: "the replay has ended.", remedy: "start mlstack again.")
 
     // MARK: - Waiting and telling
 

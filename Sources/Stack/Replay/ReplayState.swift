@@ -17,6 +17,8 @@ struct ReplayState: Sendable, Equatable, Codable {
     var dayLengthMilliseconds: Int64
     /// Where `step` and `goto` are heading at full speed; the clock pauses there.
     var target: Instant?
+    /// True from before the first thing is removed until the clock stands at its start again: a start in between goes on removing.
+    var isStartingAgain: Bool?
 
     /// Where the clock stops for good.
     var end: Instant { until.map { min($0, dataEnd) } ?? dataEnd }

@@ -1,4 +1,5 @@
 import Foundation
+import Storage
 import TestKit
 import Testing
 
@@ -43,6 +44,27 @@ struct RestartTests {
                 _ = try await stack.step(2)
                 #expect(try await stack.contentHash() == before)
                 #expect(try await stack.recommendations("1").model.version == 3)
+            }
+        }
+    }
+
+    @Test func `a reset that was cut short is finished by the next start`() async throws {
+        try await RunningStack.withDataset { folder in
+            let configuration = RunningStack.configuration(folder)
+            _ = try await RunningStack.replay(configuration, until: "2024-07-18")
+            let store = try StorageFixture.open(configuration.home.path)
+            let clock = SQLiteReplayStateStore(store: store)
+            var state = try #require(try await clock.load())
+            state.isStartingAgain = true
+            try await clock.save(state)
+            try store.close()
+            try await RunningStack.run(configuration) { stack in
+                let status = try await stack.waitingForClock({ $0.day == 0 && $0.state == "paused" }) {}
+                #expect(status.now.hasPrefix("2024-07-16"))
+                let model = try await stack.movies()
+                #expect(model.versions.map(\.version) == [1])
+                let next = try await stack.step()
+                #expect(next.day == 1)
             }
         }
     }
