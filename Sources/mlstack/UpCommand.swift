@@ -32,8 +32,8 @@ struct UpCommand: AsyncParsableCommand {
     var token: String?
     @Flag(help: "Open the pages in a browser.")
     var open = false
-    @Flag(help: "Tell every task's start and end.")
-    var verbose = false
+    @Flag(help: "Tell only what goes wrong, instead of every task's start and end.")
+    var quiet = false
 
     func run() async throws {
         var configuration = Configuration(home: home.place)
@@ -49,7 +49,7 @@ struct UpCommand: AsyncParsableCommand {
         )
 
         var handler = LineLogHandler()
-        handler.logLevel = verbose ? .info : .notice
+        handler.logLevel = quiet ? .warning : .notice
         let logger = Logger(label: "mlstack") { [handler] _ in handler }
         let (opensBrowser, days) = (open, exitWhenDone)
         let summary = try await StackProgram(configuration: configuration, logger: logger).run(
