@@ -63,9 +63,10 @@ package struct DatasetWork: Sendable {
             let partial = "\(home.datasets)/.\(name).partial"
             try? FileManager.default.removeItem(atPath: partial)
             try FileManager.default.createDirectory(atPath: partial, withIntermediateDirectories: true)
-            for file in source.files {
-                try FileManager.default.copyItem(
-                    atPath: file, toPath: "\(partial)/\(URL(filePath: file).lastPathComponent)")
+            try FileManager.default.copyItem(atPath: source.ratingsPath, toPath: "\(partial)/\(source.ratingsName)")
+            if let films = source.moviesPath {
+                let name = URL(filePath: films).lastPathComponent
+                try FileManager.default.copyItem(atPath: films, toPath: "\(partial)/\(name)")
             }
             try FileManager.default.moveItem(atPath: partial, toPath: target)
             return name

@@ -62,11 +62,18 @@ package final class SQLiteStore: Sendable {
     package func close() throws {
         if isClosed.exchange(true, ordering: .relaxed) { return }
         do {
-            _ = try pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
+            try checkpoint()
             try pool.close()
         } catch {
             throw explain(error)
         }
+    }
+
+    /// Moves what stands in the `-wal` into the file, unless another process has the file open: then it will.
+    private func checkpoint() throws {
+        do {
+            _ = try pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
+        } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {}
     }
 
     var waitingWrites: Int { commits.count }

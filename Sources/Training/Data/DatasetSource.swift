@@ -25,6 +25,11 @@ package struct DatasetSource: Sendable, Equatable {
     package let moviesPath: String?
     package let form: Form
 
+    /// What a file of ratings of this form is called in a folder, so that the folder is recognised by it.
+    package var ratingsName: String {
+        DatasetSource.ratingsNames.first { $0.form == form }?.name ?? "ratings.csv"
+    }
+
     /// The ratings, then the films if there are any.
     package var files: [String] { [ratingsPath] + (moviesPath.map { [$0] } ?? []) }
 

@@ -49,7 +49,7 @@ struct SyntheticWorld {
                 id: index + 1, title: titles.next(genre: main, year: year, random: &random), genres: genres.sorted(),
                 quality: quality, releaseDay: release)
         }
-        people = (0..<peopleCount).map { _ in
+        let crowd = (0..<peopleCount).map { _ in
             var genres: [Int] = []
             let wanted = 1 + Int(random.next() % 3)
             while genres.count < wanted {
@@ -63,6 +63,9 @@ struct SyntheticWorld {
                 // A few watch most of what is watched.
                 activity: 0.2 / (0.1 + random.unit()))
         }
+        // Ids are given in the order of arrival, as a site gives them: person 1 is there from the beginning.
+        people = crowd.enumerated().sorted { ($0.element.arrivalDay, $0.offset) < ($1.element.arrivalDay, $1.offset) }
+            .map(\.element)
         // Popularity is its own draw: good films tend to be known, but not all of them are.
         let fame = films.map { random.unit() + $0.quality * 0.35 }
         let order = films.indices.sorted { (fame[$0], $1) > (fame[$1], $0) }
