@@ -28,11 +28,13 @@ struct ServerOptions: ParsableArguments {
 }
 
 extension String {
-    /// `10s`, `500ms`, `1m`, `1.5` (seconds) or `0`.
+    /// `10s`, `500ms`, `1m`, `1.5` (seconds) or `0`; nil for anything else, and for more than a day.
     var wallDuration: Duration? {
         let units: [(suffix: String, seconds: Double)] = [("ms", 0.001), ("s", 1), ("m", 60), ("h", 3600), ("", 1)]
         for unit in units where hasSuffix(unit.suffix) {
-            guard let number = Double(dropLast(unit.suffix.count)), number >= 0, number.isFinite else { return nil }
+            guard let number = Double(dropLast(unit.suffix.count)), (0...86_400).contains(number * unit.seconds) else {
+                return nil
+            }
             return .milliseconds(Int64((number * unit.seconds * 1000).rounded()))
         }
         return nil

@@ -4,7 +4,6 @@ import Registry
 import Scheduling
 import Serving
 import Storage
-import Synchronization
 import Training
 
 /// The parts of a running stack, wired together.
@@ -139,56 +138,5 @@ struct StackParts: Sendable {
         environment["MLFLOW_DISABLE_TELEMETRY"] = "true"
         environment["DO_NOT_TRACK"] = "true"
         return environment
-    }
-}
-
-/// Where the server listens, once it does.
-final class AddressCell: Sendable {
-    private let cell = Mutex<String?>(nil)
-    var value: String? { cell.withLock { $0 } }
-    func set(_ url: String) { cell.withLock { $0 = url } }
-}
-
-/// The built-in task types: one line each.
-enum OperatorList {
-    typealias Making = @Sendable (Later<Workshop>, Later<any Orchestrator>) -> OperatorCatalogue
-
-    @Sendable static func catalogue(_ workshop: Later<Workshop>, _ orchestrator: Later<any Orchestrator>)
-        -> OperatorCatalogue
-    {
-        OperatorCatalogue([
-            IngestOperator(place: workshop),
-            TestProductionOperator(place: workshop),
-            MatrixOperator(place: workshop),
-            TrainOperator(place: workshop),
-            EvaluateOperator(place: workshop),
-            RegisterOperator(place: workshop),
-            PromoteOperator(place: workshop),
-            DeployOperator(place: workshop),
-            PipelineRunOperator(place: orchestrator),
-        ])
-    }
-
-    /// The task types as a pipeline file sees them: their names and settings, with nothing behind.
-    static var descriptions: [any Operator] { catalogue(Later(), Later()).all }
-}
-
-/// One line for the terminal when a simulated day has ended.
-struct DayReport {
-    let day: Day
-    let elapsed: Duration
-    let slot: ModelSlot
-    let latest: QualityPoint?
-
-    var line: String {
-        var line = "\(day)"
-        if let model = slot.model { line += "  \(model.name) v\(model.version) \(model.recommender.algorithm)" }
-        if let latest, latest.date == day.description, let ours = latest.values["ndcg_at_10"] {
-            line += "  ndcg@10 \(Decimals.text(ours, 3))"
-            if let theirs = latest.values["popularity_ndcg_at_10"] {
-                line += " (popularity \(Decimals.text(theirs, 3)))"
-            }
-        }
-        return line + "  \(Decimals.text(elapsed.seconds, 2)) s"
     }
 }

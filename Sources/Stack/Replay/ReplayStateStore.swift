@@ -20,3 +20,8 @@ struct SQLiteReplayStateStore: ReplayStateStore {
         return try JSONDecoder().decode(ReplayState.self, from: Data(text.utf8))
     }
 }
+
+/// Where the clock's state is kept.
+protocol ReplayStateStore: Sendable {
+    func save(_ state: ReplayState) async throws
+}

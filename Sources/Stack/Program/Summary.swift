@@ -1,0 +1,40 @@
+import Registry
+import Scheduling
+import Serving
+import Storage
+
+/// What a whole replay came to.
+package struct Summary: Sendable {
+    package var days = 0
+    package var secondsPerDay = 0.0
+    package var versions = 0
+    package var production: Double?
+    package var popularity: Double?
+    package var peakResidentBytes: Int64?
+    package var seconds = 0.0
+    package var contentHash: String?
+
+    init(parts: StackParts, began: Instant) async throws {
+        let pace = await parts.replay.pace
+        days = pace.days
+        secondsPerDay = pace.days == 0 ? 0 : pace.total.seconds / Double(pace.days)
+        seconds = (parts.clock.now - began).seconds
+        peakResidentBytes = Memory.peakResidentBytes
+        let name = StackParts.defaultModel
+        do {
+            let version = try await parts.store.version(alias: "production", of: name)
+            versions = version.version
+            contentHash = version.tags["mlstack.content_hash"]
+        } catch RegistryError.notFound, RegistryError.invalid {
+            // No day has brought a model.
+        }
+        let points = try await parts.quality.quality(model: name)
+        production = Summary.mean(points, "ndcg_at_10")
+        popularity = Summary.mean(points, "popularity_ndcg_at_10")
+    }
+
+    private static func mean(_ points: [QualityPoint], _ key: String) -> Double? {
+        let values = points.compactMap { $0.values[key] }
+        return values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
+    }
+}

@@ -1,0 +1,73 @@
+import ArgumentParser
+import Foundation
+import Stack
+
+struct ModelCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "model", abstract: "Registered models and their versions.",
+        subcommands: [List.self, Show.self, Promote.self, Rollback.self])
+
+    fileprivate static func show(_ model: Answers.Model) {
+        Terminal.table(
+            ["version", "aliases", "stage", "algorithm", "trained up to", "ndcg@10", "created"],
+            model.versions.map { version in
+                let quality = (version.metrics["ndcg_at_10"] ?? nil).map { String(format: "%.4f", $0) } ?? "-"
+                return [
+                    "\(version.version)", version.aliases.joined(separator: ","), version.stage,
+                    version.algorithm ?? "-",
+                    version.simulatedDate ?? "-", quality, version.createdAt,
+                ]
+            })
+    }
+
+    struct List: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "Every registered model.")
+        @OptionGroup var server: ServerOptions
+        func run() async throws {
+            try server.show(try await server.client.get("/api/v1/models"), as: Answers.Models.self) { answer in
+                Terminal.table(
+                    ["model", "versions", "aliases"],
+                    answer.models.map { model in
+                        let aliases = model.aliases.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
+                        return [model.name, "\(model.versions)", aliases.joined(separator: " ")]
+                    })
+            }
+        }
+    }
+    struct Show: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(abstract: "The versions of a model, newest first.")
+        @Argument(help: "The model's name.") var name: String
+        @OptionGroup var server: ServerOptions
+        func run() async throws {
+            let text = try await server.client.get("/api/v1/models/\(StackClient.escaped(name))")
+            try server.show(text, as: Answers.Model.self, ModelCommand.show)
+        }
+    }
+    struct Promote: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Give a version an alias; serving follows `production`.")
+        @Argument(help: "The model's name.") var name: String
+        @Argument(help: "The version's number.") var version: Int
+        @Option(help: "The alias to move.") var alias = "production"
+        @Option(help: "Why, for the history.") var reason = "promoted from the command line"
+        @OptionGroup var server: ServerOptions
+        func run() async throws {
+            let text = try await server.client.post(
+                "/api/v1/models/\(StackClient.escaped(name))/promote",
+                ["version": version, "alias": alias, "reason": reason])
+            try server.show(text, as: Answers.Model.self, ModelCommand.show)
+        }
+    }
+    struct Rollback: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Give the alias back to the version that had it before.")
+        @Argument(help: "The model's name.") var name: String
+        @Option(help: "The alias.") var alias = "production"
+        @OptionGroup var server: ServerOptions
+        func run() async throws {
+            let text = try await server.client.post(
+                "/api/v1/models/\(StackClient.escaped(name))/rollback", ["alias": alias])
+            try server.show(text, as: Answers.Model.self, ModelCommand.show)
+        }
+    }
+}
