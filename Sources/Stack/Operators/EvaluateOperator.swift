@@ -28,11 +28,13 @@ struct EvaluateOperator: Operator {
             let cases = try HoldoutCase.read(from: holdoutPath).map(EvaluationCase.init)
             return try candidates.map { candidate in
                 let artifact = try ModelArtifact(reading: candidate.value)
-                let report =
-                    cases.isEmpty
-                    ? nil
-                    : try Evaluator.evaluate(
+                var report: EvaluationReport?
+                do {
+                    report = try Evaluator.evaluate(
                         artifact.model, cases: cases, metrics: metrics, workers: workers, isCancelled: isCancelled)
+                } catch TrainingError.noCases {
+                    // Nobody is held out yet, or nothing of theirs is in the catalogue.
+                }
                 return Result(path: candidate.value, algorithm: artifact.description.algorithm, report: report)
             }
         }

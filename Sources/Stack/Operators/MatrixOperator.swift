@@ -33,11 +33,18 @@ struct MatrixOperator: Operator {
         let arrived = try await workshop.arrived(before: context.run.dataInterval.end)
         let folder = try context.taskFolder()
         let (matrixPath, holdoutPath) = ("\(folder)/matrix.mlm", "\(folder)/holdout.jsonl")
-        let built = try await workshop.compute { workers, _ in
-            let built = try arrived.matrix(options: options, workers: workers)
-            try built.matrix.write(to: matrixPath)
-            try HoldoutCase.write(built.holdout, to: holdoutPath)
-            return built
+        let built: MatrixBuild
+        do {
+            built = try await workshop.compute { workers, _ in
+                let built = try arrived.matrix(options: options, workers: workers)
+                try built.matrix.write(to: matrixPath)
+                try HoldoutCase.write(built.holdout, to: holdoutPath)
+                return built
+            }
+        } catch DataError.nothingLeft(let reason) {
+            // On the first days that is no fault; later the limits are.
+            if try await workshop.hasProduction() { throw DataError.nothingLeft(reason: reason) }
+            throw TaskSkip(reason: "there is too little to learn from yet: \(reason)")
         }
         let matrix = built.matrix
         let hash = matrix.contentHash

@@ -20,7 +20,15 @@ extension ReplayState {
                 dataset: dataset, contentHash: log.contentHash, start: beginning(configuration, log, first, last),
                 now: beginning(configuration, log, first, last), dataEnd: last.end, until: nil, isPlaying: true,
                 dayLengthMilliseconds: 10_000, target: nil)
-        if let until = configuration.until { state.until = try Day(text: until, option: "--until").end }
+        if let until = configuration.until {
+            let day = try Day(text: until, option: "--until")
+            if day.end <= state.start {
+                throw StackError.usage(
+                    "--until \(day) is before the first simulated day, \(Day(containing: state.start)).",
+                    remedy: "choose a later day, or an earlier --start in a new home.")
+            }
+            state.until = day.end
+        }
         if let length = configuration.dayLength {
             state.dayLengthMilliseconds = Int64((length.seconds * 1000).rounded())
         }

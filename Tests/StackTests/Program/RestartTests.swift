@@ -86,6 +86,18 @@ struct RestartTests {
         }
     }
 
+    @Test func `an end before the beginning is refused with both dates`() async throws {
+        try await RunningStack.withDataset { folder in
+            do {
+                _ = try await RunningStack.replay(RunningStack.configuration(folder), until: "2024-01-01")
+                Issue.record("it was replayed")
+            } catch {
+                let text = ErrorText(error)
+                #expect(text.what == "--until 2024-01-01 is before the first simulated day, 2024-07-16.")
+            }
+        }
+    }
+
     @Test func `a home keeps to the dataset that it replays`() async throws {
         try await RunningStack.withDataset { folder in
             var configuration = RunningStack.configuration(folder)

@@ -30,6 +30,20 @@ struct SimulatedDayTests {
         }
     }
 
+    @Test func `a replay from the very first day on begins without a failure`() async throws {
+        try await RunningStack.withDataset { folder in
+            var configuration = RunningStack.configuration(folder)
+            configuration.history = 0
+            try await RunningStack.run(configuration) { stack in
+                _ = try await stack.step(4)
+                let runs = try await stack.client.get("/api/v1/pipelines/daily/runs", as: Answers.Runs.self).runs
+                #expect(runs.map(\.state) == Array(repeating: "success", count: 5))
+                let answer = try await stack.recommendations("1")
+                #expect(answer.items.count == 10)
+            }
+        }
+    }
+
     @Test func `production is tested on each new day, beside popularity`() async throws {
         try await RunningStack.withDataset { folder in
             try await RunningStack.run(RunningStack.configuration(folder)) { stack in
