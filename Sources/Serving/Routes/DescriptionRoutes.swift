@@ -45,7 +45,7 @@ private enum DescriptionPage {
         return """
             <!doctype html>
             <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-            <title>API - mlstack \(HTMLText.escape(version))</title><link rel="stylesheet" href="/docs/page.css"></head>
+            <link rel="icon" href="/favicon.svg"><title>API - mlstack \(HTMLText.escape(version))</title><link rel="stylesheet" href="/docs/page.css"></head>
             <body><h1>The API of mlstack \(HTMLText.escape(version))</h1>
             <p><a href="/">Pages</a> &middot; <a href="/openapi.json">OpenAPI 3.1</a>. Names are snake_case, times RFC 3339 in UTC, ids the
             dataset's own, as text. Every error is <code>{"error":{"code","message","remedy"}}</code>.
