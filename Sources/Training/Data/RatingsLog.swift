@@ -94,7 +94,7 @@ package struct RatingsLog: Sendable {
         return low
     }
 
-    /// The row numbers of a user's ratings, ascending.
+    /// The row numbers of a user's ratings, ascending. Valid as long as the log is held.
     package func rowsOfUser(_ user: Int) -> Slice<UnsafeBufferPointer<UInt32>> {
         userRows.values[Int(userOffsets[user])..<Int(userOffsets[user + 1])]
     }
