@@ -58,7 +58,8 @@ package final class SQLiteStore: Sendable {
 
     /// Closes the file after the writes under way; blocks meanwhile. Later calls throw `StorageError.closed`.
     ///
-    /// Afterwards everything is in the one file, without the `-wal` beside it: whoever copies it has it all.
+    /// Afterwards, unless the disk is full or another process has it open, everything is in the one file, without the `-wal` beside
+    /// it: whoever copies it has it all.
     package func close() throws {
         if isClosed.exchange(true, ordering: .relaxed) { return }
         do {
@@ -69,11 +70,13 @@ package final class SQLiteStore: Sendable {
         }
     }
 
-    /// Moves what stands in the `-wal` into the file, unless another process has the file open: then it will.
+    /// Moves what stands in the `-wal` into the file.
     private func checkpoint() throws {
         do {
             _ = try pool.writeWithoutTransaction { try $0.checkpoint(.truncate) }
-        } catch let error as DatabaseError where error.resultCode == .SQLITE_BUSY {}
+        } catch is DatabaseError {
+            // Another process has the file open, or the disk is full: the `-wal` keeps what it has, and nothing is lost.
+        }
     }
 
     var waitingWrites: Int { commits.count }
