@@ -4,8 +4,8 @@ import Foundation
 /// come, like one to three genres, and return in sessions on later days.
 ///
 /// Deterministic: the same figures give the same bytes on any machine, since only additions, multiplications, divisions and
-/// comparisons decide. Rows are written in the order of time, day by day, so that memory holds the people and what they have
-/// seen, but never the rows.
+/// comparisons decide. Rows are written in the order of time, day by day, so that memory holds the people, the films and a filter of
+/// fixed size of who has seen what, but never the rows.
 package struct SyntheticDataset: Sendable {
     private let ratings: Int
     private let days: Int
@@ -52,7 +52,7 @@ package struct SyntheticDataset: Sendable {
         var output = try LineFile(path + ".partial")
         output.append("userId,movieId,rating,timestamp\n")
         var random = SplitMix64(seed: seed, stream: 2)
-        var viewing = Viewing(world: world)
+        var viewing = Viewing(world: world, ratings: ratings)
         var written = 0
         for day in 0..<days {
             // The sum over the days is exact, whatever the rounding.

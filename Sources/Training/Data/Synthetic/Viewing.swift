@@ -9,15 +9,18 @@ struct Viewing {
     }
 
     private let world: SyntheticWorld
-    /// Films seen, by person.
-    private var seen: [Set<Int32>]
+    private var seen: SeenPairs
+    /// Who has been here before.
+    private var hasCome: [Bool]
     /// People who have arrived, each as often as they are active.
     private var arrived: [Int] = []
     private var arrivals: [Int: [Int]]
 
-    init(world: SyntheticWorld) {
+    /// - Parameter ratings: how many there will be in all.
+    init(world: SyntheticWorld, ratings: Int) {
         self.world = world
-        seen = Array(repeating: [], count: world.people.count)
+        seen = SeenPairs(pairs: ratings)
+        hasCome = Array(repeating: false, count: world.people.count)
         arrivals = Dictionary(grouping: world.people.indices, by: { world.people[$0].arrivalDay })
     }
 
@@ -33,11 +36,12 @@ struct Viewing {
         while rows.count < count {
             let person = arrived[Int(random.next() % UInt64(arrived.count))]
             // Somebody new rates many films in the first session, somebody who comes back a few.
-            let length = seen[person].isEmpty ? 12 + Int(random.next() % 16) : 3 + Int(random.next() % 8)
+            let length = !hasCome[person] ? 12 + Int(random.next() % 16) : 3 + Int(random.next() % 8)
             var second = Int(random.next() % 79_200)
             for _ in 0..<min(length, count - rows.count) {
                 guard let film = choice(of: person, day: day, likedShare: likedShare, random: &random) else { break }
-                seen[person].insert(Int32(film))
+                seen.insert(person: person, film: film)
+                hasCome[person] = true
                 second += 8 + Int(random.next() % 150)
                 rows.append(
                     Row(
@@ -60,9 +64,11 @@ struct Viewing {
             // The fourth power of a uniform number: rank r is drawn in proportion to r^(-3/4), from multiplications alone.
             let draw = random.unit()
             let film = list[Int(draw * draw * draw * draw * Double(list.count))]
-            if world.films[film].releaseDay <= day, !seen[person].contains(Int32(film)) { return film }
+            if world.films[film].releaseDay <= day, !seen.contains(person: person, film: film) { return film }
         }
-        return world.filmsByPopularity.first { world.films[$0].releaseDay <= day && !seen[person].contains(Int32($0)) }
+        return world.filmsByPopularity.first {
+            world.films[$0].releaseDay <= day && !seen.contains(person: person, film: $0)
+        }
     }
 
     /// 1 ... 10 half stars: taste first, then the film's quality, the person's way of rating, and mood.
