@@ -19,6 +19,9 @@ actor Replay: ReplayControl {
     private var waiting: Task<Void, any Error>?
     private var resets: [CheckedContinuation<Void, any Error>] = []
     private var hasEnded = false
+    private var cancelling: Task<Void, Never>?
+    /// The runs due at `now` have not all ended yet: what failed on the way is tried again before the next day.
+    private var needsSettling = true
     private(set) var pace = Pace()
 
     /// What the clock needs of the rest.
@@ -47,9 +50,12 @@ actor Replay: ReplayControl {
     /// Goes through the days until the task is cancelled or, when `untilDone`, until the end is reached.
     func run(untilDone: Bool) async {
         defer { end() }
-        if state.isStartingAgain != true { await settle() }
         while !Task.isCancelled {
             if !resets.isEmpty || (problem == nil && state.isStartingAgain == true) { await startAgain() }
+            if needsSettling, problem == nil {
+                await settle()
+                continue
+            }
             if untilDone, state.isFinished, problem == nil { return }
             guard problem == nil, let due = state.nextDayDue(lastDayBegan: lastDayBegan, wall: parts.clock.now) else {
                 publishStatus()
@@ -83,23 +89,31 @@ actor Replay: ReplayControl {
     }
 
     func perform(_ action: ReplayAction) async throws -> ReplayStatus {
+        if hasEnded { throw Replay.ended }
         if action == .reset {
-            if hasEnded { throw Replay.ended }
             try await withCheckedThrowingContinuation { continuation in
                 resets.append(continuation)
                 waiting?.cancel()
-                Task { await cancelRuns() }
+                cancelling = Task { await cancelRuns() }
             }
             return status()
         }
+        let former = state
         do {
             try state.obey(ReplayOrder(action))
         } catch let error as any LocalizedError {
             throw ReplayRefusal(
                 message: error.errorDescription ?? "\(error)", remedy: error.recoverySuggestion ?? "try again.")
         }
+        let ordered = state
+        do {
+            try await persist()
+        } catch {
+            // An order that was not kept is not obeyed either.
+            if state == ordered { state = former }
+            throw error
+        }
         problem = nil
-        try await persist()
         waiting?.cancel()
         publishStatus()
         return status()
@@ -118,8 +132,9 @@ actor Replay: ReplayControl {
             state.now = former
             return stop(because: error)
         }
+        needsSettling = true
         await settle()
-        if problem == nil {
+        if !needsSettling {
             let elapsed = parts.clock.now - began
             pace.days += 1
             pace.total += elapsed
@@ -134,7 +149,9 @@ actor Replay: ReplayControl {
         do {
             try await parts.orchestrator.advance(.replay, to: state.now)
             try await parts.orchestrator.waitUntilIdle(.replay)
-        } catch is CancellationError {
+            needsSettling = false
+        } catch is CancellationError where Task.isCancelled {
+            // The next start goes on from here.
         } catch {
             stop(because: error)
         }
@@ -172,15 +189,16 @@ actor Replay: ReplayControl {
         let waiters = resets
         resets = []
         do {
-            try await parts.orchestrator.waitUntilIdle(.replay)
-            state.isStartingAgain = true
-            try await persist()
+            // A cancellation that came late would hit the runs of the new beginning.
+            await cancelling?.value
+            for clock in [ClockName.replay, .wall] { try await parts.orchestrator.waitUntilIdle(clock) }
+            try await mark(startingAgain: true)
             try await parts.clear()
             state.now = state.start
             state.isPlaying = false
             state.target = nil
-            state.isStartingAgain = nil
-            try await persist()
+            needsSettling = true
+            try await mark(startingAgain: nil)
             problem = nil
             lastDayBegan = nil
             parts.arrivals.reset(to: state.start)
@@ -189,6 +207,18 @@ actor Replay: ReplayControl {
         } catch {
             stop(because: error)
             for waiter in waiters { waiter.resume(throwing: error) }
+        }
+    }
+
+    /// Memory says what the disk says: a mark that could not be kept is taken back.
+    private func mark(startingAgain: Bool?) async throws {
+        let former = state.isStartingAgain
+        state.isStartingAgain = startingAgain
+        do {
+            try await persist()
+        } catch {
+            state.isStartingAgain = former
+            throw error
         }
     }
 
