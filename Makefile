@@ -1,7 +1,7 @@
 # `make up` and `make test` are all there is to know; `make help` lists the rest.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build test lint format check up demo bench release install reset
+.PHONY: help setup build test lint format check up demo bench bench-peers bench-peers-25m release install reset
 
 PREFIX ?= /usr/local
 ARGS ?=
@@ -12,7 +12,7 @@ BINARY = $(shell swift build $(RELEASE) --show-bin-path)/mlstack
 PACKAGES := libsqlite3-dev libcurl4-openssl-dev
 
 help: ## what there is to make
-	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
 
 setup: ## install what is missing (Debian packages; asks for sudo only then)
 	@command -v swift >/dev/null || { echo "error: there is no swift on this machine."; \
@@ -50,6 +50,12 @@ demo: release ## the bundled dataset from its first day to its last, at full spe
 
 bench: release ## measure: reading, training, a replay, answers, tracking
 	Tests/Benchmarks/run .build/dist/mlstack
+
+bench-peers: release ## the same beside polars, implicit and FastAPI (pip installs them in .build)
+	Tests/Benchmarks/peers .build/dist/mlstack $(ARGS)
+
+bench-peers-25m: release ## that with 25 million ratings (ARGS="--only als" passes options)
+	Tests/Benchmarks/peers .build/dist/mlstack --ratings 25000000 $(ARGS)
 
 install: release ## copy the program to PREFIX/bin (/usr/local)
 	install -d $(DESTDIR)$(PREFIX)/bin && install .build/dist/mlstack $(DESTDIR)$(PREFIX)/bin/mlstack
