@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <pthread.h>
 #include <string.h>
+#include <strings.h>
 
 static pthread_once_t library = PTHREAD_ONCE_INIT;
 
@@ -38,14 +39,16 @@ static bool is_loopback(const char *url) {
 }
 
 static mls_transfer_ending ending_of(CURL *curl, CURLcode code) {
-    long reason = 0;
+    long reason = 0, tunnel = 0;
     curl_off_t connected = 0;
+    if (code && !curl_easy_getinfo(curl, CURLINFO_HTTP_CONNECTCODE, &tunnel) && tunnel >= 400)
+        return MLS_TRANSFER_PROXY_REFUSED;
     switch (code) {
     case CURLE_OK: return MLS_TRANSFER_DONE;
     case CURLE_URL_MALFORMAT:
     case CURLE_UNSUPPORTED_PROTOCOL: return MLS_TRANSFER_BAD_URL;
-    case CURLE_COULDNT_RESOLVE_HOST:
-    case CURLE_COULDNT_RESOLVE_PROXY: return MLS_TRANSFER_CANNOT_RESOLVE;
+    case CURLE_COULDNT_RESOLVE_HOST: return MLS_TRANSFER_CANNOT_RESOLVE;
+    case CURLE_COULDNT_RESOLVE_PROXY: return MLS_TRANSFER_CANNOT_RESOLVE_PROXY;
     case CURLE_COULDNT_CONNECT:
         curl_easy_getinfo(curl, CURLINFO_OS_ERRNO, &reason);
         return reason == ECONNREFUSED ? MLS_TRANSFER_CONNECTION_REFUSED : MLS_TRANSFER_CANNOT_CONNECT;
@@ -54,6 +57,8 @@ static mls_transfer_ending ending_of(CURL *curl, CURLcode code) {
         return connected > 0 ? MLS_TRANSFER_TIMED_OUT : MLS_TRANSFER_TIMED_OUT_CONNECTING;
     case CURLE_FILESIZE_EXCEEDED: return MLS_TRANSFER_TOO_LARGE;
     case CURLE_PARTIAL_FILE:
+    case CURLE_HTTP2:
+    case CURLE_HTTP2_STREAM:
     case CURLE_GOT_NOTHING:
     case CURLE_RECV_ERROR:
     case CURLE_SEND_ERROR: return MLS_TRANSFER_CUT_OFF;
@@ -85,11 +90,16 @@ static CURLcode set_options(CURL *curl, const mls_transfer_request *request, cha
     SET(CURLOPT_NOSIGNAL, 1L);
     SET(CURLOPT_URL, request->url);
     SET(CURLOPT_PROTOCOLS_STR, "http,https");
-    SET(CURLOPT_REDIR_PROTOCOLS_STR, "http,https");
+    // Who asked for encryption is not sent on to where there is none.
+    SET(CURLOPT_REDIR_PROTOCOLS_STR, strncasecmp(request->url, "https:", 6) ? "http,https" : "https");
     SET(CURLOPT_FOLLOWLOCATION, request->follows_redirects ? 1L : 0L);
     SET(CURLOPT_MAXREDIRS, 10L);
     SET(CURLOPT_TIMEOUT_MS, (long)request->timeout);
     SET(CURLOPT_CONNECTTIMEOUT_MS, (long)request->connect_timeout);
+    if (request->stall_timeout > 0) {
+        SET(CURLOPT_LOW_SPEED_LIMIT, 1L);
+        SET(CURLOPT_LOW_SPEED_TIME, (long)request->stall_timeout);
+    }
     SET(CURLOPT_MAXFILESIZE_LARGE, (curl_off_t)request->maximum_length);
     SET(CURLOPT_HTTPHEADER, headers);
     SET(CURLOPT_HEADERFUNCTION, take_head);
@@ -126,6 +136,7 @@ void mls_transfer_perform(const mls_transfer_request *request, mls_transfer_resu
     result->ending = ending_of(curl, code);
     long status = 0;
     curl_easy_getinfo(curl, CURLINFO_RESPONSE_CODE, &status);
+    if (result->ending == MLS_TRANSFER_PROXY_REFUSED) curl_easy_getinfo(curl, CURLINFO_HTTP_CONNECTCODE, &status);
     result->status = (int32_t)status;
 end:
     if (!curl) result->ending = MLS_TRANSFER_FAILED;

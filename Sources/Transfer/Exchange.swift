@@ -3,7 +3,9 @@ import CTransfer
 /// What libcurl's callbacks write to during one transfer.
 final class Exchange {
     private let limitBytes: Int
+    private let onReply: ((HTTPReply) throws -> Void)?
     private let onData: (([UInt8]) throws -> Void)?
+    private var hasToldReply = false
     private let cancellation: Cancellation
 
     private(set) var status = 0
@@ -21,8 +23,12 @@ final class Exchange {
     /// A head is a few hundred bytes; a server that sends more without end is ill.
     private static let headLimit = 256 << 10
 
-    init(limitBytes: Int, cancellation: Cancellation, onData: (([UInt8]) throws -> Void)?) {
-        (self.limitBytes, self.cancellation, self.onData) = (limitBytes, cancellation, onData)
+    init(
+        limitBytes: Int, cancellation: Cancellation, onReply: ((HTTPReply) throws -> Void)?,
+        onData: (([UInt8]) throws -> Void)?
+    ) {
+        (self.limitBytes, self.cancellation) = (limitBytes, cancellation)
+        (self.onReply, self.onData) = (onReply, onData)
     }
 
     var isCancelled: Bool { cancellation.isCancelled }
@@ -51,6 +57,8 @@ final class Exchange {
     func takeBody(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
         if let onData, 200..<300 ~= status {
             do {
+                if !hasToldReply { try onReply?(HTTPReply(status: status, headers: headers, body: [])) }
+                hasToldReply = true
                 try onData(Array(bytes))
                 return true
             } catch {

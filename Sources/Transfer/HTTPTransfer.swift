@@ -52,13 +52,16 @@ package struct HTTPTransfer: Sendable {
     }
 
     private func perform(_ order: Order, onData: (@Sendable ([UInt8]) throws -> Void)?) async throws -> HTTPReply {
+        try await run { try order.perform(cancellation: $0, onData: onData) }
+    }
+
+    /// Runs blocking work on the queue, which is told when the task that waits for it is cancelled.
+    func run<Value: Sendable>(_ body: @escaping @Sendable (Cancellation) throws -> Value) async throws -> Value {
         try Task.checkCancellation()
         let cancellation = Cancellation()
         return try await withTaskCancellationHandler {
             try await withCheckedThrowingContinuation { continuation in
-                queue.async {
-                    continuation.resume(with: Result { try order.perform(cancellation: cancellation, onData: onData) })
-                }
+                queue.async { continuation.resume(with: Result { try body(cancellation) }) }
             }
         } onCancel: {
             cancellation.cancel()

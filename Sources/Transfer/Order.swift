@@ -10,14 +10,18 @@ struct Order: Sendable {
     private let body: [UInt8]?
     private let timeoutMilliseconds: Int64
     private let connectTimeoutMilliseconds: Int64
+    private let stallTimeoutSeconds: Int
     private let maxResponseBytes: Int
     private let declaredLimit: Int
     private let followsRedirects: Bool
 
-    /// - Parameter declaredLimit: of the length that the answer declares; 0 is none, nil the same as `maxResponseBytes`.
+    /// - Parameters:
+    ///   - declaredLimit: of the length that the answer declares; 0 is none, nil the same as `maxResponseBytes`.
+    ///   - stallTimeoutSeconds: without a byte; 0 is without end.
     init(
         method: String, url: String, headers: [(name: String, value: String)], body: [UInt8]?, timeout: Duration?,
-        connectTimeout: Duration, maxResponseBytes: Int, declaredLimit: Int? = nil, followsRedirects: Bool
+        connectTimeout: Duration, maxResponseBytes: Int, declaredLimit: Int? = nil, stallTimeoutSeconds: Int = 0,
+        followsRedirects: Bool
     ) throws(TransferError) {
         guard !method.isEmpty, method.utf8.allSatisfy(Self.isTokenByte) else {
             throw .badRequest(what: "the method \(method)")
@@ -40,14 +44,19 @@ struct Order: Sendable {
             timeout.map(Self.milliseconds) ?? 0, Self.milliseconds(connectTimeout)
         )
         (self.maxResponseBytes, self.followsRedirects) = (maxResponseBytes, followsRedirects)
+        self.stallTimeoutSeconds = stallTimeoutSeconds
         self.declaredLimit = declaredLimit ?? maxResponseBytes
     }
 
     /// Blocks until the answer is there.
-    func perform(cancellation: Cancellation, onData: (([UInt8]) throws -> Void)?) throws -> HTTPReply {
+    /// - Parameter onReply: called with status and headers before the first piece that `onData` gets.
+    func perform(
+        cancellation: Cancellation, onReply: ((HTTPReply) throws -> Void)? = nil, onData: (([UInt8]) throws -> Void)?
+    ) throws -> HTTPReply {
         // It may have waited for its turn.
         if cancellation.isCancelled { throw CancellationError() }
-        let exchange = Exchange(limitBytes: maxResponseBytes, cancellation: cancellation, onData: onData)
+        let exchange = Exchange(
+            limitBytes: maxResponseBytes, cancellation: cancellation, onReply: onReply, onData: onData)
         var result = mls_transfer_result()
         withExtendedLifetime(exchange) { run(exchange, &result) }
         switch result.ending {
@@ -62,6 +71,7 @@ struct Order: Sendable {
         var request = mls_transfer_request()
         (request.timeout, request.connect_timeout) = (timeoutMilliseconds, connectTimeoutMilliseconds)
         (request.maximum_length, request.follows_redirects) = (Int64(declaredLimit), followsRedirects)
+        request.stall_timeout = Int64(stallTimeoutSeconds)
         request.context = Unmanaged.passUnretained(exchange).toOpaque()
         request.on_head = { context, bytes, count in
             Order.exchange(context).takeHead(UnsafeBufferPointer(start: bytes, count: count))
@@ -114,13 +124,18 @@ struct Order: Sendable {
         return switch result.ending {
         case MLS_TRANSFER_BAD_URL: .badURL(url: shownURL, reason: reason)
         case MLS_TRANSFER_CANNOT_RESOLVE: .cannotResolve(url: shownURL)
+        case MLS_TRANSFER_CANNOT_RESOLVE_PROXY: .cannotResolveProxy(url: shownURL)
+        case MLS_TRANSFER_PROXY_REFUSED: .proxyRefused(url: shownURL, status: Int(result.status))
         case MLS_TRANSFER_CONNECTION_REFUSED: .connectionRefused(url: shownURL)
         case MLS_TRANSFER_CANNOT_CONNECT: .cannotConnect(url: shownURL, reason: reason)
         case MLS_TRANSFER_TIMED_OUT_CONNECTING:
             .timedOut(url: shownURL, seconds: Double(shorterTimeout) / 1000, isConnected: false)
+        // Without a limit of the whole, only a standstill can have ended it.
+        case MLS_TRANSFER_TIMED_OUT where timeoutMilliseconds == 0:
+            .stalled(url: shownURL, seconds: stallTimeoutSeconds)
         case MLS_TRANSFER_TIMED_OUT:
             .timedOut(url: shownURL, seconds: Double(timeoutMilliseconds) / 1000, isConnected: true)
-        case MLS_TRANSFER_TOO_LARGE: .tooLarge(url: shownURL, limitBytes: maxResponseBytes)
+        case MLS_TRANSFER_TOO_LARGE: .tooLarge(url: shownURL, limitBytes: declaredLimit)
         case MLS_TRANSFER_CUT_OFF: .cutOff(url: shownURL, reason: reason)
         case MLS_TRANSFER_UNTRUSTED: .untrusted(url: shownURL, reason: reason)
         default: .failed(url: shownURL, reason: reason)

@@ -25,6 +25,8 @@ typedef struct {
     /// Milliseconds; 0 is without end.
     int64_t timeout;
     int64_t connect_timeout;
+    /// Seconds without a byte after which the transfer is given up; 0 is never.
+    int64_t stall_timeout;
     /// Bytes; an answer that declares more is refused before it is read.
     int64_t maximum_length;
     bool follows_redirects;
@@ -41,6 +43,9 @@ typedef enum {
     MLS_TRANSFER_DONE = 0,
     MLS_TRANSFER_BAD_URL,
     MLS_TRANSFER_CANNOT_RESOLVE,
+    MLS_TRANSFER_CANNOT_RESOLVE_PROXY,
+    /// The proxy answered instead of letting us through; `status` is what it said.
+    MLS_TRANSFER_PROXY_REFUSED,
     MLS_TRANSFER_CONNECTION_REFUSED,
     MLS_TRANSFER_CANNOT_CONNECT,
     MLS_TRANSFER_TIMED_OUT_CONNECTING,
