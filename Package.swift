@@ -73,7 +73,7 @@ let package = Package(
         .testTarget(
             name: "StorageTests", dependencies: ["Storage", "Registry", "Scheduling", "TestKit", grdb],
             swiftSettings: strict),
-        .testTarget(name: "TransferTests", dependencies: ["Transfer"], swiftSettings: strict),
+        .testTarget(name: "TransferTests", dependencies: ["Transfer", "TestKit"], swiftSettings: strict),
         .testTarget(
             name: "ServingTests",
             dependencies: ["Serving", "Training", "Registry", "Scheduling", "TestKit", hummingbird, logging],
@@ -81,7 +81,7 @@ let package = Package(
         .testTarget(name: "WebUITests", dependencies: ["WebUI"], swiftSettings: strict),
         .testTarget(
             name: "StackTests",
-            dependencies: ["Stack", "Storage", "Scheduling", "Serving", "Training", "TestKit", logging],
+            dependencies: ["Stack", "Storage", "Scheduling", "Serving", "Training", "Transfer", "TestKit", logging],
             swiftSettings: strict),
     ],
     swiftLanguageModes: [.v6]

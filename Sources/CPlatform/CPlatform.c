@@ -321,3 +321,13 @@ int32_t mls_write_all(int32_t descriptor, const void *bytes, int64_t count) {
 void mls_close(int32_t descriptor) { close(descriptor); }
 
 bool mls_is_executable(const char *path) { return access(path, X_OK) == 0; }
+
+// Folders
+
+int32_t mls_exchange(const char *one, const char *other) {
+#ifdef __APPLE__
+    return renamex_np(one, other, RENAME_SWAP) == 0 ? 0 : -errno;
+#else
+    return renameat2(AT_FDCWD, one, AT_FDCWD, other, RENAME_EXCHANGE) == 0 ? 0 : -errno;
+#endif
+}

@@ -5,7 +5,7 @@ import Stack
 struct DataCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "data", abstract: "Datasets.",
-        subcommands: [List.self, Describe.self, Validate.self, Generate.self, Import.self])
+        subcommands: [List.self, Describe.self, Validate.self, Generate.self, Fetch.self, Import.self])
 
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Datasets that a name finds.")
@@ -57,17 +57,6 @@ struct DataCommand: AsyncParsableCommand {
                 Terminal.progress("generating", $0)
             }
             Terminal.say("wrote \(ratings) ratings to \(output)")
-        }
-    }
-    struct Import: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Copy a dataset into the home, where its name finds it.")
-        @Argument(help: "A MovieLens file or folder.") var path: String
-        @Option(help: "The name; default: the file's or folder's.") var name: String?
-        @OptionGroup var home: HomeOption
-        func run() async throws {
-            let name = try await DatasetWork().importDataset(path, name: name, home: home.place)
-            Terminal.say("imported; start with `mlstack up --dataset \(name)`")
         }
     }
 }

@@ -33,9 +33,20 @@ enum Terminal {
 
     static func progress(_ label: String, _ share: Double) {
         guard isInteractive else { return }
+        FileHandle.standardError.write(Data("\r\(label) \(bar(share))\(share >= 1 ? "\n" : "")".utf8))
+    }
+
+    static func bar(_ share: Double) -> String {
         let width = 30
         let done = Int(share * Double(width))
         let bar = String(repeating: "#", count: done) + String(repeating: ".", count: width - done)
-        FileHandle.standardError.write(Data("\r\(label) [\(bar)] \(Int(share * 100)) %\(share >= 1 ? "\n" : "")".utf8))
+        return "[\(bar)] \(Int(share * 100)) %"
+    }
+
+    /// Asks the person at the terminal; false without asking where there is none.
+    static func asks(_ question: String) -> Bool {
+        guard isInteractive, isatty(0) == 1 else { return false }
+        FileHandle.standardError.write(Data(question.utf8))
+        return ["yes", "y"].contains((readLine() ?? "").trimmingCharacters(in: .whitespaces).lowercased())
     }
 }

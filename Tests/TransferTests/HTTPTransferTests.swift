@@ -1,6 +1,7 @@
 import Dispatch
 import Foundation
 import Synchronization
+import TestKit
 import Testing
 
 @testable import Transfer

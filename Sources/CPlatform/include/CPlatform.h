@@ -80,3 +80,24 @@ int32_t mls_write_all(int32_t descriptor, const void *bytes, int64_t count);
 void mls_close(int32_t descriptor);
 /// 1 when the file can be executed, 0 when not.
 bool mls_is_executable(const char *path);
+
+// Compressed bytes, over the system's zlib
+
+/// One stream of deflated bytes that is being read.
+typedef struct mls_inflation mls_inflation;
+
+/// Begins a stream: gzip with its frame, or plain deflate as zip archives hold it. -ENOSYS when the system has no zlib.
+int32_t mls_inflate_begin(bool is_gzip, mls_inflation **inflation);
+/// Takes up to `*input_count` bytes and gives up to `*output_count`; both then say how many it were. Returns 1 at the
+/// end of the stream, 0 to go on, -EINVAL for bytes that are damaged.
+int32_t mls_inflate(mls_inflation *inflation, const void *input, int64_t *input_count, void *output, int64_t *output_count);
+/// Makes it ready for another stream of the same kind, such as the next member of a gzip file.
+int32_t mls_inflate_again(mls_inflation *inflation);
+void mls_inflate_end(mls_inflation *inflation);
+/// The CRC-32 of bytes that follow those of `crc`; begins with 0. Only once a stream has been begun.
+uint32_t mls_crc32(uint32_t crc, const void *bytes, int64_t count);
+
+// Folders
+
+/// Lets two paths of one file system change places in one step. -EINVAL or -ENOSYS where that is not possible.
+int32_t mls_exchange(const char *one, const char *other);

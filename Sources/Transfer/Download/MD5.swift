@@ -47,6 +47,18 @@ package struct MD5: Sendable {
         }.joined()
     }
 
+    /// Of a file that may be far larger than memory. Blocks.
+    /// - Throws: what the system says of a file that cannot be read.
+    package static func hex(ofFile path: String) throws -> String {
+        let file = try FileHandle(forReadingFrom: URL(fileURLWithPath: path))
+        defer { try? file.close() }
+        var sum = MD5()
+        while let piece = try file.read(upToCount: 1 << 20), !piece.isEmpty {
+            piece.withUnsafeBytes { sum.update($0) }
+        }
+        return sum.hex()
+    }
+
     private mutating func take(_ block: UnsafeRawBufferPointer) {
         var (a, b, c, d) = state
         MD5.constants.withUnsafeBufferPointer { constants in

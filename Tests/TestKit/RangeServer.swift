@@ -1,10 +1,10 @@
 import Foundation
 import Synchronization
 
-/// A server of one file that knows ranges, and does to its answers what a test tells it to.
-final class RangeServer: Sendable {
+/// A server of files that knows ranges, and does to its answers what a test tells it to.
+package final class RangeServer: Sendable {
     /// What the next answer suffers from.
-    enum Fault: Sendable {
+    package enum Fault: Sendable {
         /// So many bytes of the body come, then the connection ends.
         case cut(Int)
         /// So many bytes of the body come, then nothing.
@@ -18,29 +18,46 @@ final class RangeServer: Sendable {
         case redirect(String)
     }
 
-    let server: ScriptedServer
-    let requests: Requests
+    private let server: ScriptedServer
+    package let requests: Requests
 
     /// What the server was asked, in order.
-    final class Requests: Sendable {
-        let all = Mutex<[String]>([])
-        var ranges: [String?] {
+    package final class Requests: Sendable {
+        private let all = Mutex<[String]>([])
+        /// - Returns: its number, from 0.
+        fileprivate func add(_ request: String) -> Int {
+            all.withLock {
+                $0.append(request)
+                return $0.count - 1
+            }
+        }
+
+        package var ranges: [String?] {
             all.withLock { $0.map { $0.firstMatch(of: #/Range: (bytes=.*?)\r\n/#).map { String($0.1) } } }
         }
     }
 
+    /// The same file under every path.
+    package convenience init(_ content: [UInt8], tag: String? = "\"one\"", faults: [Fault] = []) throws {
+        try self.init(tag: tag, faults: faults) { _ in content }
+    }
+
     /// - Parameters:
-    ///   - tag: of the file; nil: the server names neither tag nor date.
-    ///   - faults: of the answers, in order; the answers after them have none.
-    init(_ content: [UInt8], tag: String? = "\"one\"", faults: [Fault] = []) throws {
+    ///   - tag: of the files; nil: the server names neither tag nor date.
+    ///   - faults: of the answers to requests for archives, in order; the answers after them have none.
+    ///   - files: what is at a path; nil: nothing.
+    package init(
+        tag: String? = "\"one\"", faults: [Fault] = [], files: @escaping @Sendable (String) -> [UInt8]?
+    ) throws {
         let requests = Requests()
         self.requests = requests
         server = try ScriptedServer { peer in
             let request = peer.readRequest()
-            let number = requests.all.withLock {
-                $0.append(request)
-                return $0.count - 1
+            let path = request.split(separator: " ").dropFirst().first.map(String.init) ?? ""
+            guard let content = files(path) else {
+                return peer.send("HTTP/1.1 404 No\r\nContent-Length: 2\r\nConnection: close\r\n\r\nno")
             }
+            let number = path.hasSuffix(".zip") ? requests.add(request) : faults.count
             RangeServer.answer(peer, request, content, tag, number < faults.count ? faults[number] : nil)
         }
     }
@@ -83,5 +100,6 @@ final class RangeServer: Sendable {
         }
     }
 
-    var url: String { server.url + "/file.zip" }
+    package var root: String { server.url }
+    package var url: String { server.url + "/file.zip" }
 }

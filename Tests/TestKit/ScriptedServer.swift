@@ -2,13 +2,13 @@ import Dispatch
 import Foundation
 
 /// A server on loopback that says exactly what it is told to, byte by byte: plain sockets on a serial queue.
-final class ScriptedServer: @unchecked Sendable {  // guarded by: constants after `init`; connections live on the queue
-    let port: Int
+package final class ScriptedServer: @unchecked Sendable {  // guarded by: constants; connections live on the queue
+    package let port: Int
     private let listener: Int32
     private let queue = DispatchQueue(label: "test.scripted-server")
 
     /// One connection at a time, each answered by `script`.
-    init(_ script: @escaping @Sendable (Peer) -> Void) throws {
+    package init(_ script: @escaping @Sendable (Peer) -> Void) throws {
         (listener, port) = try Self.bind()
         guard listen(listener, 16) == 0 else { throw Failure(call: "listen", code: errno) }
         queue.async { [listener] in
@@ -21,7 +21,7 @@ final class ScriptedServer: @unchecked Sendable {  // guarded by: constants afte
     }
 
     /// Answers every request with the same bytes, then closes.
-    convenience init(answering text: String) throws {
+    package convenience init(answering text: String) throws {
         try self.init { peer in
             peer.readRequest()
             peer.send(text)
@@ -30,12 +30,12 @@ final class ScriptedServer: @unchecked Sendable {  // guarded by: constants afte
 
     deinit { shutdown(listener, Int32(SHUT_RDWR)) }
 
-    var url: String { "http://127.0.0.1:\(port)" }
+    package var url: String { "http://127.0.0.1:\(port)" }
 
-    struct Failure: Error { var call: String, code: Int32 }
+    package struct Failure: Error { var call: String, code: Int32 }
 
     /// A port that is taken and on which nobody listens, for as long as `body` runs.
-    static func withSilentPort(_ body: (Int) async throws -> Void) async throws {
+    package static func withSilentPort(_ body: (Int) async throws -> Void) async throws {
         let (descriptor, port) = try bind()
         defer { close(descriptor) }
         try await body(port)
@@ -58,11 +58,11 @@ final class ScriptedServer: @unchecked Sendable {  // guarded by: constants afte
 }
 
 /// The other end of one connection.
-struct Peer {
+package struct Peer: Sendable {
     let descriptor: Int32
 
     /// Head and body of a request, the body by its Content-Length.
-    @discardableResult func readRequest() -> String {
+    @discardableResult package func readRequest() -> String {
         var bytes: [UInt8] = []
         while true {
             let text = String(decoding: bytes, as: UTF8.self)
@@ -77,15 +77,15 @@ struct Peer {
     }
 
     /// nil when the client has gone.
-    func read() -> [UInt8]? {
+    package func read() -> [UInt8]? {
         var buffer = [UInt8](repeating: 0, count: 64 << 10)
         let count = recv(descriptor, &buffer, buffer.count, 0)
         return count > 0 ? Array(buffer[..<count]) : nil
     }
 
-    func send(_ text: String) { send(Array(text.utf8)) }
+    package func send(_ text: String) { send(Array(text.utf8)) }
 
-    func send(_ bytes: [UInt8]) {
+    package func send(_ bytes: [UInt8]) {
         var rest = bytes[...]
         while !rest.isEmpty {
             let count = rest.withUnsafeBytes {
@@ -97,5 +97,5 @@ struct Peer {
     }
 
     /// Says nothing more until the client gives up.
-    func stall() { while read() != nil {} }
+    package func stall() { while read() != nil {} }
 }
