@@ -12,7 +12,8 @@ package struct FeedbackEvent: Sendable, Equatable, Codable {
     package var timestampSeconds: Int64
     /// When it arrived, on the wall's clock.
     package var receivedAtMilliseconds: Int64
-    /// `rating`, `click`, …
+    /// `insert`; `update`, which takes the place of what the user said of the item before; `delete`, which takes that back;
+    /// anything else is an interaction of that name, such as `view`.
     package var type: String
 
     package init(

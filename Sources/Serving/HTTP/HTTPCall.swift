@@ -54,14 +54,18 @@ package struct HTTPCall: Sendable {
     package var declaredLength: Int? { request.headers[.contentLength].flatMap { Int($0) } }
 
     /// The whole body.
+    /// - Parameter willTake: told the length of each piece before it is kept; what it throws refuses the body.
     /// - Throws: `ServingFailure`: 413 when it is longer than `limit`, 400 when it ended before its declared length.
-    package func body(upTo limit: Int = HTTPCall.bodyLimit) async throws -> ByteBuffer {
+    package func body(
+        upTo limit: Int = HTTPCall.bodyLimit, willTake: (Int) throws -> Void = { _ in }
+    ) async throws -> ByteBuffer {
         if let declaredLength, declaredLength > limit { throw ServingFailure.bodyTooLarge(limit: limit) }
         var whole = ByteBuffer()
         for try await piece in request.body {
             guard whole.readableBytes + piece.readableBytes <= limit else {
                 throw ServingFailure.bodyTooLarge(limit: limit)
             }
+            try willTake(piece.readableBytes)
             if whole.readableBytes == 0 { whole = piece } else { whole.writeImmutableBuffer(piece) }
         }
         if let declaredLength, whole.readableBytes < declaredLength {

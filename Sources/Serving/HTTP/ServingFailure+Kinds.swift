@@ -27,6 +27,11 @@ extension ServingFailure {
             remedy: "send it as Content-Type: \(expected).")
     }
 
+    /// The answer carries Retry-After.
+    package static let feedbackIsFull = ServingFailure(
+        status: 429, code: "feedback_queue_full", message: "more feedback waits to be written than is held in memory.",
+        remedy: "send it again after the seconds that Retry-After says; nothing of it was stored.")
+
     package static let noModel = ServingFailure(
         status: 503, code: "no_model", message: "no model is loaded yet.",
         remedy: "wait for the first simulated day to end, or promote a version: `mlstack model promote NAME VERSION`.")

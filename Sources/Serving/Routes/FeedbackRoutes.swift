@@ -1,9 +1,19 @@
 import Hummingbird
 import NIOCore
+import Synchronization
 
 /// Events that people's clients send: ratings and other interactions, one or many, on disk before they are answered.
 struct FeedbackRoutes: RouteFamily {
     let surroundings: Surroundings
+    private let room: BodyRoom
+
+    /// Bytes of all batches that are in memory at once, read or being read.
+    static let roomBytes = 64 << 20
+
+    init(surroundings: Surroundings, roomBytes: Int = FeedbackRoutes.roomBytes) {
+        self.surroundings = surroundings
+        room = BodyRoom(limitBytes: roomBytes)
+    }
 
     /// Bytes of one batch.
     static let batchLimit = 16 << 20
@@ -18,19 +28,27 @@ struct FeedbackRoutes: RouteFamily {
         table.post(
             "/api/v1/feedback",
             RouteDocumentation(
-                "Feedback events, one or a batch: all are stored, or none", tag: "feedback",
+                "Feedback events, one or a batch: all are stored, or none. An `update` takes the place of what the user said of "
+                    + "the item before, a `delete` takes it back. 429 with Retry-After while more waits than memory holds",
+                tag: "feedback",
                 body: .init("FeedbackEvent", mediaTypes: ["application/json", "application/x-ndjson"]),
-                answers: "FeedbackReceipt", failures: [400, 413, 415, 422]),
+                answers: "FeedbackReceipt", failures: [400, 413, 415, 422, 429]),
             handler: store)
     }
 
     private func store(_ call: HTTPCall) async throws -> Response {
         let events: [FeedbackEvent]
+        var held = 0
+        defer { room.leave(held) }
         switch call.contentType {
         case "application/json":
             events = [try FeedbackRoutes.event(try await call.json(), subject: "the body")]
         case "application/x-ndjson", "application/ndjson", "application/jsonl":
-            events = try await FeedbackRoutes.events(lines: try await call.body(upTo: FeedbackRoutes.batchLimit))
+            let body = try await call.body(upTo: FeedbackRoutes.batchLimit) { count in
+                try room.enter(count, holding: held)
+                held += count
+            }
+            events = try await FeedbackRoutes.events(lines: body)
         default:
             throw ServingFailure.unsupportedMediaType(
                 call.contentType, expected: "application/json or application/x-ndjson")
@@ -96,6 +114,14 @@ struct FeedbackRoutes: RouteFamily {
                 "\(subject) has neither a `rating` nor a `type`.",
                 remedy: "give a rating from 0.5 to 5, or a type such as \"view\" for an interaction without one.")
         }
+        if type == "update", rating == nil {
+            throw ServingFailure.unprocessable(
+                "\(subject) is an update without a `rating`.", remedy: "give the new rating, or send a \"delete\".")
+        }
+        if type == "delete", rating != nil {
+            throw ServingFailure.unprocessable(
+                "\(subject) is a delete with a `rating`.", remedy: "leave the rating out, or send an \"update\".")
+        }
         for (name, text) in [("id", event.id), ("user", event.user), ("item", event.item), ("type", event.type)] {
             guard let text else { continue }
             let isClean = text.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F }
@@ -107,4 +133,22 @@ struct FeedbackRoutes: RouteFamily {
         }
         return event
     }
+}
+
+/// How much of bodies may be in memory at once, over all requests of a kind.
+final class BodyRoom: Sendable {
+    private let limitBytes: Int
+    private let takenBytes = Mutex(0)
+
+    init(limitBytes: Int) { self.limitBytes = limitBytes }
+
+    /// - Parameter holding: what the same request has taken already; one alone is never refused.
+    func enter(_ count: Int, holding: Int) throws {
+        try takenBytes.withLock { taken in
+            guard taken == holding || taken + count <= limitBytes else { throw ServingFailure.feedbackIsFull }
+            taken += count
+        }
+    }
+
+    func leave(_ count: Int) { takenBytes.withLock { $0 -= count } }
 }

@@ -16,7 +16,8 @@ final class Arrivals: PeopleSource, Sendable {
         var itemSums: [Float]
         /// By user, in the order they came.
         var feedback: [String: [Rating]] = [:]
-        var feedbackByItem: [String: (count: Int, sum: Float)] = [:]
+        /// The latest of each person, by item.
+        var feedbackByItem: [String: [String: Rating]] = [:]
         /// Who gave feedback, most recently first to be found from the end.
         var feedbackOrder: [String] = []
     }
@@ -61,8 +62,7 @@ final class Arrivals: PeopleSource, Sendable {
         state.withLock { state in
             for rating in ratings {
                 state.feedback[rating.user, default: []].append(rating)
-                state.feedbackByItem[rating.item, default: (0, 0)].count += 1
-                state.feedbackByItem[rating.item, default: (0, 0)].sum += rating.stars ?? 0
+                state.feedbackByItem[rating.item, default: [:]][rating.user] = rating
                 if state.feedbackOrder.last != rating.user { state.feedbackOrder.append(rating.user) }
             }
         }
@@ -120,11 +120,29 @@ final class Arrivals: PeopleSource, Sendable {
 
     func itemFacts(_ item: String) -> (ratings: Int, mean: Double?) {
         let index = log.items.index(of: item)
-        return state.withLock { state in
-            let extra = state.feedbackByItem[item] ?? (0, 0)
-            let count = (index.map { Int(state.itemCounts[$0]) } ?? 0) + extra.count
-            let sum = (index.map { state.itemSums[$0] } ?? 0) + extra.sum
-            return (count, count == 0 ? nil : Double(sum) / Double(count))
+        var (count, sum, feedback, rowCount) = state.withLock { state in
+            (
+                index.map { Int(state.itemCounts[$0]) } ?? 0, index.map { Double(state.itemSums[$0]) } ?? 0,
+                state.feedbackByItem[item] ?? [:], state.rowCount
+            )
         }
+        for (user, rating) in feedback {
+            // What the same person said of it before is no rating of its own any more.
+            for stars in rows(of: user, item: index, before: rowCount) {
+                count -= 1
+                sum -= stars.isNaN ? 0 : Double(stars)
+            }
+            if rating.isRetracted { continue }
+            count += 1
+            sum += Double(rating.stars ?? 0)
+        }
+        return (count, count == 0 ? nil : sum / Double(count))
+    }
+
+    /// The stars that somebody gave to an item in the log so far.
+    private func rows(of user: String, item: Int?, before rowCount: Int) -> [Float] {
+        guard let item, let user = log.users.index(of: user) else { return [] }
+        return log.rowsOfUser(user).prefix { Int($0) < rowCount }.map { log.row(at: Int($0)) }
+            .filter { $0.item == item }.map(\.stars)
     }
 }

@@ -2,19 +2,31 @@ import Foundation
 import Scheduling
 import Serving
 import Storage
+import Synchronization
 import Training
 
 /// Puts feedback on disk, then into what the answers see; the next simulated day learns it.
-struct FeedbackIntake: FeedbackSink {
-    let store: SQLiteStore
-    let arrivals: Arrivals
-    let clock: any Clock
+///
+/// The database is the queue, and it is as long as the disk is large. What waits for the disk waits in memory, and that
+/// has a bound: whoever comes when it is reached is sent away to come again, with nothing of theirs taken.
+final class FeedbackIntake: FeedbackSink, Sendable {
+    private let store: SQLiteStore
+    private let arrivals: Arrivals
+    private let clock: any Clock
+    private let mostWaiting: Int
+    /// Events that are being put on disk.
+    private let waiting = Mutex(0)
 
-    init(store: SQLiteStore, arrivals: Arrivals, clock: any Clock) {
-        (self.store, self.arrivals, self.clock) = (store, arrivals, clock)
+    /// One batch of the largest size: some 60 MB.
+    static let mostWaiting = 200_000
+
+    init(store: SQLiteStore, arrivals: Arrivals, clock: any Clock, mostWaiting: Int = FeedbackIntake.mostWaiting) {
+        (self.store, self.arrivals, self.clock, self.mostWaiting) = (store, arrivals, clock, mostWaiting)
     }
 
     func append(_ events: [Serving.FeedbackEvent]) async throws -> FeedbackReceipt {
+        try enter(events.count)
+        defer { waiting.withLock { $0 -= events.count } }
         let now = clock.now
         let rows = events.map { event in
             Storage.FeedbackEvent(
@@ -22,14 +34,23 @@ struct FeedbackIntake: FeedbackSink {
                 timestampSeconds: event.timestampSeconds ?? now.seconds, receivedAtMilliseconds: now.milliseconds,
                 type: event.type ?? "insert")
         }
-        let receipt = try await store.appendFeedback(rows)
-        // A repeated event is seen twice by the answers until the next start; for masking and for "latest rating wins" that is the same.
-        arrivals.add(rows.map(Rating.init))
-        return FeedbackReceipt(accepted: receipt.accepted, duplicates: receipt.duplicates)
+        let isNew = try await store.storeFeedback(rows)
+        // An event that is sent again must not take the place of what came after it.
+        let new = zip(rows, isNew).filter(\.1).map(\.0)
+        arrivals.add(new.map(Rating.init))
+        return FeedbackReceipt(accepted: new.count, duplicates: rows.count - new.count)
     }
 
     /// Shows the answers what former processes put on disk.
     func restore() async throws {
         arrivals.add(try await store.feedback(after: 0).map(Rating.init))
+    }
+
+    /// - Throws: `ServingFailure.feedbackIsFull`. One alone is always let in, or it would never be.
+    private func enter(_ count: Int) throws {
+        try waiting.withLock { waiting in
+            guard waiting == 0 || waiting + count <= mostWaiting else { throw ServingFailure.feedbackIsFull }
+            waiting += count
+        }
     }
 }

@@ -6,25 +6,23 @@ import Training
 
 extension Workshop {
     /// What came in an interval, by user in the order of their first rating of it: rows of the log by their time, feedback by
-    /// the day it was given to.
+    /// the day it was given to. What was corrected on the same day counts as it was at the end of it.
     func fresh(in interval: DataInterval) async throws -> [(user: String, ratings: [Rating])] {
         let log = arrivals.log
         let rows = log.rowCount(before: interval.start.seconds)..<log.rowCount(before: interval.end.seconds)
-        var ratings = rows.map { index in
+        var fresh = FreshRatings()
+        for index in rows {
             let row = log.row(at: index)
-            return Rating(
-                user: log.users[row.user], item: log.items[row.item], stars: row.stars.isNaN ? nil : row.stars,
-                timestampSeconds: row.timestampSeconds)
+            fresh.add(
+                Rating(
+                    user: log.users[row.user], item: log.items[row.item], stars: row.stars.isNaN ? nil : row.stars,
+                    timestampSeconds: row.timestampSeconds))
         }
         let former = try await store.feedback(assignedUpTo: interval.start).count
-        ratings += try await store.feedback(assignedUpTo: interval.end).dropFirst(former).map(Rating.init)
-        var order: [String] = []
-        var byUser: [String: [Rating]] = [:]
-        for rating in ratings {
-            if byUser[rating.user] == nil { order.append(rating.user) }
-            byUser[rating.user, default: []].append(rating)
+        for event in try await store.feedback(assignedUpTo: interval.end).dropFirst(former) {
+            fresh.replace(with: Rating(event))
         }
-        return order.map { ($0, byUser[$0] ?? []) }
+        return fresh.byUser
     }
 
     /// nil when the model or the alias does not exist.
@@ -49,5 +47,41 @@ extension Workshop {
             throw StackError.notANativeModel(name: version.name, version: version.version)
         }
         return folder
+    }
+}
+
+/// The ratings of one day while they are gathered.
+struct FreshRatings {
+    private struct Person {
+        /// nil: corrected or taken back later that day.
+        var ratings: [Rating?] = []
+        /// The last of each item.
+        var places: [String: Int] = [:]
+    }
+
+    private var order: [String] = []
+    private var people: [String: Person] = [:]
+
+    /// People in the order of their first rating.
+    var byUser: [(user: String, ratings: [Rating])] {
+        order.compactMap { user in
+            let ratings = (people[user]?.ratings ?? []).compactMap { $0 }
+            return ratings.isEmpty ? nil : (user, ratings)
+        }
+    }
+
+    mutating func add(_ rating: Rating) {
+        if people[rating.user] == nil { order.append(rating.user) }
+        let place = people[rating.user, default: Person()].ratings.count
+        people[rating.user, default: Person()].ratings.append(rating)
+        people[rating.user, default: Person()].places[rating.item] = place
+    }
+
+    /// Adds a rating that takes the place of an earlier one of the same item, if there is one.
+    mutating func replace(with rating: Rating) {
+        if let place = people[rating.user]?.places.removeValue(forKey: rating.item) {
+            people[rating.user]?.ratings[place] = nil
+        }
+        if !rating.isRetracted { add(rating) }
     }
 }

@@ -63,6 +63,6 @@ extension Rating {
     init(_ event: Storage.FeedbackEvent) {
         self.init(
             user: event.user, item: event.item, stars: event.rating.map(Float.init),
-            timestampSeconds: event.timestampSeconds)
+            timestampSeconds: event.timestampSeconds, isRetracted: event.type == "delete")
     }
 }

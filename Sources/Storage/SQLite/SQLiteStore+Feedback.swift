@@ -9,6 +9,13 @@ extension SQLiteStore {
     /// - Returns: how many were new, and how many had an id that was there before (or twice in `events`).
     /// - Throws: `StorageError`; `.invalid` for a rating that is no finite number or an empty user or item.
     package func appendFeedback(_ events: [FeedbackEvent]) async throws -> (accepted: Int, duplicates: Int) {
+        let accepted = try await storeFeedback(events).count { $0 }
+        return (accepted, events.count - accepted)
+    }
+
+    /// The same, event by event.
+    /// - Returns: for each whether it was new.
+    package func storeFeedback(_ events: [FeedbackEvent]) async throws -> [Bool] {
         for event in events {
             guard event.rating?.isFinite ?? true else {
                 throw StorageError.invalid(
@@ -18,11 +25,10 @@ extension SQLiteStore {
                 throw StorageError.invalid("a feedback event needs a user and an item.")
             }
         }
-        if events.isEmpty { return (0, 0) }
-        let accepted = try await write(mustReachDisk: true) { connection in
-            var accepted = 0
-            for event in events {
-                accepted += try connection.run(
+        if events.isEmpty { return [] }
+        return try await write(mustReachDisk: true) { connection in
+            try events.map { event in
+                try connection.run(
                     """
                     INSERT INTO feedback (id, user, item, rating, timestamp_s, received_ms, type)
                     VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING
@@ -30,11 +36,9 @@ extension SQLiteStore {
                     [
                         event.id, event.user, event.item, event.rating, event.timestampSeconds,
                         event.receivedAtMilliseconds, event.type,
-                    ])
+                    ]) > 0
             }
-            return accepted
         }
-        return (accepted, events.count - accepted)
     }
 
     /// Gives every event that waits to a simulated day, and closes the day: what arrives afterwards belongs to a later one.

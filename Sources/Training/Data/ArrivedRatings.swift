@@ -9,8 +9,8 @@ package struct ArrivedRatings: Sendable {
         (self.log, self.rowCount, self.feedback) = (log, min(rowCount, log.count), feedback)
     }
 
-    /// A user's ratings by time, the feedback after the log; of several ratings of an item only the latest. Empty for somebody
-    /// who never rated.
+    /// A user's ratings by time, the feedback after the log; of several ratings of an item only the latest, and none
+    /// that was taken back. Empty for somebody who never rated.
     package func history(of user: String) -> [Rating] {
         var ratings: [Rating] = []
         if let index = log.users.index(of: user) {
@@ -25,6 +25,6 @@ package struct ArrivedRatings: Sendable {
         }
         ratings += feedback.filter { $0.user == user }
         var seen: Set<String> = []
-        return ratings.reversed().filter { seen.insert($0.item).inserted }.reversed()
+        return ratings.reversed().filter { seen.insert($0.item).inserted && !$0.isRetracted }.reversed()
     }
 }

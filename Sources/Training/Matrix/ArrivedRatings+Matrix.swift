@@ -1,7 +1,7 @@
 extension ArrivedRatings {
     /// The matrix of everything that has arrived, less the hold-out.
     ///
-    /// The latest rating of an item by a user wins. Blocks.
+    /// The latest rating of an item by a user wins, unless it was taken back. Blocks.
     /// - Throws: `DataError.nothingLeft`.
     package func matrix(options: MatrixOptions, workers: any Workers) throws(DataError) -> MatrixBuild {
         var table = InteractionTable(self)
@@ -32,6 +32,7 @@ struct InteractionTable {
         var item: Int
         var stars: Float
         var timestampSeconds: Int64
+        var isRetracted = false
     }
 
     private let users: [String]
@@ -70,7 +71,10 @@ struct InteractionTable {
                     items.append(rating.item)
                     return items.count - 1
                 }()
-            rows[user].append(Entry(item: item, stars: rating.stars ?? .nan, timestampSeconds: rating.timestampSeconds))
+            rows[user].append(
+                Entry(
+                    item: item, stars: rating.stars ?? .nan, timestampSeconds: rating.timestampSeconds,
+                    isRetracted: rating.isRetracted))
         }
         (self.users, self.items) = (users, items)
         self.rows = rows.map(InteractionTable.latest)
@@ -93,7 +97,7 @@ struct InteractionTable {
 
     private static func latest(_ row: [Entry]) -> [Entry] {
         var seen: Set<Int> = []
-        return row.reversed().filter { seen.insert($0.item).inserted }.reversed()
+        return row.reversed().filter { seen.insert($0.item).inserted && !$0.isRetracted }.reversed()
     }
 
     /// Takes the latest positives of some users out of the table.

@@ -36,9 +36,11 @@ final class FakePeople: PeopleSource {
 /// Keeps what it was given.
 final class FakeFeedback: FeedbackSink {
     let stored = Mutex<[FeedbackEvent]>([])
+    let isFull = Mutex(false)
 
     func append(_ events: [FeedbackEvent]) async throws -> FeedbackReceipt {
-        stored.withLock { stored in
+        if isFull.withLock({ $0 }) { throw ServingFailure.feedbackIsFull }
+        return stored.withLock { stored in
             let known = Set(stored.compactMap(\.id))
             let new = events.filter { event in event.id.map { !known.contains($0) } ?? true }
             stored += new

@@ -33,6 +33,17 @@ import Testing
         .post(
             "an event needs a rating or a type", "/api/v1/feedback", #"{"user":"1","item":"2"}"#, 422,
             contains: ["neither"]),
+        .post(
+            "an update has a rating", "/api/v1/feedback", #"{"user":"1","item":"2","type":"update"}"#, 422,
+            contains: ["an update without"]),
+        .post(
+            "a delete has none", "/api/v1/feedback", #"{"user":"1","item":"2","rating":3,"type":"delete"}"#, 422,
+            contains: ["a delete with"]),
+        .post(
+            "updates and deletes are taken", "/api/v1/feedback",
+            "{\"user\":\"1\",\"item\":\"2\",\"rating\":3,\"type\":\"update\"}\n"
+                + "{\"user\":\"1\",\"item\":\"2\",\"type\":\"delete\"}",
+            type: "application/x-ndjson", 200, ["accepted = 2"]),
         .post("a number is no user", "/api/v1/feedback", #"{"user":1,"item":"2","rating":1}"#, 422),
         .post(
             "an unknown member is refused", "/api/v1/feedback", #"{"user":"1","item":"2","raiting":1}"#, 422,
@@ -97,5 +108,36 @@ import Testing
             )
             #expect(answer.text == #"{"accepted":20000,"duplicates":0}"#)
         }
+    }
+
+    @Test func `who comes while more waits than memory holds is asked to come again`() async throws {
+        let world = World()
+        try await world.serve { port in
+            let client = HTTPClient(port: port)
+            let body = Array(#"{"user":"1","item":"2","rating":4}"#.utf8)
+            for type in ["application/json", "application/x-ndjson"] {
+                world.feedback.isFull.withLock { $0 = true }
+                let refused = try await client.send(
+                    "POST", "/api/v1/feedback", headers: [("Content-Type", type)], body: body)
+                #expect(refused.status == 429)
+                #expect(refused.header("retry-after") == "1")
+                #expect(refused.text.contains("nothing of it was stored"))
+                world.feedback.isFull.withLock { $0 = false }
+                let taken = try await client.send(
+                    "POST", "/api/v1/feedback", headers: [("Content-Type", type)], body: body)
+                #expect(taken.status == 200)
+            }
+        }
+    }
+
+    @Test func `bodies share a bounded room, in which one alone is never refused`() throws {
+        let room = BodyRoom(limitBytes: 10)
+        try room.enter(8, holding: 0)
+        try room.enter(8, holding: 8)
+        #expect(throws: ServingFailure.feedbackIsFull) { try room.enter(1, holding: 0) }
+        room.leave(16)
+        try room.enter(6, holding: 0)
+        try room.enter(4, holding: 0)
+        #expect(throws: ServingFailure.feedbackIsFull) { try room.enter(1, holding: 4) }
     }
 }

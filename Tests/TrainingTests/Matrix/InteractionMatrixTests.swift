@@ -46,6 +46,23 @@ struct InteractionMatrixTests {
         #expect(arrived.history(of: "nobody").isEmpty)
     }
 
+    @Test func `what was corrected counts as corrected, and what was taken back not at all`() throws {
+        let feedback = [
+            Rating(user: "1", item: "9", stars: 2, timestampSeconds: 700),
+            Rating(user: "1", item: "5", stars: nil, timestampSeconds: 700, isRetracted: true),
+            Rating(user: "10", item: "5", stars: nil, timestampSeconds: 700, isRetracted: true),
+            Rating(user: "2", item: "9", stars: nil, timestampSeconds: 700, isRetracted: true),
+            Rating(user: "2", item: "9", stars: 3, timestampSeconds: 800),
+        ]
+        let arrived = try arrived(feedback: feedback)
+        let matrix = try arrived.matrix(options: MatrixOptions(), workers: workers).matrix
+        #expect(matrix.users.all == ["1", "2"])
+        #expect(matrix.items.all == ["9", "30"])
+        #expect(matrix.values == [2, 3, 4])
+        #expect(arrived.history(of: "1").map(\.item) == ["9"])
+        #expect(arrived.history(of: "10").isEmpty)
+    }
+
     @Test func `rare items and people are dropped until none is left that is too rare`() throws {
         // Without item 30, user 2 has one interaction left and goes; then item 9 has one and goes too.
         let options = MatrixOptions(minItemInteractions: 2, minUserInteractions: 2)
