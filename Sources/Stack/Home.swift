@@ -20,7 +20,7 @@ package struct Home: Sendable, Equatable {
     package var pipelines: String { path + "/pipelines" }
     /// What tasks of one run hand to each other; removed some runs later.
     package var work: String { path + "/work" }
-    /// Datasets that were generated because none was found.
+    /// Datasets that a name finds: fetched, imported, or generated because none was found.
     package var datasets: String { path + "/datasets" }
 
     /// Makes the folders.

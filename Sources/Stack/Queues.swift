@@ -23,8 +23,10 @@ enum Queues {
     static let files = DispatchQueue(label: "mlstack.files")
     /// Blocking transfers of libcurl.
     static let transfer = DispatchQueue(label: "mlstack.transfer")
+    /// Waits for lines on standard input.
+    static let input = DispatchQueue(label: "mlstack.input")
 
-    static let all = [scheduler, trainer, clock, processes, logs, artifacts, files, transfer]
+    static let all = [scheduler, trainer, clock, processes, logs, artifacts, files, transfer, input]
 }
 
 extension DispatchQueue {

@@ -44,22 +44,4 @@ extension DataCommand {
             Terminal.say("fetched into \(path); start with `mlstack up --dataset \(name)`")
         }
     }
-
-    struct Import: AsyncParsableCommand {
-        static let configuration = CommandConfiguration(
-            abstract: "Take a dataset into the home, where its name finds it.")
-        @Argument(help: "A MovieLens file or folder, a .zip of one, or a ratings file as .gz.") var path: String
-        @Option(help: "The name; default: the file's or folder's.") var name: String?
-        @OptionGroup var home: HomeOption
-
-        func run() async throws {
-            let bar = TransferBar(path)
-            defer { bar.end() }
-            let name = try await DatasetWork().importDataset(path, name: name, home: home.place) {
-                bar.show(unpacked: $0)
-            }
-            bar.end()
-            Terminal.say("imported; start with `mlstack up --dataset \(name)`")
-        }
-    }
 }

@@ -6,7 +6,7 @@ import Transfer
 package struct StackClient: Sendable {
     package let url: String
     private let token: String?
-    private let transfer = HTTPTransfer(queue: Queues.transfer)
+    let transfer = HTTPTransfer(queue: Queues.transfer)
 
     /// Finds the server: the address given, else `MLSTACK_URL`, else the one that a running `up` left in its home.
     /// - Throws: `StackError.serverNotFound`.
@@ -58,7 +58,7 @@ package struct StackClient: Sendable {
                 charactersIn: "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~")) ?? text
     }
 
-    private var headers: [(name: String, value: String)] {
+    var headers: [(name: String, value: String)] {
         var headers = [(name: "Accept", value: "application/json")]
         if let token { headers.append((name: "Authorization", value: "Bearer \(token)")) }
         return headers
@@ -79,7 +79,7 @@ package struct StackClient: Sendable {
     }
 
     /// As part of a sentence, which brings its own full stop.
-    private func reason(_ error: TransferError) -> String {
+    func reason(_ error: TransferError) -> String {
         let what = ErrorText(error).what
         return what.hasSuffix(".") ? String(what.dropLast()) : what
     }
@@ -92,7 +92,7 @@ package struct StackClient: Sendable {
         let error: Content
     }
 
-    private func refusal(_ status: Int, _ text: String) -> StackError {
+    func refusal(_ status: Int, _ text: String) -> StackError {
         if let refusal: Refusal = try? StackClient.decode(text) {
             return .serverAnswered(status: status, message: refusal.error.message, remedy: refusal.error.remedy ?? "")
         }

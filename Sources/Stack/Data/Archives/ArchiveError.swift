@@ -32,7 +32,7 @@ extension ArchiveError: LocalizedError {
         case .notAnArchive: "check whether it is the right file; a login page may have been saved in its place."
         case .damaged: "fetch it again."
         case .refused: "unpack it by other means, look at what it holds, and import the folder."
-        case .diskFull: "make room and try again; nothing was kept of it."
+        case .diskFull: "make room and try again; nothing half unpacked was kept."
         case .unwritable: "mend the permissions of its folder, or choose another home with --home."
         case .noZlib: "install it (`apt-get install zlib1g`), or unpack the file yourself and import the folder."
         }
