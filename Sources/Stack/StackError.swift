@@ -51,6 +51,8 @@ extension StackError: LocalizedError {
     package var recoverySuggestion: String? {
         switch self {
         case .unwritableHome: "choose another folder with --home, or mend its permissions."
+        case .unknownDataset(let name, _) where PublicDataset.all.contains { $0.name == name }:
+            "fetch it with `mlstack data fetch \(name)`, or import it with `mlstack data import PATH`."
         case .unknownDataset(_, let known):
             "give the path of a MovieLens file or folder, or one of: \(known.joined(separator: ", "))."
         case .homeHoldsOtherDataset(let home, let had, _):

@@ -43,6 +43,8 @@ struct DatasetWorkTests {
                 #expect(ErrorText(error).what.contains("nowhere"))
                 #expect(ErrorText(error).remedy?.contains("demo") == true)
             }
+            let fetchable = ErrorText(StackError.unknownDataset(name: "ml-1m", known: []))
+            #expect(fetchable.remedy?.contains("mlstack data fetch ml-1m") == true)
         }
     }
 }
