@@ -7,6 +7,10 @@
 /// Rows that are gathered before a rank update: at 64 factors 32 KB, so that a tile pass finds them in the first cache.
 #define MLS_PANEL_ROWS 128
 
+/// Terms and columns of a product that are packed at once: a panel of 1 MB, for the second cache.
+#define MLS_PRODUCT_TERMS 256
+#define MLS_PRODUCT_COLUMNS 960
+
 typedef float mls_vec4 __attribute__((vector_size(16)));
 typedef float mls_vec4u __attribute__((vector_size(16), aligned(4), may_alias));
 typedef float mls_vec8 __attribute__((vector_size(32)));
@@ -153,4 +157,33 @@ void mls_scores(size_t k, const float *rows, size_t n, const float *x, float *ou
 
 size_t mls_top_k(const float *scores, size_t n, size_t count, int32_t *indices, float *best) {
     return mls_chosen->top_k(scores, n, count, indices, best);
+}
+
+size_t mls_block_descent_scratch(size_t block) { return block * (block + 2 + MLS_PANEL_ROWS); }
+
+double mls_block_descent(
+    size_t k, size_t block, const float *gram, float ridge, const float *factors, const int32_t *indices,
+    const float *weights, size_t n, const float *b, float *scratch, float *predictions, float *x) {
+    return mls_chosen->block_descent(
+        k, block, gram, ridge, factors, indices, weights, n, b, scratch, predictions, x);
+}
+
+size_t mls_product_scratch(void) { return MLS_PRODUCT_TERMS * (MLS_PRODUCT_COLUMNS + 8) + 8 * 48; }
+
+void mls_product(
+    size_t m, size_t n, size_t terms, float alpha, const float *a, size_t a_row, size_t a_column, const float *b,
+    size_t b_row, size_t b_column, float *c, size_t c_stride, float *scratch) {
+    mls_chosen->product(m, n, terms, alpha, a, a_row, a_column, b, b_row, b_column, c, c_stride, scratch);
+}
+
+void mls_exponentials(const float *x, float shift, float *out, size_t n) {
+    mls_chosen->exponentials(x, shift, out, n);
+}
+
+void mls_adam(size_t n, float rate, int step, float *gradient, float *mean, float *square, float *value) {
+    mls_chosen->adam(n, rate, step, gradient, mean, square, value);
+}
+
+float mls_pair_step(size_t k, float rate, float regularization, float *user, float *liked, float *other) {
+    return mls_chosen->pair_step(k, rate, regularization, user, liked, other);
 }

@@ -12,6 +12,10 @@ package enum TrainingError: Error, Sendable, Equatable {
     case nonFiniteFactor(algorithm: String, sweep: Int, regularization: Double)
     /// The equations of a row have no single solution.
     case singularSystem(algorithm: String, sweep: Int, regularization: Double)
+    /// A fit was told to start from a model that it cannot start from.
+    case cannotContinue(algorithm: String, reason: String)
+    /// What is learned would not fit into memory.
+    case tooManyItems(algorithm: String, items: Int, limit: Int)
     case unknownMetric(String, nearest: String?)
     case noCases
     /// A case that breaks the metrics' definitions.
@@ -38,6 +42,10 @@ extension TrainingError: LocalizedError {
         case .singularSystem(let algorithm, let sweep, let regularization):
             "\(algorithm.uppercased()) met equations without a single solution in sweep \(sweep)"
                 + " (regularization \(regularization))"
+        case .cannotContinue(let algorithm, let reason):
+            "`\(algorithm)` cannot start from the model given: \(reason)"
+        case .tooManyItems(let algorithm, let items, let limit):
+            "`\(algorithm)` learns a number for each pair of items; \(items) items are more than \(limit)"
         case .unknownMetric(let name, _):
             "there is no metric `\(name)`"
         case .noCases:
@@ -61,6 +69,8 @@ extension TrainingError: LocalizedError {
             "give ratings with a timestamp column, or leave `half_life_days` out"
         case .nonFiniteFactor, .singularSystem:
             "raise `regularization` in the pipeline file; 0.01 is a safe start for MovieLens"
+        case .cannotContinue: "leave `warm_start` out, or name a model of the same algorithm and size"
+        case .tooManyItems: "raise `min_item_interactions` of the matrix, or use `als` or `item-knn`"
         case .unknownMetric(_, let nearest):
             TrainingError.meant(nearest, MetricName.examples)
         case .noCases:

@@ -5,10 +5,12 @@ import Stack
 struct TrainCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "train", abstract: "Train one model without a server; prints one JSON object.")
-    @Option(help: "als, popularity.") var algorithm: String
+    @Option(help: "als, als-explicit, bpr, ease, item-knn, popularity, recvae.") var algorithm: String
     @Option(help: ArgumentHelp("Any MovieLens form, or CSV userId,movieId[,rating[,timestamp]].", valueName: "path"))
     var ratings: String
-    @Option(name: .customLong("set"), help: ArgumentHelp("A setting; may be repeated.", valueName: "k=v"))
+    @Option(
+        name: .customLong("set"),
+        help: ArgumentHelp("A setting; may be repeated. warm_start=DIR starts from a model.", valueName: "k=v"))
     var settings: [String] = []
     @Option(help: ArgumentHelp("The folder to write the model to.", valueName: "dir")) var output: String
 

@@ -39,6 +39,16 @@ struct mls_kernels {
         const float *_Nullable weights, size_t n, const float *b, size_t steps, float *scratch, float *x);
     void (*scores)(size_t k, const float *rows, size_t n, const float *x, float *out);
     size_t (*top_k)(const float *scores, size_t n, size_t count, int32_t *indices, float *best);
+    void (*product)(
+        size_t m, size_t n, size_t terms, float alpha, const float *a, size_t a_row, size_t a_column, const float *b,
+        size_t b_row, size_t b_column, float *c, size_t c_stride, float *scratch);
+    double (*block_descent)(
+        size_t k, size_t block, const float *gram, float ridge, const float *factors, const int32_t *indices,
+        const float *_Nullable weights, size_t n, const float *b, float *scratch, float *predictions, float *x);
+    void (*exponentials)(const float *x, float shift, float *out, size_t n);
+    void (*adam)(
+        size_t n, float rate, int step, float *gradient, float *mean, float *square, float *value);
+    float (*pair_step)(size_t k, float rate, float regularization, float *user, float *liked, float *other);
 };
 
 /// The copy that the functions below run.
@@ -79,6 +89,37 @@ size_t mls_conjugate_gradient_scratch(size_t k);
 double mls_conjugate_gradient(
     size_t k, const float *gram, float ridge, const float *factors, const int32_t *indices,
     const float *_Nullable weights, size_t n, const float *b, size_t steps, float *scratch, float *x);
+
+/// Floats that `scratch` must hold for blocks of `block` columns.
+size_t mls_block_descent_scratch(size_t block);
+/// Improves `x` by one pass of block coordinate descent on the same equations: exact in each block of `block` columns
+/// (a multiple of `MLS_LANES`) while the others stand still. `predictions` is room for `n` floats. Returns
+/// x'Ax - 2b'x, or NaN when some block has no single solution.
+/// Source: Rendle, Krichene, Zhang, Koren (2021), "iALS++: Speeding up Matrix Factorization with Subspace
+/// Optimization".
+double mls_block_descent(
+    size_t k, size_t block, const float *gram, float ridge, const float *factors, const int32_t *indices,
+    const float *_Nullable weights, size_t n, const float *b, float *scratch, float *predictions, float *x);
+
+/// Floats that `scratch` must hold.
+size_t mls_product_scratch(void);
+/// c += alpha * a * b. Entry (i, j) of a lies at i * a_row + j * a_column, likewise b, so that a transpose is a swap of
+/// two strides; c is row major, rows `c_stride` apart. Any shapes: m x terms, terms x n, m x n. The sum of an entry does
+/// not depend on which part of c is asked for at once.
+void mls_product(
+    size_t m, size_t n, size_t terms, float alpha, const float *a, size_t a_row, size_t a_column, const float *b,
+    size_t b_row, size_t b_column, float *c, size_t c_stride, float *scratch);
+
+/// A step of Adam (beta 0.9 and 0.999, epsilon 1e-8) on `n` weights; `step` counts from 1, the gradient is zeroed.
+void mls_adam(size_t n, float rate, int step, float *gradient, float *mean, float *square, float *value);
+
+/// One step of stochastic gradient on ln sigma(user . (liked - other)) with a ridge. Returns that product before the
+/// step. Source: Rendle, Freudenthaler, Gantner, Schmidt-Thieme (2009), "BPR", figure 4.
+float mls_pair_step(size_t k, float rate, float regularization, float *user, float *liked, float *other);
+
+/// out[i] = e^(x[i] + shift), to within a few units in the last place; 0 below -87.7, e^88 above 88. `out` may be `x`; any
+/// length. The C library's differs from machine to machine.
+void mls_exponentials(const float *x, float shift, float *out, size_t n);
 
 /// out[i] = row i of `rows` times `x`, for `n` rows.
 void mls_scores(size_t k, const float *rows, size_t n, const float *x, float *out);

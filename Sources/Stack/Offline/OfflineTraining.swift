@@ -8,19 +8,22 @@ package struct OfflineTraining: Sendable {
     package init() {}
 
     /// Trains one algorithm on a ratings file and writes the model's folder.
-    /// - Parameter settings: `key=value` as given on the command line.
+    /// - Parameter settings: `key=value` as given on the command line; `warm_start` is the folder of a model to start from.
     /// - Returns: one JSON object.
     package func train(
         algorithm: String, ratings: String, settings: [String], output: String,
         onSweep: @escaping @Sendable (String) -> Void
     ) async throws -> String {
-        let trainer = try TrainerCatalogue.trainer(named: algorithm, try OfflineTraining.parse(settings))
+        var given = try OfflineTraining.parse(settings)
+        let start = try OfflineTraining.takeWarmStart(&given)
+        let trainer = try TrainerCatalogue.trainer(named: algorithm, given)
         return try await threads.perform { workers in
             let matrix = try InteractionMatrix(readingRatings: ratings, options: ReadOptions(), workers: workers)
+            let former = try start.map { try ModelArtifact(reading: $0) }
             let sweeps = SweepLog()
             let began = ContinuousClock.now
             let model = try trainer.fit(
-                matrix, workers: workers,
+                matrix, continuing: former?.model, workers: workers,
                 monitor: FitMonitor(report: {
                     sweeps.add($0)
                     onSweep($0.line)
@@ -28,7 +31,10 @@ package struct OfflineTraining: Sendable {
             let seconds = (ContinuousClock.now - began).seconds
             let hash = try ModelArtifact.write(
                 model,
-                facts: ModelFacts(lineage: ["matrix_hash": matrix.contentHash, "code_version": Version.current]),
+                facts: ModelFacts(
+                    lineage: ["matrix_hash": matrix.contentHash, "code_version": Version.current].merging(
+                        former.map { ["warm_start": $0.contentHash] } ?? [:]
+                    ) { first, _ in first }),
                 to: output)
             let perSweep = sweeps.seconds.isEmpty ? seconds : sweeps.seconds.reduce(0, +) / Double(sweeps.seconds.count)
             return try JSONText.object([
@@ -48,8 +54,9 @@ package struct OfflineTraining: Sendable {
     package func evaluate(
         model: String?, algorithm: String?, settings: [String], train: String, test: String, history: String?, k: [Int]
     ) async throws -> String {
-        let given = try OfflineTraining.parse(settings)
-        let trainer = try algorithm.map { try TrainerCatalogue.trainer(named: $0, given) }
+        var given = try OfflineTraining.parse(settings)
+        let start = try OfflineTraining.takeWarmStart(&given)
+        let trainer = try algorithm.map { [given] in try TrainerCatalogue.trainer(named: $0, given) }
         let metrics =
             k.flatMap { k in
                 [
@@ -66,7 +73,9 @@ package struct OfflineTraining: Sendable {
             let parameters: [String: HyperparameterValue]
             let recommender: any Recommender
             if let trainer, let algorithm {
-                recommender = try trainer.fit(matrix, workers: workers, monitor: FitMonitor())
+                recommender = try trainer.fit(
+                    matrix, continuing: try start.map { try ModelArtifact(reading: $0).model }, workers: workers,
+                    monitor: FitMonitor())
                 (name, parameters) = (algorithm, trainer.settings.values)
             } else if let model {
                 let artifact = try ModelArtifact(reading: model)
@@ -87,6 +96,9 @@ package struct OfflineTraining: Sendable {
             let report = try Evaluator.evaluate(recommender, cases: cases, metrics: metrics, workers: workers)
             let ended = ContinuousClock.now
             var result: [String: Any] = report.valuesByKey
+            if let errors = (recommender as? any StarPredictor)?.errors(on: targets, history: known) {
+                (result["rmse"], result["mae"]) = (errors.rootMeanSquare, errors.meanAbsolute)
+            }
             result["algorithm"] = name
             result["cases"] = report.cases
             result["standard_errors"] = report.standardErrorsByKey
@@ -104,6 +116,16 @@ package struct OfflineTraining: Sendable {
             return model.recommend(for: .user(index), excluding: model.trainingItems(of: index) ?? [], count: k)
                 .map { (item: model.items[$0.item], score: Double($0.score)) }
         }
+    }
+
+    /// - Returns: the folder of the model to start from; `warm_start` is no setting of a trainer.
+    private static func takeWarmStart(_ given: inout [String: HyperparameterValue]) throws -> String? {
+        guard let value = given.removeValue(forKey: "warm_start") else { return nil }
+        guard case .string(let folder) = value, !folder.isEmpty else {
+            throw StackError.usage(
+                "warm_start=\(value) is no folder.", remedy: "give the folder of a model: --set warm_start=DIR.")
+        }
+        return folder
     }
 
     private static func parse(_ settings: [String]) throws -> [String: HyperparameterValue] {

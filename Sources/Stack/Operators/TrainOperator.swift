@@ -18,43 +18,83 @@ struct TrainOperator: Operator {
 
     private static func specs() -> [SettingSpec] {
         var specs = [
-            SettingSpec("algorithm", .choice(TrainerCatalogue.all.map { $0.name }), help: "what to learn")
+            SettingSpec("algorithm", .choice(TrainerCatalogue.all.map { $0.name }), help: "what to learn"),
+            SettingSpec(
+                "warm_start", .string, isOptional: true,
+                help:
+                    "an alias or a version of `model` to start from, such as production; from nothing while there is none"
+            ),
+            SettingSpec("model", .string, default: .string("movies"), help: "the registered model of `warm_start`"),
         ]
-        for trainer in TrainerCatalogue.all {
-            for hyperparameter in trainer.hyperparameters
-            where !specs.contains(where: { $0.name == hyperparameter.name }) {
-                specs.append(SettingSpec(hyperparameter))
+        let all = TrainerCatalogue.all.flatMap { $0.hyperparameters }
+        for hyperparameter in all where !specs.contains(where: { $0.name == hyperparameter.name }) {
+            // What one algorithm refuses may be right for another; each checks its own range.
+            let kind = all.filter { $0.name == hyperparameter.name }.map(\.kind).reduce(hyperparameter.kind) {
+                $0.widened(by: $1)
             }
+            specs.append(
+                SettingSpec(HyperparameterSpec(hyperparameter.name, kind, default: nil, help: hyperparameter.help)))
         }
         return specs
     }
 
     func run(_ settings: Settings, _ context: TaskContext) async throws -> TaskOutputs {
         let algorithm = settings.string("algorithm")
-        let given = settings.values.filter { $0.key != "algorithm" }.compactMapValues(HyperparameterValue.init)
+        let own: Set<String> = ["algorithm", "warm_start", "model"]
+        let given = settings.values.filter { !own.contains($0.key) }.compactMapValues(HyperparameterValue.init)
         let trainer = try TrainerCatalogue.trainer(named: algorithm, given)
         let matrixPath = try context.required("matrix")
         let model = "\(try context.taskFolder())/model"
-        let lineage = [
+        let former = try await former(settings, trainer, context)
+        var lineage = [
             "dataset": workshop.dataset, "dataset_hash": workshop.arrivals.log.contentHash,
             "matrix_hash": context.input("matrix_hash") ?? "", "code_version": Version.current,
             "simulated_date": context.day.description,
         ]
+        if let former { lineage["warm_start"] = former.hash }
         let sweeps = Mutex<[SweepReport]>([])
         let began = ContinuousClock.now
-        let hash = try await workshop.compute { workers, isCancelled in
+        let hash = try await workshop.compute { [lineage] workers, isCancelled in
             let matrix = try InteractionMatrix(reading: matrixPath)
             let monitor = FitMonitor(isCancelled: isCancelled) { sweep in
                 sweeps.withLock { $0.append(sweep) }
                 context.log.info(sweep.line)
             }
-            let recommender = try trainer.fit(matrix, workers: workers, monitor: monitor)
+            let recommender = try trainer.fit(
+                matrix, continuing: former?.model, workers: workers, monitor: monitor)
             return try ModelArtifact.write(recommender, facts: ModelFacts(lineage: lineage), to: model)
         }
         let seconds = (ContinuousClock.now - began).seconds
         context.log.info("\(algorithm) trained in \(Decimals.text(seconds, 3)) s, content \(hash.prefix(12))")
         try await track(trainer, algorithm, sweeps.withLock { $0 }, seconds, context)
         return ["model": model, "algorithm": algorithm, "model_hash": hash, "seconds": Decimals.text(seconds, 3)]
+    }
+
+    /// The model to start from, and its content hash. A version that this trainer cannot continue, such as one of another
+    /// algorithm, is passed over: the log says why.
+    private func former(
+        _ settings: Settings, _ trainer: any Trainer, _ context: TaskContext
+    ) async throws -> (model: any Recommender, hash: String)? {
+        guard let wanted = settings.optionalString("warm_start") else { return nil }
+        let name = settings.string("model")
+        let version: ModelVersion?
+        if let number = Int(wanted) {
+            version = try await workshop.registry.version(number, of: name)
+        } else {
+            version = try await workshop.version(alias: wanted, of: name)
+        }
+        guard let version else {
+            context.log.info("there is no version \(wanted) of \(name) yet: starting from nothing")
+            return nil
+        }
+        let folder = try await workshop.folder(of: version)
+        let artifact = try await workshop.compute { _, _ in try ModelArtifact(reading: folder) }
+        if let reason = trainer.obstacle(toContinuing: artifact.model) {
+            context.log.info("version \(version.version) cannot be continued: \(reason); starting from nothing")
+            return nil
+        }
+        context.log.info("starting from version \(version.version)")
+        return (artifact.model, artifact.contentHash)
     }
 
     private func track(
@@ -92,6 +132,17 @@ extension SettingSpec {
             case .choice(let names): .choice(names)
             }
         self.init(hyperparameter.name, kind, isOptional: true, help: hyperparameter.help)
+    }
+}
+
+extension HyperparameterSpec.Kind {
+    /// What either takes; kinds that have nothing in common stay as they are.
+    fileprivate func widened(by other: Self) -> Self {
+        switch (self, other) {
+        case (.int(let a), .int(let b)): .int(min(a.lowerBound, b.lowerBound)...max(a.upperBound, b.upperBound))
+        case (.float(let a), .float(let b)): .float(min(a.lowerBound, b.lowerBound)...max(a.upperBound, b.upperBound))
+        default: self
+        }
     }
 }
 

@@ -50,17 +50,33 @@ extension ArtifactContent {
         return values
     }
 
-    /// The interactions that training saw, checked to be rows of ascending items.
-    func seenItems() throws(ArtifactError) -> SeenItems {
-        guard case .int64(let offsets) = try tensor("seen_offsets", shape: [users.count + 1]),
-            case .int32(let columns) = try tensor("seen_items", shape: [interactionCount])
+    /// Rows of ascending items, as `SeenItems.tensors` gives them.
+    /// - Parameter count: how many entries there are; nil: as many as the tensor says.
+    /// - Parameter rowCount: nil: one for each user.
+    func itemRows(_ name: String, count: Int? = nil, rowCount: Int? = nil) throws(ArtifactError) -> SeenItems {
+        let (offsetsName, itemsName) = ("\(name)_offsets", "\(name)_items")
+        let length = count ?? tensors[itemsName]?.values.count ?? 0
+        guard case .int64(let offsets) = try tensor(offsetsName, shape: [(rowCount ?? users.count) + 1]),
+            case .int32(let columns) = try tensor(itemsName, shape: [length])
         else {
-            throw .wrongShape(tensor: "seen_offsets", found: "other types", expected: "I64, and I32 for seen_items")
+            throw .wrongShape(tensor: offsetsName, found: "other types", expected: "I64, and I32 for \(itemsName)")
         }
-        guard let seen = SeenItems(offsets: offsets, columns: columns, itemCount: items.count) else {
-            throw .corrupt(file: ArtifactFile.tensors, problem: "`seen_offsets` and `seen_items` are no rows of items")
+        guard let rows = SeenItems(offsets: offsets, columns: columns, itemCount: items.count) else {
+            throw .corrupt(
+                file: ArtifactFile.tensors, problem: "`\(offsetsName)` and `\(itemsName)` are no rows of items")
         }
-        return seen
+        return rows
+    }
+
+    /// Ascending places in the catalogue.
+    func places(_ name: String) throws(ArtifactError) -> [Int32] {
+        guard case .int32(let values) = try tensor(name, shape: [tensors[name]?.values.count ?? 0]) else {
+            throw .wrongShape(tensor: name, found: "not I32", expected: "I32")
+        }
+        guard zip(values, values.dropFirst()).allSatisfy({ $0 < $1 }), values.first ?? 0 >= 0,
+            values.last ?? -1 < Int32(items.count)
+        else { throw .corrupt(file: ArtifactFile.tensors, problem: "`\(name)` are no ascending items") }
+        return values
     }
 
     private func tensor(_ name: String, shape: [Int]) throws(ArtifactError) -> Tensor.Values {

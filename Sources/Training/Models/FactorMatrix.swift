@@ -60,6 +60,14 @@ struct FactorMatrix: Sendable {
         }
     }
 
+    /// Takes over the rows that a former matrix of as many factors has under the same ids.
+    func copyRows(of former: FactorMatrix, named formerIDs: IDTable, to ids: IDTable) {
+        for row in 0..<rows {
+            guard let place = formerIDs.index(of: ids[row]) else { continue }
+            self.row(row).update(from: former.row(place), count: stride)
+        }
+    }
+
     /// The sum of f * f' over all rows f: a full symmetric `stride` x `stride` matrix, times `scale`.
     ///
     /// Each chunk of rows adds up by itself and the chunks are added in their order, so that the sum is the same to
@@ -84,5 +92,15 @@ struct FactorMatrix: Sendable {
             for padding in factors..<stride { gram[padding * stride + padding] = 1 }
             count = size
         }
+    }
+}
+
+extension FactorMatrix {
+    var tensor: Tensor { Tensor(shape: [rows, factors], values: .float32(packed)) }
+}
+
+extension ArtifactContent {
+    func factors(_ name: String, rows: Int, factors: Int) throws(ArtifactError) -> FactorMatrix {
+        FactorMatrix(packed: try floats(name, shape: [rows, factors]), rows: rows, factors: factors)
     }
 }

@@ -1,4 +1,4 @@
-/// Which items each user had interacted with when the model was trained, as a compressed-sparse-row pattern.
+/// Which items each user had interacted with (or liked) when the model was trained, as a compressed-sparse-row pattern.
 ///
 /// - Shapes: `offsets` users + 1, `columns` as many as there are interactions; a row's columns ascend.
 struct SeenItems: Sendable, Equatable {
@@ -8,6 +8,11 @@ struct SeenItems: Sendable, Equatable {
     init(of matrix: InteractionMatrix) {
         offsets = matrix.rowOffsets.map { Int64($0) }
         columns = matrix.columns
+    }
+
+    init(of positives: WeightedRows) {
+        offsets = positives.offsets.map { Int64($0) }
+        columns = positives.columns
     }
 
     /// - Returns: nil when the numbers are no such pattern.
@@ -29,10 +34,11 @@ struct SeenItems: Sendable, Equatable {
 
     func items(of user: Int) -> ArraySlice<Int32> { columns[Int(offsets[user])..<Int(offsets[user + 1])] }
 
-    var tensors: [String: Tensor] {
+    /// `NAME_offsets` and `NAME_items`.
+    func tensors(_ name: String) -> [String: Tensor] {
         [
-            "seen_offsets": Tensor(shape: [offsets.count], values: .int64(offsets)),
-            "seen_items": Tensor(shape: [columns.count], values: .int32(columns)),
+            "\(name)_offsets": Tensor(shape: [offsets.count], values: .int64(offsets)),
+            "\(name)_items": Tensor(shape: [columns.count], values: .int32(columns)),
         ]
     }
 }

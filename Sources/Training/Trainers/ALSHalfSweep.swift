@@ -5,6 +5,8 @@ struct ALSHalfSweep {
     let interactions: WeightedRows
     let chunks: RowChunks
     let solved: FactorMatrix
+    /// Whether a row without entries stays as it is instead of becoming zero.
+    var leavesEmptyRows = false
 
     struct Outcome {
         /// The objective's share of all rows, each with its ridge, in which the fixed side's ridge is not.
@@ -15,7 +17,9 @@ struct ALSHalfSweep {
 
     /// - Returns: nil when some row's equations have no single solution.
     func run(workers: any Workers) -> Outcome? {
-        let scratch = SharedBuffer<Float>(count: workers.count * solver.scratchSize)
+        let longest = (0..<interactions.rowCount).reduce(0) { max($0, interactions.count(of: $1)) }
+        let room = solver.scratchSize(entries: longest)
+        let scratch = SharedBuffer<Float>(count: workers.count * room)
         let losses = SharedBuffer<Double>(count: chunks.count)
         let ridgeLosses = SharedBuffer<Double>(count: chunks.count)
         let failures = SharedBuffer<Bool>(count: chunks.count)
@@ -24,11 +28,12 @@ struct ALSHalfSweep {
             var ridgeLoss = 0.0
             for row in chunks[chunk] {
                 let count = interactions.count(of: row)
+                if count == 0, leavesEmptyRows { continue }
                 let share = withEntries(of: row) { indices, strengths -> Double? in
                     guard
                         let quadratic = solver.solve(
                             indices: indices, strengths: strengths, count: count,
-                            scratch: scratch.start + worker * solver.scratchSize, into: solved.row(row))
+                            scratch: scratch.start + worker * room, into: solved.row(row))
                     else { return nil }
                     let strength = ALSRowSolver.sum(strengths, count: count)
                     let ridge = solver.objective.ridge(strength: strength, others: solver.factors.rows)
@@ -54,7 +59,7 @@ struct ALSHalfSweep {
         let offset = interactions.offsets[row]
         return interactions.columns.withUnsafeBufferPointer { columns in
             guard let indices = columns.baseAddress else {
-                preconditionFailure("a fit began without a single positive interaction")
+                preconditionFailure("a row was solved for without a single interaction anywhere")
             }
             guard let strengths = interactions.strengths else { return body(indices + offset, nil) }
             return strengths.withUnsafeBufferPointer { body(indices + offset, $0.baseAddress.map { $0 + offset }) }

@@ -1,7 +1,25 @@
+import CKernels
+
 /// Alternating least squares for implicit feedback.
 ///
-/// Each sweep solves for all items, then for all users: so a user's factors are exactly what fold-in would find for
+/// **Idea.** A vector for each user and each item, whose product is near 1 where somebody liked something and near 0
+/// elsewhere. While one side stands still the best rows of the other are each the solution of a small linear system.
+///
+/// **Objective.** See `ALSObjective`: `ials` and `implicit` are two parameterisations of one solver.
+///
+/// **Solvers.** `cg`: `cg_steps` steps of conjugate gradient from where the previous sweep left the row (Takács,
+/// Pilászy, Tikk 2011, "Applications of the Conjugate Gradient Method for Implicit Feedback Collaborative Filtering").
+/// `cholesky`: exact. `block`: exact in one block of factors after another (Rendle et al. 2021, "iALS++"), for many
+/// factors.
+///
+/// **Order.** Each sweep solves for all items, then for all users: so a user's factors are what fold-in would find for
 /// the history that training saw, and a person who is folded in is served like one who is known.
+///
+/// **Warm start.** Rows of known users and items go on from where they stood, new users are folded in first, and
+/// `warm_iterations` sweeps follow instead of `iterations`.
+///
+/// **Cost.** With F factors, P positives and R rows on both sides, a sweep takes about P F (cg_steps + 1) + R F^2 steps
+/// for cg, P F^2 + R F^3 / 6 for cholesky, P F block_size + R F (F + block_size^2 / 6) for block.
 package struct ALSTrainer: Trainer {
     package static let name = "als"
     package static let summary = "Matrix factorisation for implicit feedback by alternating least squares"
@@ -28,16 +46,29 @@ package struct ALSTrainer: Trainer {
                 "nu", .float(0...2), default: .float(1),
                 help: "ials only: how much stronger the ridge of frequent users and items is; 0: all alike"),
             HyperparameterSpec(
-                "solver", .choice(["cholesky", "cg"]), default: .string("cg"),
-                help: "cholesky: exact; cg: a few steps of conjugate gradient from the previous sweep"),
+                "solver", .choice(["cg", "cholesky", "block"]), default: .string("cg"),
+                help: "cg: a few steps of conjugate gradient from the previous sweep; cholesky: exact; "
+                    + "block: exact in a block of factors at a time"),
             HyperparameterSpec("cg_steps", .int(1...100), default: .int(3), help: "cg only: steps for each row"),
+            HyperparameterSpec(
+                "block_size", .int(16...1024), default: .int(64),
+                help: "block only: factors in a block, a multiple of 16"),
+            HyperparameterSpec(
+                "warm_iterations", .int(1...1000), default: nil,
+                help: "sweeps when there is a model to start from; unless given a fifth of iterations"),
             HyperparameterSpec("seed", .int(0...Int.max), default: .int(0), help: "where the factors start"),
-        ] + PositiveInteractions.specs
+            PositiveInteractions.threshold, PositiveInteractions.halfLife,
+        ]
 
     package let settings: Hyperparameters
 
     package init(_ values: Hyperparameters) throws(TrainingError) {
         settings = Self.complete(values)
+        let block = settings.int("block_size")
+        if !block.isMultiple(of: Int(MLS_LANES)) {
+            throw .badHyperparameter(
+                "block_size", algorithm: Self.name, value: "\(block)", expected: "a multiple of \(MLS_LANES)")
+        }
     }
 
     /// With the ridge that suits the objective: the two differ by orders of magnitude, for ials multiplies its own by
@@ -47,7 +78,10 @@ package struct ALSTrainer: Trainer {
         return values.filling("regularization", with: .float(isImplicit ? 10 : 0.008))
     }
 
-    package func fit(_ matrix: InteractionMatrix, workers: any Workers, monitor: FitMonitor) throws -> any Recommender {
+    package func fit(
+        _ matrix: InteractionMatrix, continuing former: (any Recommender)?, workers: any Workers, monitor: FitMonitor
+    ) throws -> any Recommender {
+        let former = try starting(from: former, as: ALSModel.self)
         let positives = try PositiveInteractions(
             of: matrix, positiveFrom: settings.float("positive_from"),
             halfLifeDays: settings.optionalFloat("half_life_days"), algorithm: Self.name)
@@ -55,21 +89,56 @@ package struct ALSTrainer: Trainer {
         let byUser = objective.strengths(of: positives)
         let byItem = byUser.transposed(columnCount: matrix.items.count)
         let factors = settings.int("factors")
-        let users = FactorMatrix(rows: matrix.users.count, factors: factors)
-        let items = FactorMatrix(rows: matrix.items.count, factors: factors)
-        // As in Rendle et al. (2022): small, and the smaller the more factors there are, so that a first product is
-        // about 0.01.
-        users.randomize(
-            seed: UInt64(settings.int("seed")), standardDeviation: 0.1 / Float(factors).squareRoot())
-        try sweep(
-            Sides(
-                users: users, items: items, byUser: byUser, byItem: byItem, objective: objective,
-                method: ALSRowSolver.Method(settings)),
-            workers: workers, monitor: monitor)
+        let sides = Sides(
+            users: FactorMatrix(rows: matrix.users.count, factors: factors),
+            items: FactorMatrix(rows: matrix.items.count, factors: factors), byUser: byUser, byItem: byItem,
+            objective: objective, method: ALSRowSolver.Method(settings))
+        if let former {
+            try take(up: former, in: matrix, sides, workers: workers)
+        } else {
+            // As in Rendle et al. (2022): small, and the smaller the more factors there are, so that a first product is
+            // about 0.01.
+            sides.users.randomize(
+                seed: UInt64(settings.int("seed")), standardDeviation: 0.1 / Float(factors).squareRoot())
+        }
+        try sweep(sides, count: sweeps(isWarm: former != nil), workers: workers, monitor: monitor)
         return ALSModel(
-            users: matrix.users, items: matrix.items, userFactors: users, itemFactors: items,
-            popularity: positives.rows.columnSums(columnCount: matrix.items.count), seen: SeenItems(of: matrix),
-            interactionCount: matrix.interactionCount, settings: settings)
+            tables: ModelTables(of: matrix, positives: positives, settings: settings), userFactors: sides.users,
+            itemFactors: sides.items)
+    }
+
+    package func obstacle(toContinuing former: any Recommender) -> String? {
+        guard let former = former as? ALSModel else {
+            return "it is a model of `\(former.algorithm)`, not of `\(Self.name)`"
+        }
+        let (theirs, ours) = (former.itemFactors.factors, settings.int("factors"))
+        return theirs == ours ? nil : "it has \(theirs) factors, not \(ours)"
+    }
+
+    private func sweeps(isWarm: Bool) -> Int {
+        let cold = settings.int("iterations")
+        if !isWarm { return cold }
+        return settings.optionalInt("warm_iterations") ?? max(1, cold / 5)
+    }
+
+    /// Starts where a former model stood. Users that it does not know are folded in, for the items' half of the first
+    /// sweep would take a row of zeros for somebody who likes nothing.
+    private func take(
+        up former: ALSModel, in matrix: InteractionMatrix, _ sides: Sides, workers: any Workers
+    ) throws(TrainingError) {
+        sides.users.copyRows(of: former.userFactors, named: former.users, to: matrix.users)
+        sides.items.copyRows(of: former.itemFactors, named: former.items, to: matrix.items)
+        let strangers = sides.byUser.keeping { former.users.index(of: matrix.users[$0]) == nil }
+        let solver = ALSRowSolver(
+            objective: sides.objective, method: .cholesky, factors: sides.items,
+            gram: sides.items.gramian(scale: sides.objective.gramScale, workers: workers))
+        let fold = ALSHalfSweep(
+            solver: solver, interactions: strangers,
+            chunks: RowChunks(offsets: strangers.offsets, costPerRow: 1), solved: sides.users, leavesEmptyRows: true)
+        guard fold.run(workers: workers) != nil else {
+            throw .singularSystem(
+                algorithm: Self.name, sweep: 0, regularization: sides.objective.regularization)
+        }
     }
 
     /// What the sweeps work on: the factors they move and what they move them by.
@@ -82,10 +151,9 @@ package struct ALSTrainer: Trainer {
         let method: ALSRowSolver.Method
     }
 
-    private func sweep(_ sides: Sides, workers: any Workers, monitor: FitMonitor) throws {
+    private func sweep(_ sides: Sides, count sweeps: Int, workers: any Workers, monitor: FitMonitor) throws {
         let objective = sides.objective
         let clock = ContinuousClock()
-        let sweeps = settings.int("iterations")
         // A row's own system costs about as much as gathering this many entries.
         let itemChunks = RowChunks(offsets: sides.byItem.offsets, costPerRow: sides.items.stride)
         let userChunks = RowChunks(offsets: sides.byUser.offsets, costPerRow: sides.users.stride)
@@ -151,6 +219,11 @@ extension ALSObjective {
 
 extension ALSRowSolver.Method {
     init(_ settings: Hyperparameters) {
-        self = settings.string("solver") == "cg" ? .conjugateGradient(steps: settings.int("cg_steps")) : .cholesky
+        self =
+            switch settings.string("solver") {
+            case "cholesky": .cholesky
+            case "block": .block(size: settings.int("block_size"))
+            default: .conjugateGradient(steps: settings.int("cg_steps"))
+            }
     }
 }

@@ -41,6 +41,10 @@ package struct Hyperparameters: Sendable, Equatable {
         guard case .int(let value) = values[name] else { missing(name) }
         return value
     }
+    package func optionalInt(_ name: String) -> Int? {
+        guard case .int(let value) = values[name] else { return nil }
+        return value
+    }
     package func float(_ name: String) -> Double {
         guard let value = optionalFloat(name) else { missing(name) }
         return value

@@ -32,6 +32,20 @@ struct WeightedRows: Sendable, Equatable {
         return WeightedRows(offsets: offsets, columns: rows, strengths: moved)
     }
 
+    /// The rows for which `isKept` says so; the others become empty.
+    func keeping(_ isKept: (Int) -> Bool) -> WeightedRows {
+        var kept = WeightedRows(offsets: [0], columns: [], strengths: strengths == nil ? nil : [])
+        for row in 0..<rowCount {
+            if isKept(row) {
+                let entries = offsets[row]..<offsets[row + 1]
+                kept.columns += columns[entries]
+                if let strengths { kept.strengths?.append(contentsOf: strengths[entries]) }
+            }
+            kept.offsets.append(kept.columns.count)
+        }
+        return kept
+    }
+
     /// The sum of each column's strengths, added up in the order of rows.
     func columnSums(columnCount: Int) -> [Float] {
         var sums = [Double](repeating: 0, count: columnCount)
@@ -89,13 +103,11 @@ struct PositiveInteractions: Sendable {
         self.stars = stars
     }
 
-    /// The settings of this that every trainer of positives has.
-    static let specs = [
-        HyperparameterSpec(
-            "positive_from", .float(0...5), default: .float(4),
-            help: "a rating of at least this many stars counts; interactions without a rating always do"),
-        HyperparameterSpec(
-            "half_life_days", .float(0.01...1_000_000), default: nil,
-            help: "a rating this many days older than the newest weighs half; off unless given"),
-    ]
+    /// Which every trainer has.
+    static let threshold = HyperparameterSpec(
+        "positive_from", .float(0...5), default: .float(4),
+        help: "a rating of at least this many stars counts; interactions without a rating always do")
+    static let halfLife = HyperparameterSpec(
+        "half_life_days", .float(0.01...1_000_000), default: nil,
+        help: "a rating this many days older than the newest weighs half; off unless given")
 }

@@ -15,12 +15,41 @@ package protocol Trainer: Sendable {
     /// A function of (matrix, hyper-parameters, seed): the same bytes on any number of workers.
     ///
     /// Checks its own result for non-finite values. Blocks: call it from a thread that may.
+    /// - Parameter former: an earlier model to start from (`warm_start`): rows of users and items that it knows are kept,
+    ///   new ones added. Algorithms with a closed form have no use for it and learn the same without.
     /// - Throws: `TrainingError`, or `CancellationError` between sweeps.
-    func fit(_ matrix: InteractionMatrix, workers: any Workers, monitor: FitMonitor) throws -> any Recommender
+    func fit(
+        _ matrix: InteractionMatrix, continuing former: (any Recommender)?, workers: any Workers, monitor: FitMonitor
+    ) throws -> any Recommender
+
+    /// Why a fit cannot start from that model, as the end of a sentence; nil: it can. Asked before `fit`, which throws
+    /// `TrainingError.cannotContinue` with the same words.
+    func obstacle(toContinuing former: any Recommender) -> String?
 
     /// A model of this algorithm out of what `Recommender.artifactContent` once gave.
     /// - Throws: `ArtifactError` for tensors that are missing, of another shape, or not finite.
     static func restore(_ content: ArtifactContent) throws(ArtifactError) -> any Recommender
+}
+
+extension Trainer {
+    /// From nothing.
+    package func fit(
+        _ matrix: InteractionMatrix, workers: any Workers, monitor: FitMonitor
+    ) throws -> any Recommender {
+        try fit(matrix, continuing: nil, workers: workers, monitor: monitor)
+    }
+
+    package func obstacle(toContinuing former: any Recommender) -> String? {
+        former.algorithm == Self.name ? nil : "it is a model of `\(former.algorithm)`, not of `\(Self.name)`"
+    }
+
+    /// - Returns: the model to start from as what this trainer makes.
+    /// - Throws: `TrainingError.cannotContinue`.
+    func starting<Model>(from former: (any Recommender)?, as type: Model.Type) throws(TrainingError) -> Model? {
+        guard let former else { return nil }
+        if let reason = obstacle(toContinuing: former) { throw .cannotContinue(algorithm: Self.name, reason: reason) }
+        return former as? Model
+    }
 }
 
 package struct HyperparameterSpec: Sendable, Equatable {

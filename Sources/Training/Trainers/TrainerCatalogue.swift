@@ -3,7 +3,12 @@
 package enum TrainerCatalogue {
     package static let all: [any Trainer.Type] = [
         ALSTrainer.self,
+        ALSExplicitTrainer.self,
+        BPRTrainer.self,
+        EASETrainer.self,
+        ItemKNNTrainer.self,
         PopularityTrainer.self,
+        RecVAETrainer.self,
     ]
 
     /// - Throws: `TrainingError.unknownAlgorithm` with the nearest name.

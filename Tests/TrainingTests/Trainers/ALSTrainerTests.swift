@@ -30,7 +30,7 @@ struct ALSTrainerTests {
 
     /// The objective as the definition has it: over all pairs, in double precision.
     private func objective(of model: ALSModel, on matrix: InteractionMatrix) throws -> Double {
-        let settings = model.settings
+        let settings = model.tables.settings
         let halfLife = settings.optionalFloat("half_life_days")
         let newest = Double(matrix.timestampSeconds.max() ?? 0)
         let (m, n) = (matrix.users.count, matrix.items.count)
@@ -184,8 +184,8 @@ struct ALSTrainerTests {
     }
 
     @Test func `the settings of a model tell what it was made with, the ridge of the objective included`() throws {
-        #expect(try fit([:]).settings.float("regularization") == 0.008)
-        #expect(try fit(["objective": .string("implicit")]).settings.float("regularization") == 10)
-        #expect(try fit(["regularization": .int(0)]).settings.float("regularization") == 0)
+        #expect(try fit([:]).tables.settings.float("regularization") == 0.008)
+        #expect(try fit(["objective": .string("implicit")]).tables.settings.float("regularization") == 10)
+        #expect(try fit(["regularization": .int(0)]).tables.settings.float("regularization") == 0)
     }
 }

@@ -10,8 +10,8 @@ struct HyperparametersTests {
         let trainer = try TrainerCatalogue.type(named: name)
         #expect(
             throws: TrainingError.unknownHyperparameter(
-                "half_life_day", algorithm: name, nearest: "half_life_days", known: trainer.hyperparameters.map(\.name))
-        ) { try Hyperparameters(["half_life_day": .int(3)], for: trainer) }
+                "positive_form", algorithm: name, nearest: "positive_from", known: trainer.hyperparameters.map(\.name))
+        ) { try Hyperparameters(["positive_form": .int(3)], for: trainer) }
     }
 
     @Test(arguments: names) func `every setting refuses other types and values out of range`(name: String) throws {
@@ -56,7 +56,7 @@ struct HyperparametersTests {
     }
 
     @Test func `an unknown algorithm is refused with the nearest name`() {
-        #expect(throws: TrainingError.unknownAlgorithm("asl", nearest: "als", known: ["als", "popularity"])) {
+        #expect(throws: TrainingError.unknownAlgorithm("asl", nearest: "als", known: Self.names)) {
             try TrainerCatalogue.trainer(named: "asl")
         }
     }

@@ -16,19 +16,19 @@ struct PopularityTrainerTests {
     }
 
     @Test func `ratings of at least the threshold and interactions without a rating count`() throws {
-        #expect(try fit([:]).popularity == [1, 3, 0])
-        #expect(try fit(["positive_from": .float(3.5)]).popularity == [2, 3, 0])
-        #expect(try fit(["positive_from": .float(4.5)]).popularity == [1, 2, 0])
+        #expect(try fit([:]).tables.popularity == [1, 3, 0])
+        #expect(try fit(["positive_from": .float(3.5)]).tables.popularity == [2, 3, 0])
+        #expect(try fit(["positive_from": .float(4.5)]).tables.popularity == [1, 2, 0])
     }
 
     @Test func `a rating one half-life older than the newest counts half`() throws {
         // a: now. b: 10, 20 and 30 days ago.
-        #expect(try fit(["half_life_days": .int(10)]).popularity == [1, 0.5 + 0.25 + 0.125, 0])
+        #expect(try fit(["half_life_days": .int(10)]).tables.popularity == [1, 0.5 + 0.25 + 0.125, 0])
     }
 
     @Test func `a rating of more than sixty half-lives is forgotten`() throws {
         let forgetful = try fit(["half_life_days": .float(0.1)])
-        #expect(forgetful.popularity == [1, 0, 0])
+        #expect(forgetful.tables.popularity == [1, 0, 0])
     }
 
     @Test func `alike are items that the same people had to do with`() throws {

@@ -8,8 +8,17 @@ import Testing
 struct TrainerConformanceTests {
     /// Those that know no persons, and so no right answer for one.
     static let impersonal: Set<String> = ["popularity"]
+    /// Those that learn from dislikes too.
+    static let explicit: Set<String> = ["als-explicit"]
     static let names = TrainerCatalogue.all.map { $0.name }
+    static let implicit = names.filter { !explicit.contains($0) }
+    static let ageing = TrainerCatalogue.all.filter { $0.hyperparameters.contains { $0.name == "half_life_days" } }
+        .map { $0.name }
     static let personal = names.filter { !impersonal.contains($0) }
+
+    private func board(for name: String, withoutLastUsers count: Int = 0) -> InteractionMatrix {
+        Checkerboard.withoutLastUsers(count, dislikingAll: Self.explicit.contains(name))
+    }
 
     private func fit(
         _ name: String, _ more: [String: HyperparameterValue] = [:], workers: any Workers = InlineWorkers(),
@@ -17,7 +26,7 @@ struct TrainerConformanceTests {
     ) throws -> any Recommender {
         let settings = smallSettings(try TrainerCatalogue.type(named: name)).merging(more) { _, new in new }
         return try TrainerCatalogue.trainer(named: name, settings)
-            .fit(Checkerboard.matrix, workers: workers, monitor: monitor)
+            .fit(board(for: name), workers: workers, monitor: monitor)
     }
 
     @Test(arguments: personal) func `a known person gets what is of their colour and new to them`(name: String) throws {
@@ -57,7 +66,7 @@ struct TrainerConformanceTests {
     @Test(arguments: names) func `an empty history gets the popular list`(name: String) throws {
         let model = try fit(name)
         var likes: [String: Int] = [:]
-        let board = Checkerboard.matrix
+        let board = board(for: name)
         for entry in 0..<board.interactionCount where board.values[entry].isNaN || board.values[entry] >= 4 {
             likes[board.items[Int(board.columns[entry])], default: 0] += 1
         }
@@ -67,7 +76,8 @@ struct TrainerConformanceTests {
         }
         let list = model.recommend(for: .history([]), excluding: [], count: model.items.count)
         #expect(list.map(\.item) == order)
-        // Somebody who disliked everything says as little.
+        // Somebody who disliked everything says as little, except to those that learn from it.
+        if Self.explicit.contains(name) { return }
         let disliked = [HistoryEntry(item: 3, stars: 1), HistoryEntry(item: 4, stars: 0.5)]
         #expect(model.recommend(for: .history(disliked), excluding: [], count: 30).map(\.item) == order)
     }
@@ -116,7 +126,9 @@ struct TrainerConformanceTests {
         #expect(read.model.similar(to: 4, count: 9) == model.similar(to: 4, count: 9))
     }
 
-    @Test(arguments: names) func `a matrix without a positive is refused, and so is one without anything`(name: String)
+    @Test(arguments: implicit) func `a matrix without a positive is refused, and so is one without anything`(
+        name: String
+    )
         throws
     {
         let trainer = try TrainerCatalogue.trainer(named: name)
@@ -129,11 +141,54 @@ struct TrainerConformanceTests {
         }
     }
 
-    @Test(arguments: names) func `a half-life without timestamps is refused`(name: String) throws {
+    @Test(arguments: ageing) func `a half-life without timestamps is refused`(name: String) throws {
         let trainer = try TrainerCatalogue.trainer(named: name, ["half_life_days": .int(30)])
         #expect(throws: TrainingError.timestampsMissing(algorithm: name, interactions: 1)) {
             try trainer.fit(
                 matrix([("1", "1", 5, 100), ("2", "1", 5, 0)]), workers: InlineWorkers(), monitor: FitMonitor())
         }
+    }
+
+    @Test(arguments: names) func `a fit that continues a former one knows who is new and keeps who was known`(
+        name: String
+    ) throws {
+        let settings = smallSettings(try TrainerCatalogue.type(named: name))
+        let trainer = try TrainerCatalogue.trainer(named: name, settings)
+        let board = board(for: name)
+        let former = try trainer.fit(
+            self.board(for: name, withoutLastUsers: 8), workers: InlineWorkers(), monitor: FitMonitor())
+        let model = try trainer.fit(
+            board, continuing: former, workers: QueueWorkers(count: 2), monitor: FitMonitor())
+        let again = try trainer.fit(
+            board, continuing: former, workers: BackwardWorkers(count: 3), monitor: FitMonitor())
+        #expect(model.users == board.users)
+        #expect(model.artifactContent() == again.artifactContent())
+        if Self.impersonal.contains(name) { return }
+        for user in 0..<model.users.count {
+            let seen = try #require(model.trainingItems(of: user))
+            let person = try #require(Int(model.users[user]))
+            let list = model.recommend(for: .user(user), excluding: seen, count: 2)
+            #expect(list.allSatisfy { Checkerboard.sameColour(person, Int(model.items[$0.item]) ?? -1) })
+        }
+    }
+
+    @Test(arguments: names) func `a model of another algorithm is nothing to continue`(name: String) throws {
+        let other = try fit(name == "als" ? "bpr" : "als")
+        let trainer = try TrainerCatalogue.trainer(named: name)
+        let reason = try #require(trainer.obstacle(toContinuing: other))
+        if ["popularity", "ease", "item-knn"].contains(name) { return }
+        #expect(throws: TrainingError.cannotContinue(algorithm: name, reason: reason)) {
+            try trainer.fit(
+                Checkerboard.matrix, continuing: other, workers: InlineWorkers(), monitor: FitMonitor())
+        }
+    }
+
+    @Test(arguments: names) func `reasons add up to the score of somebody who is folded in`(name: String) throws {
+        let model = try fit(name)
+        let history = model.entries(of: ["4", "10", "16", "21"].map { (item: $0, stars: Float(4.5)) })
+        let best = try #require(model.recommend(for: .history(history), excluding: history.map(\.item), count: 1).first)
+        guard let reasons = model.reasons(for: best.item, given: history) else { return }
+        #expect(abs(reasons.reduce(0) { $0 + $1.score } - best.score) < 1e-4)
+        #expect(reasons.allSatisfy { reason in history.contains { $0.item == reason.item } })
     }
 }

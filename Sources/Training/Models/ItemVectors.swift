@@ -1,0 +1,46 @@
+import CKernels
+
+/// A vector for each item, whose products score and whose cosines tell what is alike.
+struct ItemVectors: Sendable {
+    let factors: FactorMatrix
+    /// 1 / length of each item's vector; 0 where there is none.
+    private let inverseLengths: [Float]
+
+    init(_ factors: FactorMatrix) {
+        self.factors = factors
+        inverseLengths = (0..<factors.rows).map { item in
+            let row = factors.row(item)
+            let squared = mls_dot(row, row, factors.stride)
+            return squared > 0 ? 1 / squared.squareRoot() : 0
+        }
+    }
+
+    /// The product of a vector (`factors.stride` floats) with every item's.
+    func score(_ vector: UnsafePointer<Float>, into scores: UnsafeMutableBufferPointer<Float>) {
+        guard let out = scores.baseAddress else { return }
+        mls_scores(factors.stride, factors.start, factors.rows, vector, out)
+    }
+
+    /// By the cosine. An item without a vector, such as one that nobody liked, is near to nothing and nothing is near to
+    /// it: minus infinity.
+    func likeness(to item: Int, into scores: UnsafeMutableBufferPointer<Float>) {
+        if inverseLengths[item] == 0 { return scores.update(repeating: -.infinity) }
+        score(factors.row(item), into: scores)
+        for other in scores.indices {
+            scores[other] =
+                inverseLengths[other] == 0
+                ? -.infinity : scores[other] * inverseLengths[item] * inverseLengths[other]
+        }
+        scores[item] = -.infinity
+    }
+}
+
+extension Recommender {
+    /// The items nearest to one by their vectors.
+    func nearest(to item: Int, by vectors: ItemVectors, count: Int) -> [ScoredItem] {
+        withUnsafeTemporaryAllocation(of: Float.self, capacity: items.count) { scores in
+            vectors.likeness(to: item, into: scores)
+            return best(of: UnsafeBufferPointer(scores), count: count)
+        }
+    }
+}
