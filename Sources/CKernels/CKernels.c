@@ -176,6 +176,10 @@ void mls_product(
     mls_chosen->product(m, n, terms, alpha, a, a_row, a_column, b, b_row, b_column, c, c_stride, scratch);
 }
 
+size_t mls_at_least(const float *values, size_t n, float threshold, int32_t *places) {
+    return mls_chosen->at_least(values, n, threshold, places);
+}
+
 void mls_exponentials(const float *x, float shift, float *out, size_t n) {
     mls_chosen->exponentials(x, shift, out, n);
 }

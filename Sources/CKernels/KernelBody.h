@@ -377,6 +377,20 @@ TARGET static double FN(block_descent)(
     return value;
 }
 
+TARGET static size_t FN(at_least)(const float *values, size_t n, float threshold, int32_t *places) {
+    size_t found = 0, i = 0;
+    for (; i + 4 * W <= n; i += 4 * W) {
+        VEC a = __builtin_elementwise_max(LOAD(values + i), LOAD(values + i + W));
+        VEC b = __builtin_elementwise_max(LOAD(values + i + 2 * W), LOAD(values + i + 3 * W));
+        if (!(__builtin_reduce_max(__builtin_elementwise_max(a, b)) >= threshold)) continue;
+        for (size_t j = i; j < i + 4 * W; j++)
+            if (values[j] >= threshold) places[found++] = (int32_t)j;
+    }
+    for (; i < n; i++)
+        if (values[i] >= threshold) places[found++] = (int32_t)i;
+    return found;
+}
+
 /// Cody and Waite's reduction to |r| <= ln 2 / 2, then a polynomial. Source of the coefficients: the Cephes library's
 /// expf (Moshier).
 INLINE VEC FN(exp)(VEC x) {
@@ -477,8 +491,8 @@ static const struct mls_kernels FN(table) = {
     FN(rank_update),     FN(gather_rank_update), FN(gather_sum),
     FN(cholesky),        FN(cholesky_solve), FN(conjugate_gradient),
     FN(scores),          FN(top_k),        FN(product),
-    FN(block_descent),   FN(exponentials), FN(adam),
-    FN(pair_step),
+    FN(block_descent),   FN(at_least),    FN(exponentials),
+    FN(adam),            FN(pair_step),
 };
 
 #undef VEC

@@ -57,9 +57,23 @@ package protocol PeopleSource: Sendable {
     var catalogue: ItemCatalogue { get }
     /// Oldest first, the latest rating of an item only; nil for somebody who never rated.
     func history(of user: String) -> [Rating]?
+    /// Equal as long as `history(of:)` is; found without making the history.
+    func historyVersion(of user: String) -> HistoryVersion
     /// Most recently active first; `query` narrows to ids that begin with it.
     func people(limit: Int, query: String) -> [PersonSummary]
     func itemFacts(_ item: String) -> (ratings: Int, mean: Double?)
+}
+
+/// Which state a person's history is in.
+package struct HistoryVersion: Sendable, Hashable {
+    /// Counts what may take a history back, such as a replay that starts again.
+    package var generation: Int
+    /// Entries from the data, and from feedback; between two generations they only grow.
+    package var rows: Int
+    package var feedback: Int
+    package init(generation: Int, rows: Int, feedback: Int) {
+        (self.generation, self.rows, self.feedback) = (generation, rows, feedback)
+    }
 }
 
 package struct PersonSummary: Sendable, Equatable {

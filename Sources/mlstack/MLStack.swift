@@ -16,7 +16,7 @@ struct MLStack: AsyncParsableCommand {
         subcommands: [
             UpCommand.self, StatusCommand.self, DoctorCommand.self, ReplayCommand.self, DataCommand.self,
             PipelineCommand.self, CronCommand.self, ModelCommand.self, TrainCommand.self, EvaluateCommand.self,
-            RecommendCommand.self, OpenAPICommand.self,
+            RecommendCommand.self, BenchmarkCommand.self, OpenAPICommand.self,
         ])
 
     static func main() async {

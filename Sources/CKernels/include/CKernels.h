@@ -45,6 +45,7 @@ struct mls_kernels {
     double (*block_descent)(
         size_t k, size_t block, const float *gram, float ridge, const float *factors, const int32_t *indices,
         const float *_Nullable weights, size_t n, const float *b, float *scratch, float *predictions, float *x);
+    size_t (*at_least)(const float *values, size_t n, float threshold, int32_t *places);
     void (*exponentials)(const float *x, float shift, float *out, size_t n);
     void (*adam)(
         size_t n, float rate, int step, float *gradient, float *mean, float *square, float *value);
@@ -127,6 +128,26 @@ void mls_scores(size_t k, const float *rows, size_t n, const float *x, float *ou
 /// The `count` highest scores, best first, ties by lower index. Minus infinity (and NaN) never gets in: it masks.
 /// `indices` and `best` hold `count`; returns how many were found. Exact.
 size_t mls_top_k(const float *scores, size_t n, size_t count, int32_t *indices, float *best);
+
+/// The places, ascending, of what is at least `threshold`; `places` holds `n`. Returns how many there are.
+size_t mls_at_least(const float *values, size_t n, float threshold, int32_t *places);
+
+/// A copy of `n` rows of `k` floats in a byte each: a fourth of the memory to read, from which every product is known
+/// within bounds. Bytes that `packed` must hold.
+size_t mls_coarse_size(size_t k, size_t n);
+/// Fills the copy; for each row `scale` is what a unit is worth, `length` the length of what is left of it, `error` the
+/// length of what is lost.
+void mls_coarse_pack(
+    size_t k, const float *rows, size_t n, uint8_t *packed, float *scale, float *length, float *error);
+/// Bounds of row i times `x`: lower[i] <= product <= upper[i], whatever `mls_scores` makes of it in floats. `query` holds
+/// k, `sums` n rounded up to a multiple of 16.
+void mls_coarse_bounds(
+    size_t k, const uint8_t *packed, size_t n, const float *scale, const float *length, const float *error,
+    const float *x, int8_t *query, int32_t *sums, float *lower, float *upper);
+/// The sums of whole numbers alone, by the copy of that name (`avx512vnni`, `avx2`, `plain`): for tests. Returns 0 when
+/// this processor has no such copy.
+int mls_coarse_sums(
+    const char *name, size_t k, const uint8_t *packed, size_t n, const int8_t *query, int32_t *out);
 
 /// SHA-256's compression function over `n` blocks of 64 bytes. Source: FIPS 180-4, section 6.2.2.
 void mls_sha256_blocks(uint32_t state[_Nonnull 8], const uint8_t *blocks, size_t n);

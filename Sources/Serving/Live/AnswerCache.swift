@@ -1,11 +1,10 @@
 import NIOCore
 import Synchronization
-import Training
 
 /// Answers of one model to people who ask again before anything has changed for them.
 ///
-/// Belongs to one `LiveModel` and goes with it. An answer is given again only when the history it was made from equals the present one, so
-/// it is the answer that would be computed.
+/// Belongs to one `LiveModel` and goes with it. An answer is given again only while the history it was made from stands, so it is
+/// the answer that would be computed.
 final class AnswerCache: Sendable {
     struct Key: Hashable, Sendable {
         var user: String
@@ -13,7 +12,7 @@ final class AnswerCache: Sendable {
     }
 
     private struct Entry {
-        var history: [Rating]?
+        var history: HistoryVersion
         var body: ByteBuffer
     }
 
@@ -26,13 +25,13 @@ final class AnswerCache: Sendable {
     private static let limit = 8 << 20
     private let content = Mutex(Content())
 
-    func body(for key: Key, history: [Rating]?) -> ByteBuffer? {
+    func body(for key: Key, history: HistoryVersion) -> ByteBuffer? {
         guard let entry = content.withLock({ $0.entries[key] }), entry.history == history else { return nil }
         return entry.body
     }
 
-    func keep(_ body: ByteBuffer, for key: Key, history: [Rating]?) {
-        let weight = 256 + body.readableBytes + (history?.count ?? 0) * MemoryLayout<Rating>.stride
+    func keep(_ body: ByteBuffer, for key: Key, history: HistoryVersion) {
+        let weight = 256 + body.readableBytes
         content.withLock { content in
             // Whoever asks without end for new people makes no difference to memory; those who ask again come in again.
             if content.bytes + weight > AnswerCache.limit { content = Content() }

@@ -7,6 +7,8 @@ struct RecommendationQuery: Sendable, Hashable {
     var excludesSeen = true
     /// Lowercased.
     var genre: String?
+    /// Whether to say what of the history carried each item.
+    var explains = false
 
     static let countRange = 1...1000
 }
@@ -32,6 +34,16 @@ final class GenreIndex: Sendable {
     }
 }
 
+/// A list, and what carried it.
+struct Recommendation: Sendable {
+    var items: [ScoredItem]
+    /// For each item the heaviest entries of the history, heaviest first; nil when nobody asked or the model cannot tell.
+    var reasons: [[ScoredItem]]?
+
+    /// As many as a person reads.
+    static let reasonCount = 3
+}
+
 extension LiveModel {
     /// The best items for a user of the model, or for somebody whom it knows by their history alone.
     /// - Parameters:
@@ -39,11 +51,20 @@ extension LiveModel {
     ///   - history: what they have rated so far, which may be more than the model has seen.
     func best(
         user: Int?, history: [Rating], query: RecommendationQuery, catalogue: ItemCatalogue
-    ) -> [ScoredItem] {
+    ) -> Recommendation {
         let entries = recommender.entries(of: history.lazy.map { ($0.item, $0.stars) })
         let seen = query.excludesSeen ? entries.map(\.item) : []
         let audience = user.map { Audience.user($0) } ?? .history(entries)
         let allowed = query.genre.map { genres.members(of: $0, in: catalogue) }
-        return recommender.recommend(for: audience, excluding: seen, allowed: allowed, count: query.count)
+        let items = recommender.recommend(for: audience, excluding: seen, allowed: allowed, count: query.count)
+        guard query.explains, let reasons = recommender.reasons(for: items.map(\.item), given: entries) else {
+            return Recommendation(items: items)
+        }
+        return Recommendation(
+            items: items,
+            reasons: reasons.map { parts in
+                let heaviest = parts.filter { $0.score > 0 }.sorted { ($1.score, $0.item) < ($0.score, $1.item) }
+                return Array(heaviest.prefix(Recommendation.reasonCount))
+            })
     }
 }

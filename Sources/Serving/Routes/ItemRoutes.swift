@@ -82,7 +82,8 @@ struct ItemRoutes: RouteFamily {
             json.member("item", id)
             json.member("title", catalogue[id]?.title)
             json.member("model", object: { $0.modelReference(model) })
-            json.items(nearest, of: model, catalogue: catalogue)
+            json.items(
+                Recommendation(items: nearest), explains: false, of: model, catalogue: catalogue)
         }
     }
 

@@ -20,7 +20,8 @@ struct RecommendationRoutes: RouteFamily {
             .init("model", .string, "An alias, name or version of a loaded model; the one that is live when absent."),
             .init("exclude_seen", .boolean, "Leaves out what the person has rated; true when absent."),
             .init("genre", .string, "Only items of this genre."),
-            .init("explain", .boolean, "Not supported yet."),
+            .init(
+                "explain", .boolean, "Names for each item what of the person's history carried it; false when absent."),
         ]
         table.get(
             "/api/v1/recommendations/{user}",
@@ -48,13 +49,14 @@ struct RecommendationRoutes: RouteFamily {
         var fields = try QueryFields(call)
         let query = RecommendationQuery(
             count: try fields.int("k", in: RecommendationQuery.countRange) ?? RecommendationRoutes.defaultCount,
-            excludesSeen: try fields.bool("exclude_seen") ?? true, genre: fields.string("genre")?.lowercased())
+            excludesSeen: try fields.bool("exclude_seen") ?? true, genre: fields.string("genre")?.lowercased(),
+            explains: try fields.bool("explain") ?? false)
         try check(model, isNamed: fields.string("model"))
-        if try fields.bool("explain") ?? false { throw RecommendationRoutes.noExplanations }
         try fields.finish()
         let key = AnswerCache.Key(user: call.parameter("user"), query: query)
+        let version = ports.people.historyVersion(of: key.user)
+        if let body = model.answers.body(for: key, history: version) { return .json(body) }
         let history = ports.people.history(of: key.user)
-        if let body = model.answers.body(for: key, history: history) { return .json(body) }
         var json = JSONWriter(capacity: 256 + 128 * query.count)
         json.object { json in
             json.member("user", key.user)
@@ -62,7 +64,7 @@ struct RecommendationRoutes: RouteFamily {
                 $0.member("model", object: { $0.modelReference(model) })
             }
         }
-        model.answers.keep(json.buffer, for: key, history: history)
+        model.answers.keep(json.buffer, for: key, history: version)
         return .json(json.buffer)
     }
 
@@ -72,7 +74,6 @@ struct RecommendationRoutes: RouteFamily {
         let history = try RecommendationRoutes.history(&fields)
         let query = try RecommendationRoutes.query(&fields)
         try check(model, isNamed: try fields.string("model"))
-        if try fields.bool("explain") ?? false { throw RecommendationRoutes.noExplanations }
         try fields.finish()
         let best = model.best(user: nil, history: history, query: query, catalogue: ports.people.catalogue)
         return .json(capacity: 256 + 128 * query.count) { json in
@@ -81,7 +82,7 @@ struct RecommendationRoutes: RouteFamily {
             json.member("known", false)
             json.member("model", object: { $0.modelReference(model) })
             json.member("ignored_items", history.map(\.item).filter { model.recommender.items.index(of: $0) == nil })
-            json.items(best, of: model, catalogue: ports.people.catalogue)
+            json.items(best, explains: query.explains, of: model, catalogue: ports.people.catalogue)
         }
     }
 
@@ -138,21 +139,16 @@ struct RecommendationRoutes: RouteFamily {
         let best = model.best(user: index, history: history ?? [], query: query, catalogue: catalogue)
         json.member("known", index != nil || history != nil)
         between(&json)
-        json.items(best, of: model, catalogue: catalogue)
+        json.items(best, explains: query.explains, of: model, catalogue: catalogue)
     }
 
     // MARK: What was asked
 
-    private static var noExplanations: ServingFailure {
-        ServingFailure(
-            status: 422, code: "not_supported", message: "reasons for recommendations are not given yet.",
-            remedy: "leave `explain` out.")
-    }
-
     private static func query(_ fields: inout JSONFields) throws -> RecommendationQuery {
         RecommendationQuery(
             count: try fields.int("k", in: RecommendationQuery.countRange) ?? defaultCount,
-            excludesSeen: try fields.bool("exclude_seen") ?? true, genre: try fields.string("genre")?.lowercased())
+            excludesSeen: try fields.bool("exclude_seen") ?? true, genre: try fields.string("genre")?.lowercased(),
+            explains: try fields.bool("explain") ?? false)
     }
 
     private static func history(_ fields: inout JSONFields) throws -> [Rating] {

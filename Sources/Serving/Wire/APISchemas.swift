@@ -20,14 +20,18 @@ package enum APISchemas {
 
     private static let answering: [(name: String, schema: Schema)] = [
         ("Item", .object(itemMembers)),
-        ("ScoredItem", .object(itemMembers + [M("score", .number)])),
+        ("Reason", .object([M("item", .string), M("title", .nullable(.string)), M("weight", .number)])),
+        (
+            "ScoredItem",
+            .object(itemMembers + [M("score", .number)], optional: [M("because", .array(.named("Reason")))])
+        ),
         (
             "Recommendations",
             .object(
                 [
                     M("user", .nullable(.string)), M("known", .boolean), M("model", .named("ModelReference")),
                     M("items", .array(.named("ScoredItem"))),
-                ], optional: [M("ignored_items", .array(.string))])
+                ], optional: [M("ignored_items", .array(.string)), M("explained", .boolean)])
         ),
         (
             "FoldInRequest",
@@ -43,7 +47,9 @@ package enum APISchemas {
                 M(
                     "results",
                     .array(
-                        .object([M("user", .string), M("known", .boolean), M("items", .array(.named("ScoredItem")))]))),
+                        .object(
+                            [M("user", .string), M("known", .boolean), M("items", .array(.named("ScoredItem")))],
+                            optional: [M("explained", .boolean)]))),
             ])
         ),
         ("Items", .object([M("items", .array(.named("Item")))])),

@@ -11,6 +11,8 @@ final class Arrivals: PeopleSource, Sendable {
 
     private struct State {
         var rowCount = 0
+        /// How often the mark has gone back.
+        var generation = 0
         /// By item of the log.
         var itemCounts: [Int32]
         var itemSums: [Float]
@@ -51,6 +53,7 @@ final class Arrivals: PeopleSource, Sendable {
     func reset(to moment: Instant) {
         state.withLock { state in
             state.rowCount = 0
+            state.generation += 1
             state.itemCounts = Array(repeating: 0, count: log.items.count)
             state.itemSums = Array(repeating: 0, count: log.items.count)
         }
@@ -85,6 +88,22 @@ final class Arrivals: PeopleSource, Sendable {
         let (rowCount, feedback) = state.withLock { ($0.rowCount, $0.feedback[user] ?? []) }
         let history = ArrivedRatings(log: log, rowCount: rowCount, feedback: feedback).history(of: user)
         return history.isEmpty ? nil : history
+    }
+
+    func historyVersion(of user: String) -> HistoryVersion {
+        let (rowCount, generation, feedback) = state.withLock {
+            ($0.rowCount, $0.generation, $0.feedback[user]?.count ?? 0)
+        }
+        let rows = log.users.index(of: user).map { index in
+            let rows = log.rowsOfUser(index)
+            var (low, high) = (rows.startIndex, rows.endIndex)
+            while low < high {
+                let middle = low + (high - low) / 2
+                if Int(rows[middle]) < rowCount { low = middle + 1 } else { high = middle }
+            }
+            return low - rows.startIndex
+        }
+        return HistoryVersion(generation: generation, rows: rows ?? 0, feedback: feedback)
     }
 
     /// How far back the log is looked through for people who were active; enough for any list a person reads.

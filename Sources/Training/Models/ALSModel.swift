@@ -5,12 +5,12 @@ import CKernels
 /// A user in whom training saw nothing positive has no direction, and is served the popular list, as everybody is
 /// whose history holds nothing positive. Fold-in knows no ages: all of a history weighs alike, whatever
 /// `half_life_days` was in training.
-struct ALSModel: TabledRecommender {
+struct ALSModel: VectorRecommender {
     let tables: ModelTables
     let userFactors: FactorMatrix
     var itemFactors: FactorMatrix { vectors.factors }
 
-    private let vectors: ItemVectors
+    let vectors: ItemVectors
     private let solver: ALSRowSolver
     private let positiveFrom: Float
 
@@ -35,22 +35,15 @@ struct ALSModel: TabledRecommender {
             itemFactors: try content.factors("item_factors", rows: content.items.count, factors: factors))
     }
 
-    func score(user: Int, into scores: UnsafeMutableBufferPointer<Float>) {
-        if userFactors.isZero(row: user) {
-            tables.scorePopular(into: scores)
-        } else {
-            vectors.score(userFactors.row(user), into: scores)
+    func withVector<Result>(of audience: Audience, _ body: (UnsafePointer<Float>) -> Result) -> Result? {
+        switch audience {
+        case .user(let user): return userFactors.isZero(row: user) ? nil : body(userFactors.row(user))
+        case .history(let history):
+            return withUnsafeTemporaryAllocation(of: Float.self, capacity: itemFactors.stride) { vector in
+                guard let x = vector.baseAddress, foldIn(history, into: x) else { return nil }
+                return body(x)
+            }
         }
-    }
-
-    func score(history: [HistoryEntry], into scores: UnsafeMutableBufferPointer<Float>) {
-        let stride = itemFactors.stride
-        let folded = withUnsafeTemporaryAllocation(of: Float.self, capacity: stride) { vector in
-            guard let x = vector.baseAddress, foldIn(history, into: x) else { return false }
-            vectors.score(x, into: scores)
-            return true
-        }
-        if !folded { tables.scorePopular(into: scores) }
     }
 
     /// - Returns: false when the history says nothing: no positive of it is known, or its equations have no single
@@ -82,11 +75,12 @@ struct ALSModel: TabledRecommender {
 
     /// A score is y A^-1 sum of (base + s) f over the positives, and so a sum over them.
     /// - Source: Hu, Koren, Volinsky (2008), section 5.
-    func reasons(for item: Int, given history: [HistoryEntry]) -> [ScoredItem]? {
+    func reasons(for items: [Int], given history: [HistoryEntry]) -> [[ScoredItem]]? {
         let positives = history.positives(from: positiveFrom)
         let strengths = positives.map { solver.objective.strength(stars: $0.stars, weight: 1) }
-        return solver.contributions(of: positives.map(\.item), strengths: strengths, to: itemFactors.row(item))
-            .map { zip(positives, $0).map { ScoredItem(item: Int($0.item), score: $1) } }
+        let parts = solver.contributions(
+            of: positives.map(\.item), strengths: strengths, to: items.map { UnsafePointer(itemFactors.row($0)) })
+        return parts?.map { zip(positives, $0).map { ScoredItem(item: Int($0.item), score: $1) } }
     }
 
     func artifactContent() -> ArtifactContent {

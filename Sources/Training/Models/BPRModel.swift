@@ -1,13 +1,13 @@
 import CKernels
 
 /// Users and items as vectors, the last factor of a user being 1 and that of an item its bias.
-struct BPRModel: TabledRecommender {
+struct BPRModel: VectorRecommender {
     let tables: ModelTables
     /// What each user liked in training: who liked nothing has no vector worth the name.
     let liked: SeenItems
     let userFactors: FactorMatrix
     var itemFactors: FactorMatrix { vectors.factors }
-    private let vectors: ItemVectors
+    let vectors: ItemVectors
 
     var algorithm: String { BPRTrainer.name }
     /// Without the bias.
@@ -26,22 +26,21 @@ struct BPRModel: TabledRecommender {
             itemFactors: try content.factors("item_factors", rows: content.items.count, factors: factors))
     }
 
-    func score(user: Int, into scores: UnsafeMutableBufferPointer<Float>) {
-        if liked.items(of: user).isEmpty { return tables.scorePopular(into: scores) }
-        vectors.score(userFactors.row(user), into: scores)
-    }
-
-    /// The steps of training on a new row while the items stand still.
-    func score(history: [HistoryEntry], into scores: UnsafeMutableBufferPointer<Float>) {
-        let own = history.positives(from: Float(tables.settings.float("positive_from"))).map(\.item)
-        if own.isEmpty { return tables.scorePopular(into: scores) }
-        let visitor = FactorMatrix(rows: 1, factors: userFactors.factors)
-        fold(own, into: visitor.row(0))
-        vectors.score(visitor.row(0), into: scores)
+    func withVector<Result>(of audience: Audience, _ body: (UnsafePointer<Float>) -> Result) -> Result? {
+        switch audience {
+        case .user(let user): return liked.items(of: user).isEmpty ? nil : body(userFactors.row(user))
+        case .history(let history):
+            let own = history.positives(from: Float(tables.settings.float("positive_from"))).map(\.item)
+            if own.isEmpty { return nil }
+            let visitor = FactorMatrix(rows: 1, factors: userFactors.factors)
+            fold(own, into: visitor.row(0))
+            return body(visitor.row(0))
+        }
     }
 
     private static let foldInRounds = 50
 
+    /// The steps of training on a new row while the items stand still.
     private func fold(_ own: [Int32], into row: UnsafeMutablePointer<Float>) {
         let settings = tables.settings
         let (rate, ridge) = (Float(settings.float("learning_rate")), Float(settings.float("regularization")))

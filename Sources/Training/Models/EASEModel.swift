@@ -52,11 +52,12 @@ struct EASEModel: HistoryRecommender {
         }
     }
 
-    func reasons(for item: Int, given history: [HistoryEntry]) -> [ScoredItem]? {
-        let column = Int(place[item])
-        return history.positives(from: positiveFrom).map(\.item).compactMap { source in
-            let row = Int(place[Int(source)])
-            return row < 0 || column < 0 ? nil : ScoredItem(item: Int(source), score: weights.row(row)[column])
+    func reasons(for items: [Int], given history: [HistoryEntry]) -> [[ScoredItem]]? {
+        let sources = history.positives(from: positiveFrom).map(\.item).filter { place[Int($0)] >= 0 }
+        return items.map { item in
+            let column = Int(place[item])
+            if column < 0 { return [] }
+            return sources.map { ScoredItem(item: Int($0), score: weights.row(Int(place[Int($0)]))[column]) }
         }
     }
 

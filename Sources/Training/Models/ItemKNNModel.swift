@@ -42,11 +42,14 @@ struct ItemKNNModel: HistoryRecommender {
         }
     }
 
-    func reasons(for item: Int, given history: [HistoryEntry]) -> [ScoredItem]? {
-        let row = neighbours.entries(of: item)
-        return history.positives(from: positiveFrom).map(\.item).compactMap { source in
-            guard let place = row.first(where: { neighbours.columns[$0] == source }) else { return nil }
-            return ScoredItem(item: Int(source), score: neighbours.strengths?[place] ?? 1)
+    func reasons(for items: [Int], given history: [HistoryEntry]) -> [[ScoredItem]]? {
+        let sources = Set(history.positives(from: positiveFrom).map(\.item))
+        return items.map { item in
+            neighbours.entries(of: item).compactMap { entry in
+                let neighbour = neighbours.columns[entry]
+                return sources.contains(neighbour)
+                    ? ScoredItem(item: Int(neighbour), score: neighbours.strengths?[entry] ?? 1) : nil
+            }
         }
     }
 

@@ -11,8 +11,8 @@ package enum Audience: Sendable, Equatable {
 extension Recommender {
     /// The best items for somebody, best first, ties by item order.
     ///
-    /// Exact: every item of the catalogue is scored. Blocks for as long as that takes (microseconds for thousands of
-    /// items).
+    /// Exact, as if every item of the catalogue were scored. Blocks for as long as that takes: microseconds for thousands
+    /// of items.
     /// - Parameters:
     ///   - excluded: indices of items that must not be named, e.g. what the person has seen; in any order, repeats
     ///     allowed.
@@ -22,7 +22,12 @@ extension Recommender {
         for audience: Audience, excluding excluded: some Sequence<Int>, allowed: (some Sequence<Int>)? = [Int]?.none,
         count: Int
     ) -> [ScoredItem] {
-        withUnsafeTemporaryAllocation(of: Float.self, capacity: items.count) { scores in
+        if allowed == nil,
+            let best = (self as? any VectorRecommender)?.quickBest(audience, excluding: excluded, count: count)
+        {
+            return best
+        }
+        return withUnsafeTemporaryAllocation(of: Float.self, capacity: items.count) { scores in
             score(audience, into: scores)
             if let allowed {
                 var kept: [ScoredItem] = []

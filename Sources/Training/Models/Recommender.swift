@@ -22,9 +22,9 @@ package protocol Recommender: Sendable {
     /// model carries none.
     func trainingItems(of user: Int) -> [Int]?
 
-    /// What carries a recommendation to somebody with this history: the items of it and how much each adds to the score
-    /// of `item`, unordered. nil: the model cannot tell.
-    func reasons(for item: Int, given history: [HistoryEntry]) -> [ScoredItem]?
+    /// What carries recommendations to somebody with this history: for each of `items` the items of the history and how
+    /// much each adds to its score, unordered. nil: the model cannot tell.
+    func reasons(for items: [Int], given history: [HistoryEntry]) -> [[ScoredItem]]?
 
     /// The tensors and facts that make up the model, for `ModelArtifact`.
     func artifactContent() -> ArtifactContent
@@ -32,7 +32,7 @@ package protocol Recommender: Sendable {
 
 extension Recommender {
     package func trainingItems(of user: Int) -> [Int]? { nil }
-    package func reasons(for item: Int, given history: [HistoryEntry]) -> [ScoredItem]? { nil }
+    package func reasons(for items: [Int], given history: [HistoryEntry]) -> [[ScoredItem]]? { nil }
 }
 
 package struct HistoryEntry: Sendable, Equatable {

@@ -87,10 +87,12 @@ struct ALSRowSolver: Sendable {
         return mls_cholesky(stride, a) == 0
     }
 
-    /// What each positive adds to the product of the row's exact solution with a vector.
-    /// - Returns: in the order of `indices`; nil when the equations have no single solution.
-    func contributions(of indices: [Int32], strengths: [Float], to vector: UnsafePointer<Float>) -> [Float]? {
-        if indices.isEmpty { return [] }
+    /// What each positive adds to the products of the row's exact solution with some vectors.
+    /// - Returns: for each vector, in the order of `indices`; nil when the equations have no single solution.
+    func contributions(
+        of indices: [Int32], strengths: [Float], to vectors: [UnsafePointer<Float>]
+    ) -> [[Float]]? {
+        if indices.isEmpty { return vectors.map { _ in [] } }
         let scratch = SharedBuffer<Float>(count: stride * (stride + 2) + mls_panel_size(stride))
         let (a, spent) = (scratch.start, scratch.start + stride * stride)
         let solved = spent + stride
@@ -100,10 +102,12 @@ struct ALSRowSolver: Sendable {
                 indices: indices, strengths: strengths, count: indices.count, ridge: ridge, into: a,
                 panel: solved + stride)
         else { return nil }
-        spent.update(from: vector, count: stride)
-        mls_cholesky_solve(stride, a, spent, solved)
-        return zip(indices, strengths).map { index, strength in
-            (objective.base + strength) * mls_dot(factors.row(Int(index)), solved, stride)
+        return vectors.map { vector in
+            spent.update(from: vector, count: stride)
+            mls_cholesky_solve(stride, a, spent, solved)
+            return zip(indices, strengths).map { index, strength in
+                (objective.base + strength) * mls_dot(factors.row(Int(index)), solved, stride)
+            }
         }
     }
 

@@ -20,6 +20,9 @@ final class FakePeople: PeopleSource {
     func rate(_ rating: Rating) { content.withLock { $0[rating.user, default: []].append(rating) } }
 
     func history(of user: String) -> [Rating]? { content.withLock { $0[user] } }
+    func historyVersion(of user: String) -> HistoryVersion {
+        HistoryVersion(generation: 0, rows: history(of: user)?.count ?? 0, feedback: 0)
+    }
 
     func people(limit: Int, query: String) -> [PersonSummary] {
         histories.filter { $0.key.hasPrefix(query) }

@@ -52,8 +52,8 @@ import Testing
             "a parameter given twice is refused", "/api/v1/recommendations/1?k=1&k=2", 422,
             ["error.code = invalid_value"]),
         .get(
-            "reasons are refused, not left out", "/api/v1/recommendations/1?explain=true", 422,
-            ["error.code = not_supported"]),
+            "reasons are said to be missing where the model cannot tell", "/api/v1/recommendations/1?explain=true", 200,
+            ["explained = false", "items[0].because = []"]),
         .get("the loaded model answers to its alias", "/api/v1/recommendations/1?model=production", 200),
         .get("the loaded model answers to its version", "/api/v1/recommendations/1?model=3", 200),
         .get(

@@ -187,7 +187,7 @@ struct TrainerConformanceTests {
         let model = try fit(name)
         let history = model.entries(of: ["4", "10", "16", "21"].map { (item: $0, stars: Float(4.5)) })
         let best = try #require(model.recommend(for: .history(history), excluding: history.map(\.item), count: 1).first)
-        guard let reasons = model.reasons(for: best.item, given: history) else { return }
+        guard let reasons = model.reasons(for: [best.item], given: history)?.first else { return }
         #expect(abs(reasons.reduce(0) { $0 + $1.score } - best.score) < 1e-4)
         #expect(reasons.allSatisfy { reason in history.contains { $0.item == reason.item } })
     }
