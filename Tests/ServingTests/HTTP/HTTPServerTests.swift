@@ -95,7 +95,8 @@ import Testing
             _ = try await client.nextChunk()
             return clock.now
         }
-        #expect(clock.now - start < .seconds(2))
+        // An open stream would last for ever; a machine that is busy takes its time.
+        #expect(clock.now - start < .seconds(20))
     }
 
     @Test func `requests are answered while tasks compute on every thread of the pool`() async throws {
