@@ -149,6 +149,16 @@ void mls_coarse_bounds(
 int mls_coarse_sums(
     const char *name, size_t k, const uint8_t *packed, size_t n, const int8_t *query, int32_t *out);
 
+/// Ids of plain lines are below 2 to this power.
+#define MLS_PLAIN_ID_BITS 24
+
+/// Reads lines of four plain fields, `user item stars seconds`: ids that are numbers without leading zeros, stars with at
+/// most one decimal. Stops at the first line that is anything else, and near the end of the text: `consumed` tells where,
+/// always at the beginning of a line. Returns how many lines were read; the arrays hold as many as there are lines.
+size_t mls_parse_ratings(
+    const uint8_t *text, size_t count, uint8_t separator, size_t separator_width, uint32_t *users, uint32_t *items,
+    float *stars, uint32_t *times, size_t *consumed);
+
 /// SHA-256's compression function over `n` blocks of 64 bytes. Source: FIPS 180-4, section 6.2.2.
 void mls_sha256_blocks(uint32_t state[_Nonnull 8], const uint8_t *blocks, size_t n);
 

@@ -30,15 +30,43 @@ package struct DatasetReport: Sendable {
         ratings = columns.count
         users = columns.users.count
         items = columns.items.count
-        firstTimestampSeconds = columns.timestampSeconds.min().map(Int64.init)
-        lastTimestampSeconds = columns.timestampSeconds.max().map(Int64.init)
+        let times = columns.timestampSeconds.elements[..<columns.count]
+        firstTimestampSeconds = times.min().map(Int64.init)
+        lastTimestampSeconds = times.max().map(Int64.init)
         var counts: [Float: Int] = [:]
-        for stars in columns.stars where !stars.isNaN { counts[stars, default: 0] += 1 }
+        // Neighbours often have the same stars: a run of them is one look-up.
+        var (current, run) = (Float.nan, 0)
+        for stars in columns.stars.elements[..<columns.count] {
+            if stars == current {
+                run += 1
+                continue
+            }
+            if run > 0 { counts[current, default: 0] += run }
+            (current, run) = (stars, stars.isNaN ? 0 : 1)
+        }
+        if run > 0 { counts[current, default: 0] += run }
         starCounts = counts.sorted { $0.key < $1.key }.map { StarCount(stars: $0.key, count: $0.value) }
-        var pairs = zip(columns.userIndex, columns.itemIndex).map { UInt64($0) << 32 | UInt64($1) }
-        pairs.sort()
-        duplicates = zip(pairs, pairs.dropFirst()).count { $0 == $1 }
+        duplicates = Self.duplicates(in: columns, workers)
         badLines = columns.badLines
         problems = Array(columns.problems.prefix(maxProblems))
+    }
+
+    private static func duplicates(in columns: RatingsColumns, _ workers: any Workers) -> Int {
+        let (offsets, rows) = columns.rowsByUser(workers: workers)
+        let chunks = RowChunks(offsets: offsets, costPerRow: 16)
+        let found = SharedBuffer<Int>(count: chunks.count)
+        let met = SharedBuffer<UInt32>(count: workers.count * columns.items.count)
+        workers.run(chunks: chunks.count) { worker, chunk in
+            // The user who was last seen to have rated an item, from 1.
+            let met = met.start + worker * columns.items.count
+            for user in chunks[chunk] {
+                for place in offsets[user]..<offsets[user + 1] {
+                    let item = Int(columns.itemIndex[Int(rows[place])])
+                    if met[item] == UInt32(user) + 1 { found[chunk] += 1 }
+                    met[item] = UInt32(user) + 1
+                }
+            }
+        }
+        return found.elements[..<chunks.count].reduce(0, +)
     }
 }

@@ -19,6 +19,15 @@ package struct DatasetSource: Sendable, Equatable {
     /// How the fields of a line are told apart.
     package enum Form: String, Sendable, Equatable {
         case csv, doubleColon, tabs
+
+        var separator: UInt8 {
+            switch self {
+            case .csv: 44
+            case .doubleColon: 58
+            case .tabs: 9
+            }
+        }
+        var separatorWidth: Int { self == .doubleColon ? 2 : 1 }
     }
 
     package let ratingsPath: String

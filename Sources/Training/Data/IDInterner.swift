@@ -4,8 +4,8 @@
 /// unambiguous since ids hold no control characters.
 struct IDInterner {
     private(set) var ids: [String] = []
-    private var keys: [UInt64] = Array(repeating: 0, count: 1024)
-    private var numbers: [UInt32] = Array(repeating: 0, count: 1024)
+    private var keys: [UInt64] = Array(repeating: 0, count: 16)
+    private var numbers: [UInt32] = Array(repeating: 0, count: 16)
     private var shortCount = 0
     private var long: [String: UInt32] = [:]
 

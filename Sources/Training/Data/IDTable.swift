@@ -11,6 +11,12 @@ package struct IDTable: Sendable, Equatable {
         indexOf = Dictionary(uniqueKeysWithValues: self.ids.enumerated().map { ($1, $0) })
     }
 
+    /// - Parameter ids: in order and without duplicates, which is believed.
+    init(ascending ids: [String]) {
+        self.ids = ids
+        indexOf = Dictionary(uniqueKeysWithValues: ids.enumerated().map { ($1, $0) })
+    }
+
     package var count: Int { ids.count }
     package subscript(index: Int) -> String { ids[index] }
     package func index(of id: String) -> Int? { indexOf[id] }

@@ -41,6 +41,13 @@ enum LogFile {
         try result.get()
     }
 
+    static func write<Value: BitwiseCopyable>(
+        _ values: SharedBuffer<Value>, _ count: Int, to path: String
+    ) throws(DataError) {
+        defer { withExtendedLifetime(values) {} }
+        try write(UnsafeRawBufferPointer(start: values.start, count: count * MemoryLayout<Value>.stride), to: path)
+    }
+
     /// Gives a finished folder or file its name, and makes the name durable.
     static func publish(_ partial: String, as path: String) throws(DataError) {
         guard rename(partial, path) == 0 else {

@@ -43,6 +43,14 @@ final class MappedFile: @unchecked Sendable {  // guarded by: immutable after `i
         if let start = bytes.baseAddress { munmap(UnsafeMutableRawPointer(mutating: start), bytes.count) }
     }
 
+    /// Says that a part has been read and will hardly be read again, so that it need not stay in memory.
+    func release(_ part: Range<Int>) {
+        guard let start = bytes.baseAddress else { return }
+        let page = Int(getpagesize())
+        let (first, last) = ((part.lowerBound + page - 1) / page * page, part.upperBound / page * page)
+        if first < last { madvise(UnsafeMutableRawPointer(mutating: start + first), last - first, MADV_DONTNEED) }
+    }
+
     /// The bytes as numbers; the file must have been written on a machine of the same byte order.
     func values<Value: BitwiseCopyable>(of type: Value.Type) -> UnsafeBufferPointer<Value> {
         bytes.bindMemory(to: type)

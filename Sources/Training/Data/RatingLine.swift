@@ -59,8 +59,7 @@ struct RatingLine {
     /// - Returns: how many fields there are; only the first four are kept.
     private static func split(_ line: UnsafeRawBufferPointer, _ form: DatasetSource.Form, _ fields: inout Fields) -> Int
     {
-        let separator: UInt8 = form == .csv ? 44 : form == .tabs ? 9 : 58
-        let width = form == .doubleColon ? 2 : 1
+        let (separator, width) = (form.separator, form.separatorWidth)
         var (count, start, index) = (0, 0, 0)
         func take(_ end: Int) {
             let field = UnsafeRawBufferPointer(rebasing: line[start..<end])

@@ -40,7 +40,7 @@ extension RatingsLog {
             throw .unwritable(path: partial, reason: "its folder cannot be made")
         }
         do throws(DataError) {
-            try write(columns, hash: try hash(of: source), to: partial)
+            try write(columns, hash: try hash(of: source), to: partial, workers)
             try LogFile.publish(partial, as: folder)
         } catch {
             try? FileManager.default.removeItem(atPath: partial)
@@ -53,20 +53,31 @@ extension RatingsLog {
             seconds: Double(elapsed.seconds) + Double(elapsed.attoseconds) / 1e18)
     }
 
-    private static func write(_ columns: RatingsColumns, hash: String, to folder: String) throws(DataError) {
-        let order = columns.order()
-        let times = order.map { columns.timestampSeconds[Int($0)] }
-        let users = order.map { columns.userIndex[Int($0)] }
-        try LogFile.write(times, to: "\(folder)/\(LogFile.timestamps)")
-        try LogFile.write(users, to: "\(folder)/\(LogFile.users)")
-        try LogFile.write(order.map { columns.itemIndex[Int($0)] }, to: "\(folder)/\(LogFile.items)")
-        try LogFile.write(order.map { columns.stars[Int($0)] }, to: "\(folder)/\(LogFile.stars)")
+    private static func write(
+        _ columns: RatingsColumns, hash: String, to folder: String, _ workers: any Workers
+    ) throws(DataError) {
+        let order = columns.order(workers: workers)
+        // One column at a time: each is as large as the order itself.
+        func sorted<Value>(_ column: SharedBuffer<Value>) -> SharedBuffer<Value> {
+            let sorted = SharedBuffer<Value>(uninitialized: columns.count)
+            let chunks = RowChunks(rows: columns.count, rowsPerChunk: 1 << 20)
+            workers.run(chunks: chunks.count) { _, chunk in
+                for row in chunks[chunk] { sorted[row] = column[Int(order[row])] }
+            }
+            return sorted
+        }
+        try LogFile.write(sorted(columns.itemIndex), columns.count, to: "\(folder)/\(LogFile.items)")
+        try LogFile.write(sorted(columns.stars), columns.count, to: "\(folder)/\(LogFile.stars)")
+        let times = sorted(columns.timestampSeconds)
+        let users = sorted(columns.userIndex)
+        try LogFile.write(times, columns.count, to: "\(folder)/\(LogFile.timestamps)")
+        try LogFile.write(users, columns.count, to: "\(folder)/\(LogFile.users)")
         let firstDay = Int64(times[0]) / 86_400
-        let days = offsetsOfDays(times, firstDay: firstDay)
+        let days = offsetsOfDays(times, count: columns.count, firstDay: firstDay)
         try LogFile.write(days, to: "\(folder)/\(LogFile.days)")
-        let (offsets, rows) = rowsByUser(users, count: columns.users.count)
-        try LogFile.write(offsets, to: "\(folder)/\(LogFile.userOffsets)")
-        try LogFile.write(rows, to: "\(folder)/\(LogFile.userRows)")
+        let (offsets, rows) = Grouping.rows(by: users, count: columns.count, groups: columns.users.count)
+        try LogFile.write(offsets.map { UInt64($0) }, to: "\(folder)/\(LogFile.userOffsets)")
+        try LogFile.write(rows, columns.count, to: "\(folder)/\(LogFile.userRows)")
         try LogFile.write(
             Array((columns.users.all.joined(separator: "\n") + "\n").utf8), to: "\(folder)/\(LogFile.userIDs)")
         try LogFile.write(
@@ -82,28 +93,17 @@ extension RatingsLog {
         try LogFile.write(Array(data), to: "\(folder)/\(LogFile.manifest)")
     }
 
-    private static func offsetsOfDays(_ times: [UInt32], firstDay: Int64) -> [UInt64] {
-        let lastDay = Int64(times[times.count - 1]) / 86_400
+    private static func offsetsOfDays(
+        _ times: SharedBuffer<UInt32>, count: Int, firstDay: Int64
+    ) -> [UInt64] {
+        let lastDay = Int64(times[count - 1]) / 86_400
         var offsets: [UInt64] = []
         var row = 0
         for day in firstDay...lastDay {
-            while row < times.count, Int64(times[row]) < day * 86_400 { row += 1 }
+            while row < count, Int64(times[row]) < day * 86_400 { row += 1 }
             offsets.append(UInt64(row))
         }
-        return offsets + [UInt64(times.count)]
-    }
-
-    private static func rowsByUser(_ users: [UInt32], count: Int) -> (offsets: [UInt64], rows: [UInt32]) {
-        var offsets = [UInt64](repeating: 0, count: count + 1)
-        for user in users { offsets[Int(user) + 1] += 1 }
-        for user in 0..<count { offsets[user + 1] += offsets[user] }
-        var next = offsets
-        var rows = [UInt32](repeating: 0, count: users.count)
-        for (row, user) in users.enumerated() {
-            rows[Int(next[Int(user)])] = UInt32(row)
-            next[Int(user)] += 1
-        }
-        return (offsets, rows)
+        return offsets + [UInt64(count)]
     }
 
     private static func hash(of source: DatasetSource) throws(DataError) -> String {

@@ -13,12 +13,23 @@ final class SharedBuffer<Element: BitwiseCopyable>: @unchecked Sendable {  // gu
         self.count = count
     }
 
+    /// Memory that is written before it is read.
+    init(uninitialized count: Int) {
+        let bytes = Swift.max(64, count * MemoryLayout<Element>.stride)
+        start = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
+            .bindMemory(to: Element.self, capacity: count)
+        self.count = count
+    }
+
     deinit { start.deallocate() }
 
     subscript(index: Int) -> Element {
         get { start[index] }
         set { start[index] = newValue }
     }
+
+    /// The first elements, as values.
+    func array(_ count: Int) -> [Element] { Array(UnsafeBufferPointer(start: start, count: count)) }
 
     var elements: UnsafeMutableBufferPointer<Element> { UnsafeMutableBufferPointer(start: start, count: count) }
 }

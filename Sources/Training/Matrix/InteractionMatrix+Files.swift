@@ -5,12 +5,20 @@ extension InteractionMatrix {
     /// - Throws: `DataError`.
     package init(readingRatings path: String, options: ReadOptions, workers: any Workers) throws(DataError) {
         let source = try DatasetSource(recognising: path)
+        guard let matrix = try Self.table(of: path, options, workers).matrix() else { throw .empty(path: path) }
+        self = matrix
+    }
+
+    /// Apart, so that the columns are gone when the matrix is made.
+    private static func table(
+        of path: String, _ options: ReadOptions, _ workers: any Workers
+    ) throws(DataError) -> InteractionTable {
+        let source = try DatasetSource(recognising: path)
         let columns = try RatingsColumns(reading: source, workers: workers, progress: { _ in })
         if let problem = columns.problems.first, !options.skipBadLines {
             throw .badLine(path: problem.path, line: problem.line, problem: problem.problem)
         }
-        guard let matrix = InteractionTable(columns).matrix() else { throw .empty(path: path) }
-        self = matrix
+        return InteractionTable(columns, workers: workers)
     }
 
     /// A hash of everything in it.
