@@ -18,6 +18,8 @@ package enum TrainingError: Error, Sendable, Equatable {
     case tooManyItems(algorithm: String, items: Int, limit: Int)
     case unknownMetric(String, nearest: String?)
     case noCases
+    /// How rare or alike items are cannot be said of a model that carries no training interactions.
+    case audiencesUnknown(algorithm: String)
     /// A case that breaks the metrics' definitions.
     case badCase(user: String, problem: String)
 }
@@ -50,6 +52,8 @@ extension TrainingError: LocalizedError {
             "there is no metric `\(name)`"
         case .noCases:
             "there is nobody to evaluate with: no case has a target"
+        case .audiencesUnknown(let algorithm):
+            "a model of `\(algorithm)` carries no training interactions, so novelty and likeness of items are unknown"
         case .badCase(let user, let problem):
             "the case of user \(user) is not valid: \(problem)"
         }
@@ -75,6 +79,8 @@ extension TrainingError: LocalizedError {
             TrainingError.meant(nearest, MetricName.examples)
         case .noCases:
             "hold out more users or more of their ratings, or evaluate once more ratings have arrived"
+        case .audiencesUnknown:
+            "leave novelty and intra_list_similarity out of the metrics"
         case .badCase:
             "give each user targets that are not in the history"
         }

@@ -93,7 +93,9 @@ package struct OfflineTraining: Sendable {
             if case .float(let value) = parameters["positive_from"] { positiveFrom = value }
             let cases = EvaluationCase.cases(
                 test: targets, history: known ?? matrix, positiveFrom: positiveFrom, foldIn: known != nil)
-            let report = try Evaluator.evaluate(recommender, cases: cases, metrics: metrics, workers: workers)
+            let report = try Evaluator.evaluate(
+                recommender, cases: cases, metrics: metrics + OfflineTraining.diversity(of: recommender, k),
+                workers: workers)
             let ended = ContinuousClock.now
             var result: [String: Any] = report.valuesByKey
             if let errors = (recommender as? any StarPredictor)?.errors(on: targets, history: known) {
@@ -106,6 +108,14 @@ package struct OfflineTraining: Sendable {
             result["parameters"] = parameters.mapValues(\.json)
             return try JSONText.object(result)
         }
+    }
+
+    /// What the lists are made of, of a model that carries its training interactions. Likeness is asked of every pair, so only
+    /// of the shortest list.
+    private static func diversity(of model: any Recommender, _ k: [Int]) -> [MetricName] {
+        guard model.users.count > 0, model.trainingItems(of: 0) != nil else { return [] }
+        let shortest = k.min().map { MetricName(.intraListSimilarity, at: $0) }
+        return k.map { MetricName(.novelty, at: $0) } + [shortest].compactMap { $0 }
     }
 
     /// - Returns: what the model recommends to a user that it was trained on.

@@ -59,7 +59,10 @@ struct EvaluateOperator: Operator {
         let algorithm: String
         let report: EvaluationReport?
 
-        func score(_ metric: MetricName) -> Double { report?.values[metric] ?? -.infinity }
+        /// More is better.
+        func score(_ metric: MetricName) -> Double {
+            (report?.values[metric]).map { metric.kind.lessIsBetter ? -$0 : $0 } ?? -.infinity
+        }
         func line(_ metrics: [MetricName]) -> String {
             guard let report else { return "no hold-out users yet" }
             return metrics.map { "\($0.key) \(Decimals.text(report.values[$0] ?? .nan, 4))" }.joined(separator: ", ")

@@ -2,7 +2,7 @@
 package struct EvaluationReport: Sendable, Equatable {
     /// Which of the cases given were ranked, by index, ascending.
     package let counted: [Int]
-    /// Cases that were left out because no target of theirs is in the catalogue.
+    /// Cases that were left out because no target of theirs is in the catalogue that was ranked.
     package let casesWithoutKnownTarget: Int
     /// Targets that were left out because they are not in the catalogue.
     package let unknownTargets: Int

@@ -9,6 +9,13 @@ package struct MetricName: Sendable, Hashable {
         case hitRate = "hit_rate"
         case mrr
         case coverage
+        case novelty
+        case intraListSimilarity = "intra_list_similarity"
+
+        /// Whether it looks at what a list is made of, and not at what it hits.
+        var isOfDiversity: Bool { self == .novelty || self == .intraListSimilarity }
+        /// Of two models the one with the lower value is better.
+        package var lessIsBetter: Bool { self == .intraListSimilarity }
     }
 
     package let kind: Kind
@@ -23,7 +30,8 @@ package struct MetricName: Sendable, Hashable {
         self.k = kind == .mrr ? MetricName.mrrDepth : k
     }
 
-    /// - Parameter key: `recall_at_20`, `ndcg_at_10`, `hit_rate_at_10`, `coverage_at_10`, `mrr`.
+    /// - Parameter key: `recall_at_20`, `ndcg_at_10`, `hit_rate_at_10`, `coverage_at_10`, `novelty_at_10`,
+    ///   `intra_list_similarity_at_10`, `mrr`.
     /// - Throws: `TrainingError.unknownMetric` with the nearest key.
     package init(parsing key: String) throws(TrainingError) {
         if key == Kind.mrr.rawValue {
@@ -43,7 +51,10 @@ package struct MetricName: Sendable, Hashable {
 
     package var key: String { kind == .mrr ? kind.rawValue : "\(kind.rawValue)_at_\(k)" }
 
-    static let examples = ["recall_at_20", "ndcg_at_10", "hit_rate_at_10", "mrr", "coverage_at_10"]
+    static let examples = [
+        "recall_at_20", "ndcg_at_10", "hit_rate_at_10", "mrr", "coverage_at_10", "novelty_at_10",
+        "intra_list_similarity_at_10",
+    ]
 
     /// The nearest kind, at the length that the key seems to name, else at the usual one.
     private static func nearest(to key: String) -> String? {

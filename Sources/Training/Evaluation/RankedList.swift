@@ -12,11 +12,12 @@ struct RankedList {
 
     /// - Parameters:
     ///   - items: indices in the catalogue, best first.
-    ///   - targets: not empty.
-    init(items: some Collection<Int32>, targets: Set<Int32>) {
+    ///   - targets: those that the model can name.
+    ///   - targetCount: of all that it should have named, at least 1.
+    init(items: some Collection<Int32>, targets: Set<Int32>, targetCount: Int) {
         var hits: [Int] = []
         for (place, item) in items.enumerated() where targets.contains(item) { hits.append(place + 1) }
-        (self.hits, targetCount) = (hits, targets.count)
+        (self.hits, self.targetCount) = (hits, targetCount)
     }
 
     /// |top-k ∩ T| / min(k, |T|)

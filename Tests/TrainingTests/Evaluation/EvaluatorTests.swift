@@ -4,7 +4,10 @@ import Testing
 @testable import Training
 
 struct MetricNameTests {
-    @Test(arguments: ["recall_at_20", "ndcg_at_100", "hit_rate_at_1", "coverage_at_10", "mrr"])
+    @Test(arguments: [
+        "recall_at_20", "ndcg_at_100", "hit_rate_at_1", "coverage_at_10", "mrr", "novelty_at_10",
+        "intra_list_similarity_at_5",
+    ])
     func `a key is read and written alike`(key: String) throws {
         #expect(try MetricName(parsing: key).key == key)
     }
@@ -13,6 +16,7 @@ struct MetricNameTests {
         ("recall@20", "recall_at_20"), ("ndgc_at_10", "ndcg_at_10"), ("hitrate_at_5", "hit_rate_at_5"),
         ("ndcg", "ndcg_at_10"),
         ("recall_at_0", "recall_at_1"), ("mrr_at_10", "mrr"), ("recall_at_020", "recall_at_20"),
+        ("novelty@10", "novelty_at_10"),
     ])
     func `an unknown metric is refused with the nearest key`(key: String, nearest: String) {
         #expect(throws: TrainingError.unknownMetric(key, nearest: nearest)) { try MetricName(parsing: key) }
@@ -105,6 +109,21 @@ struct EvaluatorTests {
         #expect(report.values[MetricName(.recall, at: 2)] == 1)
         #expect(throws: TrainingError.noCases) { try evaluate([subject("a", [], ["77"])]) }
         #expect(throws: TrainingError.noCases) { try evaluate([]) }
+    }
+
+    @Test func `models that are compared are ranked and judged within one catalogue`() throws {
+        // Of 1 to 6 the catalogue holds all but 1, and 7 besides: a's list is 2 3 4 5 6, and 7 is missed by everybody.
+        let catalogue = IDTable(["2", "3", "4", "5", "6", "7"])
+        let metrics = [MetricName(.recall, at: 2), MetricName(.mrr, at: 100), MetricName(.coverage, at: 2)]
+        let report = try Evaluator.evaluate(
+            Self.model, cases: [subject("a", [], ["2", "7", "1"]), subject("b", [], ["7"]), subject("b", [], ["1"])],
+            metrics: metrics, catalogue: catalogue, workers: InlineWorkers())
+        #expect(report.counted == [0, 1])
+        #expect(report.unknownTargets == 2)
+        #expect(report.perCase[MetricName(.recall, at: 2)] == [0.5, 0])
+        #expect(report.perCase[MetricName(.mrr, at: 100)] == [1, 0])
+        // Lists of two: 2 3 and 6 5.
+        #expect(report.values[MetricName(.coverage, at: 2)] == 4.0 / 6)
     }
 
     @Test func `cases that break the definitions are refused`() {

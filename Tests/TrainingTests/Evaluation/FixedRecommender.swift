@@ -9,6 +9,8 @@ struct FixedRecommender: Recommender {
     let known: [[Float]]
     /// For everybody else.
     let unknown: [Float]
+    /// The items that training saw of each user; nil: the model carries none.
+    var seen: [[Int]]? = nil
 
     func score(user: Int, into scores: UnsafeMutableBufferPointer<Float>) {
         for (item, score) in known[user].enumerated() { scores[item] = score }
@@ -17,6 +19,8 @@ struct FixedRecommender: Recommender {
     func score(history: [HistoryEntry], into scores: UnsafeMutableBufferPointer<Float>) {
         for (item, score) in unknown.enumerated() { scores[item] = score }
     }
+
+    func trainingItems(of user: Int) -> [Int]? { seen?[user] }
 
     func similar(to item: Int, count: Int) -> [ScoredItem] { [] }
 

@@ -11,7 +11,7 @@ const fewRows = 8;
 const fewColumns = 4;
 const preferred = ["ndcg_at_10", "recall_at_20", "coverage_at_10"];
 /** Of these less is better; of the rest more. */
-const isCost = (metric) => /loss|rmse|mae|seconds|bytes/.test(metric);
+const isCost = (metric) => /loss|rmse|mae|seconds|bytes|similarity/.test(metric);
 
 /** A name with a slash measures another candidate of the same run, such as als/ndcg_at_10. */
 const columnsOf = (versions) => {
