@@ -173,15 +173,6 @@ package struct ReplayRefusal: Error, Sendable, Equatable {
     package init(message: String, remedy: String) { (self.message, self.remedy) = (message, remedy) }
 }
 
-/// One simulated day of production tested on what came that day, before it was learned.
-package struct QualityPoint: Sendable, Equatable {
-    /// `YYYY-MM-DD`
-    package var date: String
-    /// By metric key: `ndcg_at_10`, `recall_at_20`, `popularity_ndcg_at_10`, `cases`, `known_cases`, `new_cases`, …
-    package var values: [String: Double]
-    package init(date: String, values: [String: Double]) { (self.date, self.values) = (date, values) }
-}
-
 package protocol QualitySource: Sendable {
     /// Oldest first.
     func quality(model: String) async throws -> [QualityPoint]

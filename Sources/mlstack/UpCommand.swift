@@ -83,7 +83,8 @@ extension Summary {
         return """
             replay done: \(days) simulated days, \(versions) model versions, \(number(secondsPerDay, 3)) s a day, \
             \(number(seconds, 1)) s in all
-              quality          ndcg@10 \(number(production, 4)), popularity \(number(popularity, 4)) (mean over the days)
+              quality          ndcg@10 \(number(production, 4)), popularity \(number(popularity, 4)), \
+            decayed popularity \(number(decayedPopularity, 4)) (mean over the days)
               peak memory      \(peakResidentBytes.map { "\($0 / 1_048_576) MiB" } ?? "not known")
               last version     content \(contentHash ?? "none")
             """

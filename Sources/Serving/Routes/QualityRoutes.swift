@@ -1,18 +1,15 @@
 import Hummingbird
 
-/// The quality curve: production tested on each new day before it was learned.
+/// The quality curve: production tested on each new day before it was learned, beside plain and decayed popularity.
 struct QualityRoutes: RouteFamily {
     let surroundings: Surroundings
-
-    static let metric = "ndcg_at_10"
-    static let popularityMetric = "popularity_ndcg_at_10"
 
     func register(in table: inout RouteTable) {
         let ports = surroundings.ports
         table.get(
             "/api/v1/quality",
             RouteDocumentation(
-                "Production's quality on each simulated day", tag: "quality",
+                "Production's quality on each simulated day, for known and new users", tag: "quality",
                 query: [.init("model", .string, "A registered model; the default one when absent.")],
                 answers: "Quality",
                 failures: [404])
@@ -21,37 +18,62 @@ struct QualityRoutes: RouteFamily {
             let model = fields.string("model") ?? ports.facts.defaultModel
             try fields.finish()
             let points = try await ports.quality.quality(model: model)
-            return .json(capacity: 256 + 160 * points.count) { json in
+            return .json(capacity: 1024 + 1024 * points.count) { json in
                 json.member("model", model)
-                json.member("metric", QualityRoutes.metric)
+                json.member("metric", QualityKey.curve)
+                json.member("running_days", RunningMean.curveWindow)
                 json.member("points", array: { json in for point in points { json.object { $0.qualityPoint(point) } } })
-                json.member(
-                    "mean",
-                    object: { json in
-                        json.member("production", QualityRoutes.mean(points, of: QualityRoutes.metric))
-                        json.member("popularity", QualityRoutes.mean(points, of: QualityRoutes.popularityMetric))
-                    })
+                json.qualityMeans(points, of: .everybody)
+                json.member("known", object: { $0.qualityMeans(points, of: .known) })
+                json.member("new", object: { $0.qualityMeans(points, of: .new) })
             }
         }
-    }
-
-    /// Over the days that have the metric; nil when none has.
-    private static func mean(_ points: [QualityPoint], of metric: String) -> Double? {
-        let values = points.compactMap { $0.values[metric] }.filter(\.isFinite)
-        return values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
     }
 }
 
 extension JSONWriter {
-    /// `production` and `popularity` are the two curves; every other value keeps its metric's name.
+    /// The curves have the names of their rankings; every other value keeps its key.
     mutating func qualityPoint(_ point: QualityPoint) {
         member("date", point.date)
-        member("production", point.values[QualityRoutes.metric])
-        member("popularity", point.values[QualityRoutes.popularityMetric])
+        let curves = QualityKey.Ranking.allCases.map { ($0, QualityKey($0, .everybody, QualityKey.curve).text) }
+        for (ranking, name) in curves { number(named: ranking.rawValue, point.values[name]) }
         for (name, value) in point.values.sorted(by: { $0.key < $1.key })
-        where name != QualityRoutes.metric && name != QualityRoutes.popularityMetric {
+        where !curves.contains(where: { $0.1 == name }) {
             key(named: name)
             double(value)
         }
+        member(
+            "running",
+            object: { json in
+                for (name, value) in point.running.sorted(by: { $0.key < $1.key }) {
+                    json.key(named: name)
+                    json.object { $0.mean(value) }
+                }
+            })
+    }
+
+    private mutating func number(named name: String, _ value: Double?) {
+        key(named: name)
+        if let value { double(value) } else { null() }
+    }
+
+    private mutating func mean(_ value: RunningMean.Value) {
+        member("mean", JSONWriter.short(value.mean))
+        member("standard_error", value.standardError.map(JSONWriter.short))
+    }
+
+    /// There are thousands of them in an answer, and they are derived: a millionth is near enough.
+    private static func short(_ value: Double) -> Double { (value * 1e6).rounded() / 1e6 }
+
+    /// `mean` and `standard_error` of each ranking over the days that have it, null where none has.
+    fileprivate mutating func qualityMeans(_ points: [QualityPoint], of audience: QualityKey.Audience) {
+        let means = QualityKey.Ranking.allCases.map { ranking in
+            let name = QualityKey(ranking, audience, QualityKey.curve).text
+            return (ranking.rawValue, RunningMean.of(points.compactMap { $0.values[name] }.filter(\.isFinite)))
+        }
+        member("mean", object: { json in for (name, value) in means { json.number(named: name, value?.mean) } })
+        member(
+            "standard_error",
+            object: { json in for (name, value) in means { json.number(named: name, value?.standardError) } })
     }
 }

@@ -82,6 +82,9 @@ package enum APISchemas {
         M("k", .integer), M("model", .string), M("exclude_seen", .boolean), M("genre", .string), M("explain", .boolean),
     ]
 
+    private static let rankings = ["production", "popularity", "decayed_popularity"].map { M($0, .nullable(.number)) }
+    private static let qualityMeans = [M("mean", .object(rankings)), M("standard_error", .object(rankings))]
+
     private static let watching: [(name: String, schema: Schema)] = [
         (
             "Serving",
@@ -119,16 +122,18 @@ package enum APISchemas {
         ),
         (
             "Quality",
-            .object([
-                M("model", .string), M("metric", .string), M("points", .array(.named("QualityPoint"))),
-                M("mean", .object([M("production", .nullable(.number)), M("popularity", .nullable(.number))])),
-            ])
+            .object(
+                [
+                    M("model", .string), M("metric", .string), M("running_days", .integer),
+                    M("points", .array(.named("QualityPoint"))),
+                ] + qualityMeans + [M("known", .object(qualityMeans)), M("new", .object(qualityMeans))])
         ),
         (
             "QualityPoint",
             .object(
-                [M("date", .date), M("production", .nullable(.number)), M("popularity", .nullable(.number))], open: true
-            )
+                [M("date", .date)] + rankings + [
+                    M("running", .map(.object([M("mean", .number), M("standard_error", .nullable(.number))])))
+                ], open: true)
         ),
         (
             "Datasets",

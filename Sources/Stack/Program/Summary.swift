@@ -10,6 +10,7 @@ package struct Summary: Sendable {
     package var versions = 0
     package var production: Double?
     package var popularity: Double?
+    package var decayedPopularity: Double?
     package var peakResidentBytes: Int64?
     package var seconds = 0.0
     package var contentHash: String?
@@ -29,12 +30,11 @@ package struct Summary: Sendable {
             // No day has brought a model.
         }
         let points = try await parts.quality.quality(model: name)
-        production = Summary.mean(points, "ndcg_at_10")
-        popularity = Summary.mean(points, "popularity_ndcg_at_10")
-    }
-
-    private static func mean(_ points: [QualityPoint], _ key: String) -> Double? {
-        let values = points.compactMap { $0.values[key] }
-        return values.isEmpty ? nil : values.reduce(0, +) / Double(values.count)
+        func mean(_ ranking: QualityKey.Ranking) -> Double? {
+            let key = QualityKey(ranking, .everybody, QualityKey.curve).text
+            return RunningMean.of(points.compactMap { $0.values[key] })?.mean
+        }
+        (production, popularity) = (mean(.production), mean(.popularity))
+        decayedPopularity = mean(.decayedPopularity)
     }
 }

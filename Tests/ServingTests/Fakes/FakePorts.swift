@@ -101,8 +101,15 @@ struct FakeQuality: QualitySource {
         [
             QualityPoint(
                 date: "2024-09-29",
-                values: ["ndcg_at_10": 0.2, "popularity_ndcg_at_10": 0.1, "cases": 21, "recall_at_20": .nan]),
-            QualityPoint(date: "2024-09-30", values: ["ndcg_at_10": 0.4, "popularity_ndcg_at_10": 0.2, "cases": 20]),
+                values: ["ndcg_at_10": 0.2, "popularity_ndcg_at_10": 0.1, "cases": 21, "recall_at_20": .nan],
+                running: ["ndcg_at_10": .init(mean: 0.2, standardError: nil)]),
+            QualityPoint(
+                date: "2024-09-30",
+                values: [
+                    "ndcg_at_10": 0.4, "popularity_ndcg_at_10": 0.2, "cases": 20, "new_ndcg_at_10": 0.5,
+                    "decayed_popularity_new_ndcg_at_10": 0.25,
+                ],
+                running: ["ndcg_at_10": .init(mean: 0.3, standardError: 0.12345678)]),
         ]
     }
 }

@@ -34,6 +34,10 @@ import Testing
                 "model = movies", "metric = ndcg_at_10", "points[0].date = 2024-09-29", "points[0].production = 0.2",
                 "points[0].popularity = 0.1", "points[0].cases = 21", "points[0].recall_at_20 = null",
                 "points[1].production = 0.4", "mean.production = 0.30000000000000004",
+                "points[0].running.ndcg_at_10.standard_error = null", "points[1].running.ndcg_at_10.mean = 0.3",
+                "points[1].running.ndcg_at_10.standard_error = 0.123457", "points[1].new_ndcg_at_10 = 0.5",
+                "mean.decayed_popularity = null", "new.mean.production = 0.5", "new.mean.decayed_popularity = 0.25",
+                "new.standard_error.production = null", "known.mean.production = null", "running_days = 30",
             ]),
         .get(
             "pipelines are listed", "/api/v1/pipelines", 200,

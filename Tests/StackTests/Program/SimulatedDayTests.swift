@@ -51,6 +51,28 @@ struct SimulatedDayTests {
                 let curve = try await stack.client.get("/api/v1/quality", as: Quality.self).points
                 #expect(curve.count == 3)
                 #expect(curve.allSatisfy { $0.production != nil && $0.popularity != nil })
+                #expect(curve.allSatisfy { $0.decayedPopularity != nil })
+                #expect(curve.map { $0.running["ndcg_at_10"]?.standardError == nil } == [true, false, false])
+            }
+        }
+    }
+
+    @Test func `a version that does not say what it has learned is not tested`() async throws {
+        try await RunningStack.withDataset { folder in
+            try await RunningStack.run(RunningStack.configuration(folder)) { stack in
+                _ = try await stack.step()
+                let body = #"{"name": "movies", "version": "2", "key": "mlstack.simulated_date"}"#
+                let answer = try await HTTPClient(port: URL(string: stack.url)?.port ?? 0).send(
+                    "DELETE", "/api/2.0/mlflow/model-versions/delete-tag",
+                    headers: [("content-type", "application/json")], body: Array(body.utf8))
+                #expect(answer.status == 200)
+                _ = try await stack.step()
+                // The first version says, and takes the test in the second's place.
+                let run = try #require(
+                    try await stack.client.get("/api/v1/pipelines/daily/runs", as: Answers.Runs.self).runs.first)
+                let log = try await stack.client.get(
+                    "/api/v1/pipelines/daily/runs/\(run.id)/tasks/test_production/logs")
+                #expect(log.contains("version 1 on"))
             }
         }
     }
@@ -134,7 +156,11 @@ struct SimulatedDayTests {
     }
 
     private struct Quality: Decodable {
-        struct Point: Decodable { let production, popularity: Double? }
+        struct Point: Decodable {
+            struct Running: Decodable { let mean: Double, standardError: Double? }
+            let production, popularity, decayedPopularity: Double?
+            let running: [String: Running]
+        }
         let points: [Point]
     }
 }
