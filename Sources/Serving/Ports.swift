@@ -6,6 +6,7 @@ package import Training
 package struct ServingPorts: Sendable {
     package var facts: StackFacts
     package var slot: ModelSlot
+    package var shadow: ShadowTraffic
     package var people: any PeopleSource
     package var feedback: any FeedbackSink
     package var deployer: any Deployer
@@ -20,13 +21,14 @@ package struct ServingPorts: Sendable {
     package var events: EventHub
 
     package init(
-        facts: StackFacts, slot: ModelSlot, people: any PeopleSource, feedback: any FeedbackSink,
+        facts: StackFacts, slot: ModelSlot, shadow: ShadowTraffic, people: any PeopleSource, feedback: any FeedbackSink,
         deployer: any Deployer,
         replay: any ReplayControl, orchestrator: any Orchestrator, quality: any QualitySource,
         datasets: any DatasetSourceList, tracking: any TrackingStore, registry: any ModelRegistry,
         loggedModels: any LoggedModelStore, artifacts: any ArtifactStore, events: EventHub
     ) {
         (self.facts, self.slot, self.people, self.feedback) = (facts, slot, people, feedback)
+        self.shadow = shadow
         (self.deployer, self.replay, self.orchestrator) = (deployer, replay, orchestrator)
         (self.quality, self.datasets, self.tracking, self.registry) = (quality, datasets, tracking, registry)
         (self.loggedModels, self.artifacts, self.events) = (loggedModels, artifacts, events)
@@ -111,6 +113,9 @@ package protocol FeedbackSink: Sendable {
 package protocol Deployer: Sendable {
     /// - Returns: the model that answers now. The former one keeps answering when this throws.
     func reload(model: String, alias: String) async throws -> LiveModel
+    /// Loads the version with the alias `challenger` beside it, or unloads the former one. What goes wrong is told by
+    /// `ShadowTraffic`: production does not depend on it.
+    func reloadShadow(model: String) async
 }
 
 package enum ReplayAction: Sendable, Equatable {

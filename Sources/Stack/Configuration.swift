@@ -20,6 +20,8 @@ package struct Configuration: Sendable {
     package var exitsWhenDone = false
     package var skipsBadLines = false
     package var token: String?
+    /// Of the computed answers, how many a challenger is asked too, 0 ... 1.
+    package var shadowShare = ShadowTraffic.defaultShare
 
     package init(home: Home) { self.home = home }
 
@@ -27,6 +29,10 @@ package struct Configuration: Sendable {
     package func check() throws {
         if !HTTPServer.isLoopback(host), (token ?? "").isEmpty { throw StackError.tokenRequired(host: host) }
         if let history, !(0...1).contains(history) { throw StackError.badHistory(text: "\(history)") }
+        if !(0...1).contains(shadowShare) {
+            throw StackError.usage(
+                "--shadow-share \(shadowShare) is not a share.", remedy: "give a number from 0 to 1, such as 0.1.")
+        }
         if start != nil, history != nil {
             throw StackError.usage(
                 "--start and --history both say where the simulated days begin.", remedy: "give one of them.")

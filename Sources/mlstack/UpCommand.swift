@@ -30,6 +30,9 @@ struct UpCommand: AsyncParsableCommand {
     var skipBadLines = false
     @Option(help: "Required of every request; needed to listen beyond this machine.")
     var token: String?
+    @Option(
+        help: "Of the recommendations computed, the share that a challenger is asked for too, 0 to 1. Default: 0.1.")
+    var shadowShare: Double?
     @Flag(help: "Open the pages in a browser.")
     var open = false
     @Flag(help: "Tell only what goes wrong, instead of every task's start and end.")
@@ -47,6 +50,7 @@ struct UpCommand: AsyncParsableCommand {
         (configuration.until, configuration.exitsWhenDone, configuration.skipsBadLines) = (
             until, exitWhenDone, skipBadLines
         )
+        if let shadowShare { configuration.shadowShare = shadowShare }
 
         var handler = LineLogHandler()
         handler.logLevel = quiet ? .warning : .notice

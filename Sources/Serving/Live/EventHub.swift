@@ -5,6 +5,8 @@ import Synchronization
 package enum StackEvent: Sendable {
     case scheduling(SchedulingEvent)
     case model(name: String, version: Int, alias: String, previousVersion: Int?)
+    /// A new version that did not get the alias, and why.
+    case refusal(name: String, version: Int, alias: String, reason: String)
     case serving
     case clock(ReplayStatus)
     case quality(QualityPoint)

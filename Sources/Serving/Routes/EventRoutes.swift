@@ -91,6 +91,13 @@ struct EventRoutes: RouteFamily {
                 json.member("alias", alias)
                 json.member("previous_version", previous)
             }
+        case .refusal(let name, let version, let alias, let reason):
+            EventRoutes.text(id: id, "refusal") { json in
+                json.member("name", name)
+                json.member("version", version)
+                json.member("alias", alias)
+                json.member("reason", reason)
+            }
         case .serving: EventRoutes.text(id: id, "serving") { $0.serving(surroundings) }
         case .clock(let status): EventRoutes.text(id: id, "clock") { $0.replay(status) }
         case .quality(let point): EventRoutes.text(id: id, "quality") { $0.qualityPoint(point) }

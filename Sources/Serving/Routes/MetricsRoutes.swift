@@ -44,6 +44,18 @@ struct MetricsRoutes: RouteFamily {
             page.sample(
                 "mlstack_model_version", [("model", model.name), ("alias", model.alias)], Double(model.version))
         }
+        let shadow = surroundings.ports.shadow.snapshot
+        page.begin("mlstack_shadow_overlap", "summary", "Share of an answer that the challenger names too.")
+        page.sample("mlstack_shadow_overlap_sum", [], shadow.total.overlapSum)
+        page.sample("mlstack_shadow_overlap_count", [], Double(shadow.total.answers))
+        page.single(
+            "mlstack_shadow_dropped_total", "counter", "Answers that the challenger was too busy for.",
+            Double(shadow.total.dropped))
+        page.begin("mlstack_shadow_version", "gauge", "The version that answers unheard.")
+        if let model = shadow.model {
+            page.sample(
+                "mlstack_shadow_version", [("model", model.name), ("alias", model.alias)], Double(model.version))
+        }
         page.single("mlstack_replay_day", "gauge", "Simulated days completed.", Double(replay.day))
         page.single(
             "mlstack_replay_time_seconds", "gauge", "The simulated moment, in seconds since 1970.",

@@ -127,7 +127,9 @@ struct ModelRoutes: RouteFamily {
         if previous != version {
             ports.events.publish(.model(name: name, version: version, alias: alias, previousVersion: previous))
         }
-        guard name == ports.facts.defaultModel, alias == "production" else { return }
+        guard name == ports.facts.defaultModel else { return }
+        if alias == ShadowTraffic.alias { await ports.deployer.reloadShadow(model: name) }
+        if alias != "production" { return }
         do {
             _ = try await ports.deployer.reload(model: name, alias: alias)
         } catch {

@@ -58,13 +58,17 @@ struct RecommendationRoutes: RouteFamily {
         if let body = model.answers.body(for: key, history: version) { return .json(body) }
         let history = ports.people.history(of: key.user)
         var json = JSONWriter(capacity: 256 + 128 * query.count)
+        var best: [ScoredItem] = []
         json.object { json in
             json.member("user", key.user)
-            write(key.user, history, model, query, to: &json) {
+            best = write(key.user, history, model, query, to: &json) {
                 $0.member("model", object: { $0.modelReference(model) })
             }
         }
-        model.answers.keep(json.buffer, for: key, history: version)
+        model.answers.keep(json.buffer, for: key, history: history)
+        ports.shadow.offer(
+            user: key.user, history: history ?? [], query: query, catalogue: ports.people.catalogue, best: best,
+            of: model)
         return .json(json.buffer)
     }
 
@@ -76,6 +80,8 @@ struct RecommendationRoutes: RouteFamily {
         try check(model, isNamed: try fields.string("model"))
         try fields.finish()
         let best = model.best(user: nil, history: history, query: query, catalogue: ports.people.catalogue)
+        ports.shadow.offer(
+            user: nil, history: history, query: query, catalogue: ports.people.catalogue, best: best, of: model)
         return .json(capacity: 256 + 128 * query.count) { json in
             json.key("user")
             json.null()
@@ -129,17 +135,20 @@ struct RecommendationRoutes: RouteFamily {
     }
 
     /// Writes `known`, then what `between` writes, then `items`.
+    /// - Returns: the items.
+    @discardableResult
     private func write(
         _ user: String, _ history: [Rating]?, _ model: LiveModel, _ query: RecommendationQuery,
         to json: inout JSONWriter, between: (inout JSONWriter) -> Void
-    ) {
+    ) -> [ScoredItem] {
         let index = model.recommender.users.index(of: user)
         let catalogue = ports.people.catalogue
         // Somebody who rated after the training is described by those ratings; a stranger by nothing, which is the popular list.
         let best = model.best(user: index, history: history ?? [], query: query, catalogue: catalogue)
         json.member("known", index != nil || history != nil)
         between(&json)
-        json.items(best, explains: query.explains, of: model, catalogue: catalogue)
+        json.items(best, of: model, catalogue: catalogue)
+        return best
     }
 
     // MARK: What was asked

@@ -40,6 +40,22 @@ struct ServingRoutes: RouteFamily {
 }
 
 extension JSONWriter {
+    /// The challenger and how much of production's lists it names too; null without one.
+    private mutating func shadow(_ traffic: ShadowTraffic) {
+        let now = traffic.snapshot
+        if now.model == nil, now.problem == nil { return null() }
+        object { json in
+            json.key("model")
+            if let model = now.model { json.object { $0.modelReference(model) } } else { json.null() }
+            json.member("problem", now.problem)
+            json.member("share", traffic.share)
+            json.member("against", now.against)
+            json.member("answers", now.pair.answers)
+            json.member("dropped", now.pair.dropped)
+            json.member("mean_overlap", now.pair.meanOverlap)
+        }
+    }
+
     /// The members of `GET /api/v1/serving`.
     mutating func serving(_ surroundings: Surroundings) {
         let slot = surroundings.ports.slot
@@ -63,6 +79,8 @@ extension JSONWriter {
         } else {
             null()
         }
+        key("shadow")
+        shadow(surroundings.ports.shadow)
         member("swaps", slot.swaps)
         member("requests", object: { $0.member("recommendations", measures.reduce(0) { $0 + $1.requests }) })
         member(

@@ -98,8 +98,17 @@ package enum APISchemas {
                             M("users", .integer), M("items", .integer), M("loaded_at", .time),
                             M("run_id", .nullable(.string)), M("simulated_date", .nullable(.string)),
                         ]))),
-                M("swaps", .integer), M("requests", .object([M("recommendations", .integer)])),
+                M("shadow", .nullable(.named("Shadow"))), M("swaps", .integer),
+                M("requests", .object([M("recommendations", .integer)])),
                 M("latency", .object([M("p50_ms", .nullable(.number)), M("p99_ms", .nullable(.number))])),
+            ])
+        ),
+        (
+            "Shadow",
+            .object([
+                M("model", .nullable(.named("ModelReference"))), M("problem", .nullable(.string)), M("share", .number),
+                M("against", .nullable(.integer)), M("answers", .integer), M("dropped", .integer),
+                M("mean_overlap", .nullable(.number)),
             ])
         ),
         ("ReloadRequest", .object([], optional: [M("model", .string), M("alias", .string)])),

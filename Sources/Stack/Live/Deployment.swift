@@ -5,31 +5,45 @@ import Serving
 import Storage
 import Training
 
-/// Loads what an alias names into the slot, one load at a time.
+/// Loads what an alias names into the slot, and the challenger beside it, one load at a time.
 actor Deployment: Deployer {
     private let registry: any ModelRegistry
     private let artifacts: FileArtifactStore
     private let slot: ModelSlot
+    private let shadow: ShadowTraffic
     private let clock: any Clock
     private let publish: @Sendable (StackEvent) -> Void
-    private var loading: Task<LiveModel, any Error>?
+    private var loading: Task<Void, Never>?
 
     init(
-        registry: any ModelRegistry, artifacts: FileArtifactStore, slot: ModelSlot, clock: any Clock,
-        publish: @escaping @Sendable (StackEvent) -> Void
+        registry: any ModelRegistry, artifacts: FileArtifactStore, slot: ModelSlot, shadow: ShadowTraffic,
+        clock: any Clock, publish: @escaping @Sendable (StackEvent) -> Void
     ) {
-        (self.registry, self.artifacts, self.slot) = (registry, artifacts, slot)
+        (self.registry, self.artifacts, self.slot, self.shadow) = (registry, artifacts, slot, shadow)
         (self.clock, self.publish) = (clock, publish)
     }
 
     func reload(model: String, alias: String) async throws -> LiveModel {
+        let outcome = await inTurn {
+            let outcome: Result<LiveModel, any Error>
+            do { outcome = .success(try await self.load(model, alias)) } catch { outcome = .failure(error) }
+            await self.loadShadow(model)
+            return outcome
+        }
+        return try outcome.get()
+    }
+
+    func reloadShadow(model: String) async { await inTurn { await self.loadShadow(model) } }
+
+    /// Begins when every load asked for before has ended.
+    private func inTurn<Value: Sendable>(_ work: @escaping @Sendable () async -> Value) async -> Value {
         let former = loading
         let load = Task {
-            _ = await former?.result
-            return try await self.load(model, alias)
+            await former?.value
+            return await work()
         }
-        loading = load
-        return try await load.value
+        loading = Task { _ = await load.value }
+        return await load.value
     }
 
     private func load(_ name: String, _ alias: String) async throws -> LiveModel {
@@ -42,16 +56,40 @@ actor Deployment: Deployer {
         if let live = slot.model, live.name == name, live.version == version.version, live.alias == alias {
             return live
         }
-        let folder = try await artifacts.localFolder(of: try ArtifactPath(artifactURI: version.artifactURI))
-        guard FileManager.default.fileExists(atPath: "\(folder)/\(ArtifactFile.description)") else {
-            throw StackError.notANativeModel(name: name, version: version.version)
-        }
-        let artifact = try await Queues.files.perform { try ModelArtifact(reading: folder) }
-        let live = LiveModel(
-            name: name, version: version.version, alias: alias, recommender: artifact.model, runID: version.runID,
-            simulatedDate: artifact.description.lineage["simulated_date"], loadedAtMilliseconds: clock.now.milliseconds)
+        let live = try await open(version, alias)
         slot.swap(in: live)
         publish(.serving)
         return live
+    }
+
+    /// The challenger, unless there is none or it is what answers anyway.
+    private func loadShadow(_ name: String) async {
+        let former = shadow.snapshot
+        do {
+            let version = try await registry.version(alias: ShadowTraffic.alias, of: name)
+            if let live = slot.model, live.name == name, live.version == version.version {
+                shadow.swap(in: nil)
+            } else if former.model?.name != name || former.model?.version != version.version {
+                shadow.swap(in: try await open(version, ShadowTraffic.alias))
+            }
+        } catch RegistryError.notFound, RegistryError.invalid {
+            if former.model == nil, former.problem == nil { return }
+            shadow.swap(in: nil)
+        } catch {
+            shadow.swap(in: nil, problem: ErrorText(error).oneLine)
+        }
+        if shadow.snapshot.model !== former.model || shadow.snapshot.problem != former.problem { publish(.serving) }
+    }
+
+    private func open(_ version: ModelVersion, _ alias: String) async throws -> LiveModel {
+        let folder = try await artifacts.localFolder(of: try ArtifactPath(artifactURI: version.artifactURI))
+        guard FileManager.default.fileExists(atPath: "\(folder)/\(ArtifactFile.description)") else {
+            throw StackError.notANativeModel(name: version.name, version: version.version)
+        }
+        let artifact = try await Queues.files.perform { try ModelArtifact(reading: folder) }
+        return LiveModel(
+            name: version.name, version: version.version, alias: alias, recommender: artifact.model,
+            runID: version.runID, simulatedDate: artifact.description.lineage["simulated_date"],
+            loadedAtMilliseconds: clock.now.milliseconds)
     }
 }

@@ -2,20 +2,37 @@ import Foundation
 import Registry
 import Scheduling
 import Serving
+import Training
 
 /// `model/promote`: decides whether the new version becomes production, and moves the alias in one transaction.
+///
+/// A version that is not promoted stays registered, says why, and may answer beside production unseen (alias `challenger`).
 struct PromoteOperator: Operator {
     let place: Later<Workshop>
     private var workshop: Workshop { place.value }
 
     let name = "model/promote"
-    let summary = "Moves the alias to the new version: `newest` always, `best` when its score is not beaten."
+    let summary =
+        "Moves the alias to the new version: `newest` always, `best` when its score is not beaten, `challenger` when it "
+        + "beats production on the same people."
     let settings = [
         SettingSpec(
-            "policy", .choice(["newest", "best"]), default: .string("newest"), help: "when the new version wins"),
-        SettingSpec("metric", .string, default: .string("ndcg_at_10"), help: "the score that `best` compares"),
+            "policy", .choice(PromotionPolicy.names), default: .string("newest"),
+            help:
+                "when the new version wins; `challenger`: only beyond chance (paired bootstrap over the hold-out, 95 %)"
+        ),
+        SettingSpec(
+            "metric", .string, default: .string("ndcg_at_10"), help: "the score that `best` and `challenger` compare"),
         SettingSpec("alias", .string, default: .string("production"), help: "the alias to move"),
+        SettingSpec(
+            "shadow", .bool, default: .bool(true),
+            help:
+                "whether a version that `challenger` refuses gets the alias challenger, and answers beside production unseen"
+        ),
     ]
+
+    private static let promotionTag = "mlstack.promotion"
+    private static let reasonTag = "mlstack.promotion_reason"
 
     func run(_ settings: Settings, _ context: TaskContext) async throws -> TaskOutputs {
         let name = try context.required("name")
@@ -27,30 +44,90 @@ struct PromoteOperator: Operator {
         if former?.version == number {
             return ["promoted": "true", "version": "\(number)", "reason": "it is \(alias) already"]
         }
-        let metric = settings.string("metric")
-        let decision = PromotionPolicy.decide(
-            settings.string("policy"), metric: metric, challenger: try await score(number, of: name, metric),
-            champion: try await former.asyncMap { try await score($0.version, of: name, metric) } ?? nil,
-            hasChampion: former != nil)
-        context.log.info("version \(number): \(decision.reason)")
+        let version = try await workshop.registry.version(number, of: name)
+        let policy = settings.string("policy")
+        let decision = try await decide(policy, version, former, metric: settings.string("metric"), context)
+        context.log.info(
+            "version \(number) is \(decision.isPromoted ? "promoted" : "not promoted"): \(decision.reason)")
+        if policy != "newest" { try await note(decision, on: version) }
         if decision.isPromoted {
             try await workshop.registry.setAlias(
                 alias, to: number, of: name, actor: "pipeline:\(context.run.id)", reason: decision.reason)
             workshop.publish(.model(name: name, version: number, alias: alias, previousVersion: former?.version))
+        } else {
+            workshop.publish(.refusal(name: name, version: number, alias: alias, reason: decision.reason))
+        }
+        if policy == "challenger", settings.bool("shadow") {
+            try await moveShadow(to: decision.isPromoted ? nil : number, of: name, context)
         }
         return ["promoted": "\(decision.isPromoted)", "version": "\(number)", "reason": decision.reason]
     }
 
+    private func decide(
+        _ policy: String, _ version: ModelVersion, _ former: ModelVersion?, metric: String, _ context: TaskContext
+    ) async throws -> PromotionPolicy {
+        guard let former else { return .first }
+        switch policy {
+        case "challenger": return .challenge(try await challenge(version, former, metric: metric, context))
+        case "best":
+            return .best(
+                metric: metric, challenger: try await score(version, metric), champion: try await score(former, metric))
+        default: return .newest
+        }
+    }
+
+    private func challenge(
+        _ version: ModelVersion, _ former: ModelVersion, metric key: String, _ context: TaskContext
+    ) async throws -> Challenge {
+        let metric = try MetricName(parsing: key)
+        if metric.kind == .coverage {
+            throw StackError.usage(
+                "\(key) belongs to all lists together, so people cannot be compared by it.",
+                remedy: "choose a metric of single lists, such as ndcg_at_10.")
+        }
+        let holdoutPath = try context.required("holdout")
+        let (ours, theirs) = (try await workshop.folder(of: version), try await workshop.folder(of: former))
+        return try await workshop.compute { workers, isCancelled in
+            try Challenge(
+                challenger: try ModelArtifact(reading: ours).model, champion: try ModelArtifact(reading: theirs).model,
+                cases: try HoldoutCase.read(from: holdoutPath).map(EvaluationCase.init), metric: metric,
+                workers: workers, isCancelled: isCancelled)
+        }
+    }
+
     /// What the version's run measured; nil when it did not.
-    private func score(_ version: Int, of name: String, _ metric: String) async throws -> Double? {
-        guard let runID = try await workshop.registry.version(version, of: name).runID else { return nil }
+    private func score(_ version: ModelVersion, _ metric: String) async throws -> Double? {
+        guard let runID = version.runID else { return nil }
         return try await workshop.tracking.run(id: runID).metrics.first { $0.key == metric }?.value
     }
-}
 
-extension Optional {
-    func asyncMap<Value>(_ transform: (Wrapped) async throws -> Value) async rethrows -> Value? {
-        guard let self else { return nil }
-        return try await transform(self)
+    /// Done twice it says the same once.
+    private func note(_ decision: PromotionPolicy, on version: ModelVersion) async throws {
+        let registry = workshop.registry
+        try await registry.setVersionTag(
+            PromoteOperator.promotionTag, to: decision.isPromoted ? "promoted" : "refused", version: version.version,
+            of: version.name)
+        try await registry.setVersionTag(
+            PromoteOperator.reasonTag, to: decision.reason, version: version.version, of: version.name)
+        let sentence = "Not promoted: \(decision.reason)."
+        if !decision.isPromoted, !version.description.contains(sentence) {
+            let former = version.description.isEmpty ? "" : version.description + ". "
+            _ = try await registry.updateVersion(
+                version.version, of: version.name, description: former + sentence)
+        }
+    }
+
+    /// - Parameter version: nil: there is no challenger any more.
+    private func moveShadow(to version: Int?, of name: String, _ context: TaskContext) async throws {
+        let (alias, actor) = (ShadowTraffic.alias, "pipeline:\(context.run.id)")
+        let former = try await workshop.version(alias: alias, of: name)?.version
+        if former == version { return }
+        if let version {
+            try await workshop.registry.setAlias(
+                alias, to: version, of: name, actor: actor, reason: "refused, and answers unseen")
+            workshop.publish(.model(name: name, version: version, alias: alias, previousVersion: former))
+        } else {
+            try await workshop.registry.deleteAlias(alias, of: name, actor: actor)
+        }
     }
 }

@@ -59,7 +59,9 @@ struct StackParts: Sendable {
         let hub = EventHub(firstID: startedAt.milliseconds)
         let publish: @Sendable (StackEvent) -> Void = { hub.publish($0) }
         let slot = ModelSlot()
-        let deployment = Deployment(registry: store, artifacts: artifacts, slot: slot, clock: clock, publish: publish)
+        let shadow = ShadowTraffic(share: configuration.shadowShare, queue: Queues.shadow)
+        let deployment = Deployment(
+            registry: store, artifacts: artifacts, slot: slot, shadow: shadow, clock: clock, publish: publish)
         let quality = QualityBoard(store: store)
         let trackedRuns = TrackedRuns(store: store)
         let workshop = Workshop(
@@ -94,6 +96,7 @@ struct StackParts: Sendable {
                     let report = try await store.removeEverythingMadeByPipelines(reopeningFeedbackDays: true)
                     for path in report.artifacts { try await artifacts.delete(path) }
                     slot.clear()
+                    shadow.swap(in: nil)
                     quality.clear()
                     narrator.forget()
                     publish(.serving)
@@ -102,7 +105,7 @@ struct StackParts: Sendable {
             facts: StackFacts(
                 programVersion: Version.current, home: home.path, defaultModel: defaultModel,
                 startedAtMilliseconds: startedAt.milliseconds, token: configuration.token),
-            slot: slot, people: arrivals, feedback: intake, deployer: deployment, replay: replay,
+            slot: slot, shadow: shadow, people: arrivals, feedback: intake, deployer: deployment, replay: replay,
             orchestrator: orchestrator, quality: quality,
             datasets: DatasetList(name: dataset.name, source: dataset.path, arrivals: arrivals), tracking: store,
             registry: store, loggedModels: store, artifacts: artifacts, events: hub)

@@ -69,6 +69,8 @@ final class FakeDeployer: Deployer {
         slot.swap(in: live)
         return live
     }
+
+    func reloadShadow(model: String) async { orders.withLock { $0.append("\(model)@challenger") } }
 }
 
 final class FakeReplay: ReplayControl {

@@ -9,6 +9,8 @@ import Training
 /// A whole program in miniature, behind a real server on a free port.
 struct World: Sendable {
     let slot = ModelSlot()
+    let shadowQueue: DispatchQueue
+    let shadow: ShadowTraffic
     let people: FakePeople
     let feedback = FakeFeedback()
     let deployer: FakeDeployer
@@ -24,7 +26,12 @@ struct World: Sendable {
     init() {
         people = FakePeople(catalogue: World.catalogue, histories: World.histories)
         deployer = FakeDeployer(slot: slot)
+        shadowQueue = DispatchQueue(label: "test.shadow")
+        shadow = ShadowTraffic(share: 1, queue: shadowQueue)
     }
+
+    /// Returns when the challenger has nothing left to do.
+    func settleShadow() async { await withCheckedContinuation { done in shadowQueue.async { done.resume() } } }
 
     /// With version 3 of `movies` loaded.
     static var ready: World {
@@ -65,7 +72,7 @@ struct World: Sendable {
                 programVersion: "0.1.0", home: "/home/test", defaultModel: "movies",
                 startedAtMilliseconds: 1_727_913_599_000,
                 token: token),
-            slot: slot, people: people, feedback: feedback, deployer: deployer, replay: replay,
+            slot: slot, shadow: shadow, people: people, feedback: feedback, deployer: deployer, replay: replay,
             orchestrator: orchestrator,
             quality: FakeQuality(), datasets: FakeDatasets(), tracking: FakeTracking(), registry: registry,
             loggedModels: FakeLoggedModels(), artifacts: FakeArtifacts(), events: events)

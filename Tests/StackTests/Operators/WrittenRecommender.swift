@@ -7,6 +7,8 @@ struct WrittenRecommender: Recommender {
     let users: IDTable
     let known: [Float]
     let unknown: [Float]
+    /// By user, ascending.
+    var learned: [[Int]] = []
 
     func score(user: Int, into scores: UnsafeMutableBufferPointer<Float>) {
         for (item, score) in known.enumerated() { scores[item] = score }
@@ -15,6 +17,8 @@ struct WrittenRecommender: Recommender {
     func score(history: [HistoryEntry], into scores: UnsafeMutableBufferPointer<Float>) {
         for (item, score) in unknown.enumerated() { scores[item] = score }
     }
+
+    func trainingItems(of user: Int) -> [Int]? { learned.isEmpty ? nil : learned[user] }
 
     func similar(to item: Int, count: Int) -> [ScoredItem] { [] }
 
