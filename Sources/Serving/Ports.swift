@@ -13,6 +13,7 @@ package struct ServingPorts: Sendable {
     package var replay: any ReplayControl
     package var orchestrator: any Orchestrator
     package var quality: any QualitySource
+    package var drift: any DriftSource
     package var datasets: any DatasetSourceList
     package var tracking: any TrackingStore
     package var registry: any ModelRegistry
@@ -23,12 +24,13 @@ package struct ServingPorts: Sendable {
     package init(
         facts: StackFacts, slot: ModelSlot, shadow: ShadowTraffic, people: any PeopleSource, feedback: any FeedbackSink,
         deployer: any Deployer,
-        replay: any ReplayControl, orchestrator: any Orchestrator, quality: any QualitySource,
+        replay: any ReplayControl, orchestrator: any Orchestrator, quality: any QualitySource, drift: any DriftSource,
         datasets: any DatasetSourceList, tracking: any TrackingStore, registry: any ModelRegistry,
         loggedModels: any LoggedModelStore, artifacts: any ArtifactStore, events: EventHub
     ) {
         (self.facts, self.slot, self.people, self.feedback) = (facts, slot, people, feedback)
         self.shadow = shadow
+        self.drift = drift
         (self.deployer, self.replay, self.orchestrator) = (deployer, replay, orchestrator)
         (self.quality, self.datasets, self.tracking, self.registry) = (quality, datasets, tracking, registry)
         (self.loggedModels, self.artifacts, self.events) = (loggedModels, artifacts, events)

@@ -10,6 +10,7 @@ package enum StackEvent: Sendable {
     case serving
     case clock(ReplayStatus)
     case quality(QualityPoint)
+    case drift(DriftPoint)
 }
 
 /// Where everything that happens is told, and where listeners hear it.

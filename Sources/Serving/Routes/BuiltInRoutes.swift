@@ -10,6 +10,7 @@ enum BuiltInRoutes {
             ServingRoutes(surroundings: surroundings),
             ReplayRoutes(surroundings: surroundings),
             QualityRoutes(surroundings: surroundings),
+            DriftRoutes(surroundings: surroundings),
             PipelineRoutes(surroundings: surroundings),
             TaskLogRoutes(surroundings: surroundings),
             ModelRoutes(surroundings: surroundings),

@@ -14,7 +14,7 @@ struct EventRoutes: RouteFamily {
         table.get(
             "/api/v1/events",
             RouteDocumentation(
-                "Changes of runs, tasks, models, serving, clock and quality as they happen", tag: "events",
+                "Changes of runs, tasks, models, serving, clock, quality and drift as they happen", tag: "events",
                 text: "text/event-stream"),
             handler: events)
     }
@@ -100,6 +100,7 @@ struct EventRoutes: RouteFamily {
             }
         case .serving: EventRoutes.text(id: id, "serving") { $0.serving(surroundings) }
         case .clock(let status): EventRoutes.text(id: id, "clock") { $0.replay(status) }
+        case .drift(let point): EventRoutes.text(id: id, "drift") { $0.driftPoint(point) }
         case .quality(let point): EventRoutes.text(id: id, "quality") { $0.qualityPoint(point) }
         }
     }

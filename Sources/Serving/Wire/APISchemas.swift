@@ -145,6 +145,22 @@ package enum APISchemas {
                 ], open: true)
         ),
         (
+            "Drift",
+            .object([
+                M(
+                    "points",
+                    .array(
+                        .object(
+                            [
+                                M("date", .date),
+                                M(
+                                    "alerts",
+                                    .array(
+                                        .object([M("measure", .string), M("value", .number), M("limit", .number)]))),
+                            ], open: true)))
+            ])
+        ),
+        (
             "Datasets",
             .object([
                 M(

@@ -8,6 +8,7 @@ final class Arrivals: PeopleSource, Sendable {
     let log: RatingsLog
     let catalogue: ItemCatalogue
     private let state: Mutex<State>
+    private let firstRows = Mutex<[Int]?>(nil)
 
     private struct State {
         var rowCount = 0
@@ -31,6 +32,18 @@ final class Arrivals: PeopleSource, Sendable {
             State(
                 itemCounts: Array(repeating: 0, count: log.items.count),
                 itemSums: Array(repeating: 0, count: log.items.count)))
+    }
+
+    /// By item of the log: the number of its first row. Worked out once, by a pass over the log: call it where that may take a
+    /// moment.
+    var firstRowOfItem: [Int] {
+        firstRows.withLock { known in
+            if let known { return known }
+            var rows = Array(repeating: Int.max, count: log.items.count)
+            for index in (0..<log.count).reversed() { rows[log.row(at: index).item] = index }
+            known = rows
+            return rows
+        }
     }
 
     var rowCount: Int { state.withLock { $0.rowCount } }

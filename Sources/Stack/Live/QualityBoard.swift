@@ -1,13 +1,9 @@
-import Registry
-import Scheduling
 import Serving
 import Storage
 import Synchronization
 
-/// The quality curve, kept as metric histories of one tracked run for each model: step = day since 1970, time = that day.
-///
-/// A point logged twice is stored once, so that testing a day again after a crash changes nothing. Running means follow from
-/// the points and are not stored. What was read once is kept, since every day asks for it again.
+/// The quality curve of each model. Running means follow from the points and are not stored; what was read once is kept, since
+/// every day asks for it again.
 final class QualityBoard: QualitySource, Sendable {
     private let store: SQLiteStore
     private let content = Mutex(Content())
@@ -31,18 +27,7 @@ final class QualityBoard: QualitySource, Sendable {
     /// - Returns: the point with its running means.
     @discardableResult
     func record(_ point: QualityPoint, model: String) async throws -> QualityPoint {
-        let day = try Day(text: point.date, option: "date")
-        let tracking: any TrackingStore = store
-        _ = try await tracking.createRun(
-            RunRequest(
-                id: runID(model), experimentID: "0", name: "prequential test of \(model)", userID: "mlstack",
-                startTimeMilliseconds: day.start.milliseconds, tags: [SQLiteStore.pipelineRunTag: "prequential"]))
-        let metrics = point.values.sorted { $0.key < $1.key }.map {
-            Metric(
-                key: $0.key, value: $0.value, timestampMilliseconds: day.start.milliseconds,
-                step: day.start.milliseconds / 86_400_000)
-        }
-        try await store.log(RunBatch(metrics: metrics), to: runID(model))
+        try await figures(model).log(point.values, on: point.date, runName: "prequential test of \(model)")
         content.withLock { content in
             content.writings += 1
             content.curves[model]?.put(point)
@@ -56,7 +41,8 @@ final class QualityBoard: QualitySource, Sendable {
         while true {
             let (kept, writings) = content.withLock { ($0.curves[model], $0.writings) }
             if let kept { return kept.points }
-            let curve = QualityCurve(try await stored(model))
+            let curve = QualityCurve(
+                try await figures(model).all(QualityBoard.keys).map { QualityPoint(date: $0.date, values: $0.values) })
             let isCurrent = content.withLock { content in
                 if content.writings == writings { content.curves[model] = curve }
                 return content.writings == writings
@@ -65,30 +51,13 @@ final class QualityBoard: QualitySource, Sendable {
         }
     }
 
-    private func stored(_ model: String) async throws -> [QualityPoint] {
-        var points: [Int64: QualityPoint] = [:]
-        for key in QualityBoard.keys {
-            let history: [Metric]
-            do {
-                history = try await store.metricHistory(
-                    runID: runID(model), key: key, maxResults: 25_000, pageToken: nil
-                ).items
-            } catch RegistryError.notFound {
-                return []
-            }
-            for metric in history {
-                let date = Day(containing: .init(milliseconds: metric.timestampMilliseconds)).description
-                points[metric.step, default: QualityPoint(date: date, values: [:])].values[key] = metric.value
-            }
-        }
-        return points.sorted { $0.key < $1.key }.map(\.value)
-    }
-
     func clear() {
         content.withLock { $0 = Content(writings: $0.writings + 1) }
     }
 
-    private func runID(_ model: String) -> String { StableHash.hex("prequential \(model)", digits: 32) }
+    private func figures(_ model: String) -> DailyFigures {
+        DailyFigures(store: store, name: "prequential \(model)", purpose: "prequential")
+    }
 }
 
 /// Points by date, oldest first, with the running means of the curve's metric.

@@ -10,6 +10,7 @@ enum OperatorList {
         OperatorCatalogue([
             IngestOperator(place: workshop),
             TestProductionOperator(place: workshop),
+            DriftOperator(place: workshop),
             MatrixOperator(place: workshop),
             TrainOperator(place: workshop),
             EvaluateOperator(place: workshop),

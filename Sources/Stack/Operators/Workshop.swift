@@ -15,6 +15,7 @@ struct Workshop: Sendable {
     var trackedRuns: TrackedRuns
     var deployment: Deployment
     var quality: QualityBoard
+    var drift: DriftBoard
     var publish: @Sendable (StackEvent) -> Void
 
     var registry: any ModelRegistry { store }

@@ -62,11 +62,11 @@ struct StackParts: Sendable {
         let shadow = ShadowTraffic(share: configuration.shadowShare, queue: Queues.shadow)
         let deployment = Deployment(
             registry: store, artifacts: artifacts, slot: slot, shadow: shadow, clock: clock, publish: publish)
-        let quality = QualityBoard(store: store)
+        let (quality, drift) = (QualityBoard(store: store), DriftBoard(store: store))
         let trackedRuns = TrackedRuns(store: store)
         let workshop = Workshop(
             store: store, artifacts: artifacts, arrivals: arrivals, threads: threads, dataset: dataset.name,
-            trackedRuns: trackedRuns, deployment: deployment, quality: quality, publish: publish)
+            trackedRuns: trackedRuns, deployment: deployment, quality: quality, drift: drift, publish: publish)
         let (toWorkshop, toOrchestrator) = (Later<Workshop>(), Later<any Orchestrator>())
         toWorkshop.set(workshop)
         let url = AddressCell()
@@ -106,7 +106,7 @@ struct StackParts: Sendable {
                 programVersion: Version.current, home: home.path, defaultModel: defaultModel,
                 startedAtMilliseconds: startedAt.milliseconds, token: configuration.token),
             slot: slot, shadow: shadow, people: arrivals, feedback: intake, deployer: deployment, replay: replay,
-            orchestrator: orchestrator, quality: quality,
+            orchestrator: orchestrator, quality: quality, drift: drift,
             datasets: DatasetList(name: dataset.name, source: dataset.path, arrivals: arrivals), tracking: store,
             registry: store, loggedModels: store, artifacts: artifacts, events: hub)
         await loadProduction(deployment, logger)

@@ -116,6 +116,17 @@ struct FakeQuality: QualitySource {
     }
 }
 
+struct FakeDrift: DriftSource {
+    func drift() async throws -> [DriftPoint] {
+        [
+            DriftPoint(date: "2024-09-29", values: ["ratings": 40, "item_psi": 0.0625]),
+            DriftPoint(
+                date: "2024-09-30", values: ["ratings": 50, "item_psi": 0.5],
+                alerts: [.init(measure: "item_psi", value: 0.5, limit: 0.25)]),
+        ]
+    }
+}
+
 struct FakeDatasets: DatasetSourceList {
     func datasets() async throws -> [DatasetFacts] {
         [

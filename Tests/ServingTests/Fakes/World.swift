@@ -74,7 +74,8 @@ struct World: Sendable {
                 token: token),
             slot: slot, shadow: shadow, people: people, feedback: feedback, deployer: deployer, replay: replay,
             orchestrator: orchestrator,
-            quality: FakeQuality(), datasets: FakeDatasets(), tracking: FakeTracking(), registry: registry,
+            quality: FakeQuality(), drift: FakeDrift(), datasets: FakeDatasets(), tracking: FakeTracking(),
+            registry: registry,
             loggedModels: FakeLoggedModels(), artifacts: FakeArtifacts(), events: events)
     }
 

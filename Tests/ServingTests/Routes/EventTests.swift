@@ -26,14 +26,18 @@ import Testing
             world.events.publish(.scheduling(.pipeline(id: "daily")))
             world.events.publish(.model(name: "movies", version: 4, alias: "production", previousVersion: 3))
             world.events.publish(.serving)
+            world.events.publish(.refusal(name: "movies", version: 4, alias: "production", reason: "no gain"))
+            world.events.publish(.drift(DriftPoint(date: "2024-10-03", values: ["item_psi": 0.5])))
             world.events.publish(.quality(QualityPoint(date: "2024-10-03", values: ["ndcg_at_10": 0.5])))
             var heard = ""
             while !heard.contains("event: quality") { heard += try await client.nextChunk() ?? "" }
             let events = heard.split(separator: "\n\n").map { $0.split(separator: "\n") }
-            #expect(events.map { $0[0] } == (1...6).map { "id: \($0)" })
+            #expect(events.map { $0[0] } == (1...8).map { "id: \($0)" })
             #expect(
                 events.map { $0[1] }
-                    == ["run", "task", "pipeline", "model", "serving", "quality"].map { "event: \($0)" })
+                    == ["run", "task", "pipeline", "model", "serving", "refusal", "drift", "quality"].map {
+                        "event: \($0)"
+                    })
             let data = try events.map { try JSONParser.parse(String($0[2].dropFirst("data: ".count))) }
             #expect(SchemaCheck.problems(of: data[0], .named("Run")) == [])
             #expect(data[1]["run"] == "daily-9")
@@ -41,7 +45,7 @@ import Testing
             #expect(data[1]["message"] == "line 1\nline 2")
             #expect(data[3]["previous_version"] == 3)
             #expect(SchemaCheck.problems(of: data[4], .named("Serving")) == [])
-            #expect(SchemaCheck.problems(of: data[5], .named("QualityPoint")) == [])
+            #expect(SchemaCheck.problems(of: data[7], .named("QualityPoint")) == [])
         }
     }
 

@@ -40,6 +40,16 @@ import Testing
                 "new.standard_error.production = null", "known.mean.production = null", "running_days = 30",
             ]),
         .get(
+            "drift has its measures by day, with alerts", "/api/v1/drift", 200,
+            [
+                "points[0].date = 2024-09-29", "points[0].ratings = 40", "points[1].alerts[0].measure = item_psi",
+                "points[1].alerts[0].limit = 0.25",
+            ]),
+        .get(
+            "the latest days alone can be asked for", "/api/v1/drift?days=1", 200,
+            ["points[0].date = 2024-09-30", "points[1] = absent"]),
+        .get("days are a number", "/api/v1/drift?days=0", 422),
+        .get(
             "pipelines are listed", "/api/v1/pipelines", 200,
             [
                 "pipelines[0].id = daily", "pipelines[0].paused = false", "pipelines[0].next[0].clock = replay",

@@ -57,6 +57,30 @@ struct SimulatedDayTests {
         }
     }
 
+    @Test func `each day's drift is told, and is still there after a restart`() async throws {
+        try await RunningStack.withDataset { folder in
+            let configuration = RunningStack.configuration(folder)
+            var before: [Drift.Point] = []
+            try await RunningStack.run(configuration) { stack in
+                _ = try await stack.step(3)
+                before = try await stack.client.get("/api/v1/drift", as: Drift.self).points
+                // The day before the first simulated one is there too: the first run tells of it.
+                #expect(before.count == 4)
+                #expect(before.allSatisfy { $0.ratings > 0 && $0.itemPsi != nil && $0.activityPsi != nil })
+                let last = try await stack.client.get("/api/v1/drift?days=1", as: Drift.self).points
+                #expect(last == [before[3]])
+                let runs = try await stack.client.get("/api/v1/pipelines/daily/runs", as: Answers.Runs.self).runs
+                let model = try await stack.client.get("/api/v1/models/movies")
+                #expect(runs.count == 4)
+                #expect(model.contains("drift/item_psi"))
+            }
+            try await RunningStack.run(configuration) { stack in
+                let after = try await stack.client.get("/api/v1/drift", as: Drift.self).points
+                #expect(after == before)
+            }
+        }
+    }
+
     @Test func `a version that does not say what it has learned is not tested`() async throws {
         try await RunningStack.withDataset { folder in
             try await RunningStack.run(RunningStack.configuration(folder)) { stack in
@@ -153,6 +177,17 @@ struct SimulatedDayTests {
     private struct People: Decodable {
         struct Person: Decodable { let user: String }
         let users: [Person]
+    }
+
+    private struct Drift: Decodable {
+        struct Point: Decodable, Equatable {
+            struct Alert: Decodable, Equatable { let measure: String, value, limit: Double }
+            let date: String
+            let ratings: Double
+            let itemPsi, activityPsi: Double?
+            let alerts: [Alert]
+        }
+        let points: [Point]
     }
 
     private struct Quality: Decodable {
