@@ -45,6 +45,8 @@ export const paths = {
 	events: at("events"),
 	replay: at("replay"),
 	quality: at("quality"),
+	/** The latest days are enough for a picture. */
+	drift: `${at("drift")}?days=400`,
 	serving: at("serving"),
 	reload: at("serving/reload"),
 	models: at("models"),

@@ -60,6 +60,18 @@ export const plural = (n, one, many = `${one}s`) => `${count(n)} ${n === 1 ? one
 /** `ndcg_at_10` reads `ndcg@10`. */
 export const metricName = (key) => key.replace(/_at_(\d+)$/, "@$1").replaceAll("_", " ");
 
+const share = (value) => `${Math.round(value * 100)} %`;
+const drifts = {
+	item_psi: ({ value, limit }) => `people choose otherwise than before (PSI ${value.toFixed(2)}, limit ${limit.toFixed(2)})`,
+	activity_psi: ({ value, limit }) => `people rate more or less on a day than before (PSI ${value.toFixed(2)}, limit ${limit.toFixed(2)})`,
+	rating_shift: ({ value, limit }) => `the mean of the stars moved by ${value.toFixed(2)} (limit ${limit.toFixed(2)})`,
+	new_user_share: ({ value, limit }) => `${share(value)} of the people are new (limit ${share(limit)})`,
+	new_item_share: ({ value, limit }) => `${share(value)} of the films are new (limit ${share(limit)})`,
+};
+
+/** What an alert of the drift says. */
+export const alertWords = (alert) => drifts[alert.measure]?.(alert) ?? `${alert.measure} is ${figure(alert.value)} (limit ${figure(alert.limit)})`;
+
 /** `daily, 9 Jan 2015`; a run by hand has no day of its own: its wall time tells it from others. */
 export const runName = (run, zone) =>
 	run.cause === "manual"

@@ -1,6 +1,6 @@
 // What happened, in words. At full speed like joins like: one line that counts instead of many that run by.
 import { announce } from "./announce.js";
-import { duration, figure, metricName, plural, runName, secondsBetween, shortDay } from "./format.js";
+import { alertWords, duration, figure, metricName, plural, runName, secondsBetween, shortDay } from "./format.js";
 import { state, touch } from "./store.js";
 
 const kept = 8;
@@ -35,6 +35,16 @@ const sentences = {
 		if (replay.state === "paused" && former.state !== "paused") return line("The clock is paused");
 		if (replay.state === "playing" && former.state === "paused") return line(`The clock plays: ${speed(replay.day_length_seconds)}`);
 		return null;
+	},
+	refusal({ name, version, alias, reason }) {
+		const text = (n) => `${n > 1 ? `${n} versions of ${name} did not become ${alias}, last ${version}` : `Version ${version} of ${name} does not become ${alias}`}: ${reason}`;
+		return { key: `refusal ${name} ${alias}`, state: "skipped", text };
+	},
+	drift({ date, alerts }) {
+		if (alerts.length === 0) return null;
+		const what = alerts.map(alertWords).join("; ");
+		const text = (n) => (n > 1 ? `The data moved on ${n} days, last ${shortDay(date)}: ${what}` : `The data moved on ${shortDay(date)}: ${what}`);
+		return { key: "drift", state: "up_for_retry", text, aloud: true };
 	},
 	quality(point) {
 		if (typeof point.production !== "number") return null;

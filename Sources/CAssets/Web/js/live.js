@@ -6,8 +6,8 @@ import { state, throttled, touch } from "./store.js";
 
 /** How often events wrote each part: an answer that left the server before them must not overwrite it. */
 const written = { replay: 0, serving: 0 };
-/** Points that came while the list was being fetched. */
-let pointsMeanwhile = [];
+/** Points that came while their list was being fetched. */
+const meanwhile = { quality: [], drift: [] };
 
 /** Runs `work`; its refusal is kept for the component of that area to show. */
 const attempt = async (area, work) => {
@@ -26,18 +26,18 @@ const loadWhole = async (area) => {
 	if (written[area] === before) state[area] = answer;
 };
 
-const addPoint = (point) => {
-	state.quality ??= { points: [] };
-	const points = state.quality.points;
+const addPoint = (area, point) => {
+	state[area] ??= { points: [] };
+	const { points } = state[area];
 	const at = points.findIndex((each) => each.date >= point.date);
 	if (at < 0) points.push(point);
 	else points.splice(at, points[at].date === point.date ? 1 : 0, point);
 };
 
-const loadQuality = async () => {
-	pointsMeanwhile = [];
-	state.quality = await getJSON(paths.quality);
-	pointsMeanwhile.forEach(addPoint);
+const loadPoints = async (area) => {
+	meanwhile[area] = [];
+	state[area] = await getJSON(paths[area]);
+	for (const point of meanwhile[area]) addPoint(area, point);
 };
 
 const loadModel = async () => {
@@ -77,7 +77,8 @@ const loadAll = async () => {
 	await Promise.all([
 		attempt("replay", () => loadWhole("replay")),
 		attempt("serving", () => loadWhole("serving")),
-		attempt("quality", loadQuality),
+		attempt("quality", () => loadPoints("quality")),
+		attempt("drift", () => loadPoints("drift")),
 		attempt("pipelines", loadPipelines),
 	]);
 	await attempt("model", loadModel);
@@ -107,6 +108,14 @@ export const clockIs = (replay) => {
 	happen("clock", { former, replay });
 };
 
+/** A day's point, as the stream brings it. */
+const pointIs = (area, point) => {
+	meanwhile[area].push(point);
+	addPoint(area, point);
+	touch(area);
+	happen(area, point);
+};
+
 export const servingIs = (serving) => write("serving", serving);
 
 const handlers = {
@@ -123,12 +132,9 @@ const handlers = {
 	},
 	serving: servingIs,
 	clock: clockIs,
-	quality(point) {
-		pointsMeanwhile.push(point);
-		addPoint(point);
-		touch("quality");
-		happen("quality", point);
-	},
+	refusal: (refusal) => happen("refusal", refusal),
+	quality: (point) => pointIs("quality", point),
+	drift: (point) => pointIs("drift", point),
 	pipeline: reloadPipelines,
 	resync: reload,
 };

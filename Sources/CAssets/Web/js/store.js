@@ -7,8 +7,10 @@ export const state = {
 	problems: {},
 	replay: null,
 	serving: null,
-	/** `{model, metric, points}`, oldest first. */
+	/** `{model, metric, points, mean, known, new, …}`, oldest first. */
 	quality: null,
+	/** `{points}`, oldest first. */
+	drift: null,
 	/** The registered model whose versions are shown. */
 	model: null,
 	pipelines: null,

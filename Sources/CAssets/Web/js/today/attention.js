@@ -39,7 +39,7 @@ const items = () => {
 		text: "A pipeline file has an error", message: problem.message ?? String(problem),
 		note: pipeline.version ? "its last good version goes on running" : "it cannot run until it is right",
 	})));
-	const refused = problems.pipelines ?? problems.model ?? problems.quality;
+	const refused = problems.pipelines ?? problems.model ?? problems.quality ?? problems.drift;
 	return [
 		replay?.error && { text: "The replay cannot go on", message: replay.error.message, note: replay.error.remedy },
 		...broken,
@@ -77,7 +77,7 @@ export const mountAttention = () => {
 	const list = el("ul");
 	const calm = el("p", { class: "calm" }, glyph("success"), "Nothing needs attention.");
 	byId("attention").append(list, calm);
-	watch(["runs", "replay", "view", "pipelines", "model", "quality"], () => {
+	watch(["runs", "replay", "view", "pipelines", "model", "quality", "drift"], () => {
 		const found = items();
 		calm.hidden = found.length > 0;
 		keyed(list, found, ({ text, message, note }) => `${text} ${message} ${note}`, create);

@@ -1,4 +1,4 @@
-// A line chart of two series over days: one path per series and one for its points, however many days there are.
+// A line chart over days: for each series one path for its line, its band and its points, however many days there are.
 import { svg } from "../dom.js";
 import { shortDay } from "../format.js";
 
@@ -13,38 +13,64 @@ export const runningMean = (values, span) => {
 	});
 };
 
-/** Steps of 1, 2 or 5 times a power of ten, at most `most` of them. */
-const niceTicks = (top, most) => {
-	const rough = top / most;
+/** From below `low` to above `top` in steps of 1, 2 or 5 times a power of ten, about `most` of them. */
+const niceTicks = (low, top, most) => {
+	const rough = (top - low) / most;
 	const power = 10 ** Math.floor(Math.log10(rough));
 	const step = [1, 2, 5, 10].map((n) => n * power).find((each) => each >= rough * 0.999);
-	return Array.from({ length: Math.ceil(top / step - 1e-9) + 1 }, (_, index) => Number((index * step).toPrecision(6)));
+	const first = Math.floor(low / step + 1e-9);
+	const last = Math.max(first + 1, Math.ceil(top / step - 1e-9));
+	return Array.from({ length: last - first + 1 }, (_, index) => Number(((first + index) * step).toPrecision(6)));
 };
 
 const at = (x, y) => `${x.toFixed(1)} ${y.toFixed(1)}`;
 
 const linePath = (xs, ys) => ys.map((y, n) => (y === null ? "" : `${n > 0 && ys[n - 1] !== null ? "L" : "M"}${at(xs[n], y)}`)).join("");
 
+/** What lies between two lines, wherever both are known. */
+const bandPath = (xs, lows, highs) => {
+	let path = "";
+	let run = [];
+	const close = () => {
+		if (run.length > 1) path += `M${run.map((n) => at(xs[n], highs[n])).join("L")}L${run.reverse().map((n) => at(xs[n], lows[n])).join("L")}Z`;
+		run = [];
+	};
+	xs.forEach((_, n) => (lows[n] === null ? close() : run.push(n)));
+	close();
+	return path;
+};
+
+const diamond = (x, y) => `M${at(x, y - 6)}l6 6l-6 6l-6 -6z`;
+
 /** Points of no length with round caps are discs: 1,300 of them are still one element. */
 const pointsPath = (xs, ys) => ys.map((y, index) => (y === null ? "" : `M${at(xs[index], y)}h0`)).join("");
 
 /**
  * @param dates ascending, `YYYY-MM-DD`, placed by their distance in time
- * @param series `[{name, values, means}]`, null where nothing is known
+ * @param series `[{name, values, means, errors?}]`, null where nothing is known; the first is in front
+ * @param fits whether the scale begins near the lowest value instead of at zero
+ * @param alarms places of days to be marked on the first series
  * @returns `{node, xs, mark(index | null)}`
  */
-export const makeChart = ({ dates, series, width, height, unit }) => {
+export const makeChart = ({ dates, series, width, height, unit, fits = false, alarms = [] }) => {
 	const edge = { left: 48, right: 14, top: 12, bottom: 28 };
 	const [w, h] = [width - edge.left - edge.right, height - edge.top - edge.bottom];
 	const times = dates.map((date) => Date.parse(date));
 	const [first, last] = [times[0], times.at(-1)];
 	const x = (time) => edge.left + (last > first ? ((time - first) / (last - first)) * w : w / 2);
-	const highest = series.reduce((top, each) => [...each.values, ...each.means].reduce((a, b) => Math.max(a, b ?? 0), top), 0);
-	const ticks = niceTicks(highest || 1, 4);
-	const y = (value) => (value === null ? null : edge.top + h - (value / ticks.at(-1)) * h);
+	const bands = series.filter(({ errors }) => errors).map(({ name, means, errors }) => {
+		const edgeOf = (sign) => means.map((mean, n) => (mean === null || errors[n] === null ? null : Math.max(0, mean + sign * errors[n])));
+		return { name, lows: edgeOf(-1), highs: edgeOf(1) };
+	});
+	const heights = [...series.flatMap(({ values, means }) => [values, means]), ...bands.map(({ highs }) => highs)];
+	const extreme = (pick, start) => heights.reduce((best, list) => list.reduce((a, b) => (b === null ? a : pick(a, b)), best), start);
+	const highest = extreme(Math.max, 0);
+	const lowest = fits ? extreme(Math.min, highest) : 0;
+	const ticks = niceTicks(lowest, highest > lowest ? highest : lowest + 1, height < 180 ? 2 : 4);
+	const y = (value) => (value === null ? null : edge.top + h - ((value - ticks[0]) / (ticks.at(-1) - ticks[0])) * h);
 	const xs = times.map(x);
 
-	const digits = Math.max(0, -Math.floor(Math.log10(ticks[1]) + 1e-9));
+	const digits = Math.max(0, -Math.floor(Math.log10(ticks[1] - ticks[0]) + 1e-9));
 	const grid = ticks.map((tick) =>
 		svg("g", {},
 			svg("path", { class: "grid", d: `M${edge.left} ${y(tick)}h${w}` }),
@@ -58,9 +84,12 @@ export const makeChart = ({ dates, series, width, height, unit }) => {
 		return svg("text", { class: "tick", x: x(time), y: height - 8, "text-anchor": anchor }, shortDay(day));
 	});
 	const dense = dates.length > 400 ? "dense" : "";
+	const drawn = [...series].reverse();
 	const curves = [
-		series.map(({ name, values }) => svg("path", { class: `points ${name} ${dense}`, d: pointsPath(xs, values.map(y)) })),
-		series.map(({ name, means }) => svg("path", { class: `curve ${name}`, d: linePath(xs, means.map(y)) })),
+		bands.reverse().map(({ name, lows, highs }) => svg("path", { class: `band ${name}`, d: bandPath(xs, lows.map(y), highs.map(y)) })),
+		drawn.map(({ name, values }) => svg("path", { class: `points ${name} ${dense}`, d: pointsPath(xs, values.map(y)) })),
+		drawn.map(({ name, means }) => svg("path", { class: `curve ${name}`, d: linePath(xs, means.map(y)) })),
+		svg("path", { class: "alarms", d: alarms.filter((n) => series[0].values[n] !== null).map((n) => diamond(xs[n], y(series[0].values[n]))).join("") }),
 	];
 	const cross = svg("path", { class: "cross", visibility: "hidden" });
 	const dots = series.map(({ name }) => svg("circle", { class: `dot ${name}`, r: 5, visibility: "hidden" }));

@@ -2,44 +2,98 @@
 import { byId, el, emptyState, problemBox, replace, setAttribute, setText, textUnit } from "../dom.js";
 import { count, figure, metricName, plural, shortDay } from "../format.js";
 import { state, watch } from "../store.js";
-import { makeChart, runningMean } from "./chart.js";
+import { makeChart } from "./chart.js";
+
+const rankings = ["production", "popularity", "decayed_popularity"];
+const audiences = { everybody: "everybody", known: "known people", new: "new people" };
+const explained = {
+	everybody: "Known and new people together.",
+	known: "People the model had learned, ranked by what it learned of them.",
+	new: "People it had not learned, ranked by folding in the first half of what they rated that day.",
+};
+const words = (name) => name.replaceAll("_", " ");
 
 const known = (value) => (Number.isFinite(value) ? value : null);
-const mean = (values) => {
-	const some = values.filter((value) => value !== null);
-	return some.length ? some.reduce((sum, value) => sum + value, 0) / some.length : null;
+
+/** The name of a figure: production and everybody need no word. */
+const keyOf = (ranking, audience) =>
+	[ranking === "production" ? [] : [ranking], audience === "everybody" ? [] : [audience], state.quality.metric ?? "ndcg_at_10"].flat().join("_");
+
+const valueOf = (point, ranking, audience) => known(audience === "everybody" ? point[ranking] : point[keyOf(ranking, audience)]);
+
+/** The mean over all days and its standard error: as the server tells them, but up to the day that came just now. */
+const overall = (ranking, audience) => {
+	const values = state.quality.points.map((point) => valueOf(point, ranking, audience)).filter((value) => value !== null);
+	const sum = (list) => list.reduce((a, b) => a + b, 0);
+	const mean = values.length > 0 ? sum(values) / values.length : null;
+	const error = values.length > 1 ? Math.sqrt(sum(values.map((value) => (value - mean) ** 2)) / (values.length - 1) / values.length) : null;
+	return { mean, error };
 };
 
-/** Days of a running mean: a week, and more when there are so many days that a week is only a few pixels. */
-const spanOf = (days) => Math.max(7, Math.round(days / 30));
-
-const inWords = ({ date, production, popularity, cases, new_cases: fresh }) =>
-	`${shortDay(date)}: production ${figure(production)} · popularity ${figure(popularity)}${cases === undefined ? "" : ` · ${plural(cases, "person", "people")} tested`}${fresh ? `, ${count(fresh)} of them new` : ""}`;
-
-const legendItem = (name) => {
-	const value = el("b");
-	return { value, node: el("span", { class: `key ${name}` }, el("i"), `${name} `, value) };
+const inWords = (point, audience) => {
+	const tested = audience === "everybody" ? point.cases : point[`${audience}_cases`];
+	const fresh = audience === "everybody" && point.new_cases ? `, ${count(point.new_cases)} of them new` : "";
+	const people = tested === undefined ? "" : ` · ${plural(tested, "person", "people")} tested${fresh}`;
+	return `${shortDay(point.date)}: ${rankings.map((name) => `${words(name)} ${figure(valueOf(point, name, audience))}`).join(" · ")}${people}`;
 };
 
-const tableRow = (point) => el("tr", {}, el("th", { scope: "row" }, shortDay(point.date)),
-	[figure(point.production), figure(point.popularity), count(point.cases), count(point.new_cases)].map((text) => el("td", { class: "number" }, text)));
+const number = (text) => el("td", { class: "number" }, text);
+
+const columns = [
+	["production", (point) => figure(point.production)], ["popularity", (point) => figure(point.popularity)],
+	["decayed popularity", (point) => figure(point.decayed_popularity)],
+	["production, known", (point) => figure(valueOf(point, "production", "known"))],
+	["production, new", (point) => figure(valueOf(point, "production", "new"))],
+	["people tested", ({ cases }) => count(cases)], ["new people", ({ new_cases: fresh }) => count(fresh)],
+];
+
+const tableRow = (point) => el("tr", {}, el("th", { scope: "row" }, shortDay(point.date)), columns.map(([, text]) => number(text(point))));
+
+/** Means over all days for each audience apart; its first column is the legend. */
+const makeMeans = (audience) => {
+	const cell = (ranking, each) => {
+		const { mean, error } = overall(ranking, each);
+		return el("td", { class: `number${each === audience ? " chosen" : ""}` }, figure(mean), error !== null && el("span", { class: "error" }, ` ± ${error.toPrecision(2)}`));
+	};
+	const head = Object.keys(audiences).map((each) => el("th", { scope: "col", class: "number" }, each));
+	return el("table", { class: "means" }, el("caption", { class: "muted" }, "Mean over the days ± its standard error"),
+		el("thead", {}, el("tr", {}, el("td"), head)),
+		el("tbody", {}, rankings.map((ranking) => el("tr", {},
+			el("th", { scope: "row", class: `key ${ranking}` }, el("i"), words(ranking)), Object.keys(audiences).map((each) => cell(ranking, each))))));
+};
+
+/** A choice of one among the audiences. */
+const makeChoice = (choose) =>
+	el("fieldset", { class: "segments" }, el("legend", { class: "unseen" }, "Whose days the chart shows"),
+		Object.entries(audiences).map(([value, text]) => {
+			const input = el("input", { type: "radio", name: "audience", value, checked: value === "everybody" });
+			input.addEventListener("change", () => choose(value));
+			return el("label", {}, input, el("span", {}, text));
+		}));
 
 export const mountQuality = () => {
 	const nothing = el("div");
 	const lead = el("p", { class: "muted" });
-	const [production, popularity] = [legendItem("production"), legendItem("popularity")];
-	const gain = el("span", { class: "muted" });
+	const means = el("div", { class: "scroll" });
+	const about = el("p", { class: "muted" });
+	let audience = "everybody";
+	const choice = makeChoice((value) => {
+		audience = value;
+		chosen = null;
+		ask();
+	});
 	// A slider is what a keyboard and a screen reader know as "one of many values along a line".
 	const place = el("div", { class: "plot", tabindex: 0, role: "slider", "aria-label": "Day of the quality curve", "aria-valuemin": 0 });
 	const readout = el("p", { class: "muted" });
 	const body = el("tbody");
-	const head = ["day", "production", "popularity", "people tested", "new people"].map((name, index) => el("th", { scope: "col", class: index > 0 && "number" }, name));
+	const head = ["day", ...columns.map(([name]) => name)].map((name, index) => el("th", { scope: "col", class: index > 0 && "number" }, name));
 	const table = el("details", {}, el("summary", {}, "The same as a table"),
 		el("div", { class: "scroll tall", tabindex: 0, role: "region", "aria-label": "Quality by day" }, el("table", {}, el("thead", {}, el("tr", {}, head)), body)));
-	const parts = [lead, el("div", { class: "row legend" }, production.node, popularity.node, gain), place, readout, table];
+	const parts = [lead, means, el("div", { class: "row" }, choice, about), place, readout, table];
 	byId("quality").append(nothing, ...parts);
 
 	let chart = null;
+	/** The days of which the chosen audience has a figure. */
 	let points = [];
 	/** The day under the pointer or chosen by keys; null: the last one. */
 	let chosen = null;
@@ -49,7 +103,7 @@ export const mountQuality = () => {
 		const last = points.length - 1;
 		chosen = index === null ? null : Math.max(0, Math.min(last, index));
 		chart.mark(chosen);
-		const text = inWords(points[chosen ?? last]);
+		const text = inWords(points[chosen ?? last], audience);
 		setText(readout, text);
 		setAttribute(place, "aria-valuenow", chosen ?? last);
 		setAttribute(place, "aria-valuetext", text);
@@ -70,35 +124,26 @@ export const mountQuality = () => {
 	});
 
 	let tableKey = "";
-	const fillTable = () => {
-		const key = `${points.length} ${points.at(-1)?.date}`;
+	const fillTable = (all) => {
+		const key = `${all.length} ${all.at(-1)?.date}`;
 		if (!table.open || key === tableKey) return;
 		tableKey = key;
-		replace(body, points.map(tableRow).reverse());
+		replace(body, all.map(tableRow).reverse());
 	};
-	table.addEventListener("toggle", fillTable);
+	table.addEventListener("toggle", () => fillTable(state.quality?.points ?? []));
 
-	const draw = () => {
-		points = state.quality?.points ?? [];
-		const refused = state.problems.quality;
-		const isEmpty = points.length === 0;
-		for (const part of parts) part.hidden = isEmpty;
-		replace(nothing, !state.quality ? refused && problemBox(refused)
-			: isEmpty && emptyState("No day has been tested yet.", "The first day trains the first model; from the second day on each day's new ratings test it before they train the next."));
+	const drawChart = () => {
+		points = state.quality.points.filter((point) => valueOf(point, "production", audience) !== null);
 		chart = null;
-		if (isEmpty) return;
-		const span = spanOf(points.length);
-		const series = ["popularity", "production"].map((name) => {
-			const values = points.map((point) => known(point[name]));
-			return { name, values, means: runningMean(values, span) };
+		if (points.length === 0) {
+			setText(readout, `No ${audiences[audience]} have been tested yet.`);
+			return replace(place);
+		}
+		const series = rankings.map((name) => {
+			const running = points.map((point) => point.running?.[keyOf(name, audience)]);
+			return { name, values: points.map((point) => valueOf(point, name, audience)),
+				means: running.map((each) => known(each?.mean)), errors: running.map((each) => known(each?.standard_error)) };
 		});
-		setText(lead, `${metricName(state.quality.metric ?? "ndcg_at_10")} of the model in production on each day's new ratings, before it learned from them. Points: days; lines: mean of ${span} days.`);
-		const [popular, personal] = series.map(({ values }) => mean(values));
-		setText(production.value, figure(personal));
-		setText(popularity.value, figure(popular));
-		const share = popular > 0 && personal !== null && (personal / popular - 1) * 100;
-		setText(gain, `means of ${plural(points.length, "day")}${share === false ? "" : `: production is ${Math.abs(share).toFixed(1)} % ${share >= 0 ? "above" : "below"} popularity`}`);
-
 		const unit = textUnit();
 		const [width, height] = [place.clientWidth / unit, place.clientHeight / unit];
 		if (width === 0) return;
@@ -106,7 +151,21 @@ export const mountQuality = () => {
 		replace(place, chart.node);
 		setAttribute(place, "aria-valuemax", points.length - 1);
 		choose(chosen);
-		fillTable();
+	};
+
+	const draw = () => {
+		const all = state.quality?.points ?? [];
+		const refused = state.problems.quality;
+		const isEmpty = all.length === 0;
+		for (const part of parts) part.hidden = isEmpty;
+		replace(nothing, !state.quality ? refused && problemBox(refused)
+			: isEmpty && emptyState("No day has been tested yet.", "The first day trains the first model; from the second day on each day's new ratings test it before they train the next."));
+		if (isEmpty) return;
+		setText(lead, `${metricName(state.quality.metric ?? "ndcg_at_10")} of the model in production on each day's new ratings, before it learned from them. Points: days; lines: mean of ${state.quality.running_days ?? 30} tested days, with its standard error.`);
+		replace(means, makeMeans(audience));
+		setText(about, explained[audience]);
+		drawChart();
+		fillTable(all);
 	};
 	const ask = watch(["quality"], draw);
 	new ResizeObserver(ask).observe(place);

@@ -5,6 +5,13 @@ import { state, watch } from "../store.js";
 
 const fact = (name, value) => value && el("div", {}, el("dt", {}, name), el("dd", {}, value));
 
+const unheard = (shadow) => {
+	if (!shadow) return null;
+	if (shadow.problem) return `could not be loaded: ${shadow.problem}`;
+	const alike = shadow.answers > 0 ? `${Math.round(shadow.mean_overlap * 100)} % of the lists alike in ${plural(shadow.answers, "answer")}` : "nothing compared yet";
+	return `version ${shadow.model.version} answers unheard: ${alike}${shadow.dropped ? `, ${count(shadow.dropped)} dropped` : ""}`;
+};
+
 const milliseconds = (value) => (typeof value === "number" ? `${value < 10 ? value.toFixed(1) : Math.round(value)} ms` : "–");
 
 export const mountServing = () => {
@@ -26,6 +33,7 @@ export const mountServing = () => {
 				fact("trained on", model.simulated_date && `what came up to ${shortDay(model.simulated_date)}`),
 				fact("knows", `${plural(model.users, "person", "people")}, ${plural(model.items, "film")}`),
 				fact("swaps", `${count(serving.swaps)} since the start`),
+				fact("challenger", unheard(serving.shadow)),
 				fact("answered", `${plural(answered, "request")}; p50 ${milliseconds(serving.latency?.p50_ms)}, p99 ${milliseconds(serving.latency?.p99_ms)}`)));
 	});
 };
