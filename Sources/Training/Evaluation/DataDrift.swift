@@ -52,25 +52,43 @@ package struct DataDrift: Sendable, Equatable {
         ratingNoise = formerStars.flatMap { stars == nil ? nil : $0.variance }
             .map { DataDrift.z * ($0 * (1 / size + 1 / formerSize)).squareRoot() }
 
-        // How popular, in the former days, were the items that are rated? Each former rating leaves itself out, or the former
-        // ones would seem to turn to known items more than any new day can (Good-Turing by leaving one out).
-        let formerPerItem = DataDrift.counts(former) { $0.item }
-        var expected: [Int: Int] = [:]
-        for count in formerPerItem.values { expected[count - 1, default: 0] += count }
-        var actual: [Int: Int] = [:]
-        for (item, count) in perItem { actual[formerPerItem[item] ?? 0, default: 0] += count }
+        let formerDays = Dictionary(grouping: former) { $0.day }.sorted { $0.key < $1.key }.map(\.value)
+        let whole = DataDrift.counts(former) { $0.item }
         popularity = PopulationStability(
-            expected: expected, actual: actual, expectedSize: formerSize, actualSize: size)
+            expected: DataDrift.popularityLeavingItselfOut(whole), actual: DataDrift.popularity(of: perItem, in: whole),
+            designEffect: PopulationStability.designEffect(
+                days: formerDays.map { day in
+                    let own = DataDrift.counts(day) { $0.item }
+                    let rest = whole.merging(own) { $0 - $1 }.filter { $0.value > 0 }
+                    return (
+                        DataDrift.popularityLeavingItselfOut(rest), DataDrift.popularity(of: own, in: rest)
+                    )
+                }) ?? Double(today.count) / max(1, size))
 
-        let formerDays = DataDrift.counts(former) { UserDay(user: $0.user, day: $0.day) }
+        let perUserDay = formerDays.map { day in DataDrift.activity(of: DataDrift.counts(day) { $0.user }) }
+        let allDays = perUserDay.reduce(into: [:]) { $0.merge($1, uniquingKeysWith: +) }
         activity = PopulationStability(
-            expected: DataDrift.counts(Array(formerDays.values)) { $0 },
-            actual: DataDrift.counts(Array(perUser.values)) { $0 })
+            expected: allDays, actual: DataDrift.activity(of: perUser),
+            designEffect: PopulationStability.designEffect(
+                days: perUserDay.map { day in (allDays.merging(day) { $0 - $1 }.filter { $0.value > 0 }, day) }) ?? 1)
     }
 
-    private struct UserDay: Hashable {
-        let user: Int
-        let day: Int64
+    /// How popular the items were that so many ratings went to: popularity by number of ratings. Each rating leaves itself out,
+    /// or the former days would seem to turn to known items more than any new day can.
+    /// - Source: Good (1953), "The Population Frequencies of Species and the Estimation of Population Parameters", which has
+    ///   the share of what was never seen from what was seen once.
+    private static func popularityLeavingItselfOut(_ perItem: [Int: Int]) -> [Int: Int] {
+        perItem.values.reduce(into: [:]) { $0[$1 - 1, default: 0] += $1 }
+    }
+
+    /// The same for the ratings of a day, by what came before it.
+    private static func popularity(of perItem: [Int: Int], in former: [Int: Int]) -> [Int: Int] {
+        perItem.reduce(into: [:]) { $0[former[$1.key] ?? 0, default: 0] += $1.value }
+    }
+
+    /// How many people gave each number of ratings.
+    private static func activity(of perUser: [Int: Int]) -> [Int: Int] {
+        perUser.values.reduce(into: [:]) { $0[$1, default: 0] += 1 }
     }
 
     /// The normal quantile of 0.9995: both tails together leave one in a thousand.

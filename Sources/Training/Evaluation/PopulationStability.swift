@@ -18,14 +18,33 @@ package struct PopulationStability: Sendable, Equatable {
     /// - Parameters:
     ///   - expected: how often each value occurred before.
     ///   - actual: how often each occurs now.
-    ///   - expectedSize: of how many independent draws the former are worth; at most their number.
+    ///   - designEffect: how many times as much chance moves the index as it would if all draws were independent.
     /// - Returns: nil when either is empty, or when nothing tells values apart (one bin).
-    package init?(
-        expected: [Int: Int], actual: [Int: Int], expectedSize: Double? = nil, actualSize: Double? = nil
-    ) {
+    package init?(expected: [Int: Int], actual: [Int: Int], designEffect: Double = 1) {
+        guard let comparison = PopulationStability.compare(expected, actual) else { return nil }
+        index = comparison.index
+        noise =
+            PopulationStability.chiSquared(degrees: comparison.degrees) * designEffect * comparison.unit
+    }
+
+    /// How many times as much the index of each former day moved as it would have, had all draws been independent: people have
+    /// tastes and weeks have rhythms. At least 1.
+    /// - Returns: nil for fewer than five days that can be compared.
+    static func designEffect(days: [(expected: [Int: Int], actual: [Int: Int])]) -> Double? {
+        // The mean of chi-squared is its degrees of freedom.
+        let ratios = days.compactMap { day in
+            compare(day.expected, day.actual).map { $0.index / ($0.unit * Double($0.degrees)) }
+        }
+        return ratios.count < 5 ? nil : max(1, ratios.reduce(0, +) / Double(ratios.count))
+    }
+
+    /// - Returns: the index; bins less one; 1/n + 1/m.
+    private static func compare(
+        _ expected: [Int: Int], _ actual: [Int: Int]
+    ) -> (index: Double, degrees: Int, unit: Double)? {
         let (before, now) = (expected.values.reduce(0, +), actual.values.reduce(0, +))
         guard before > 0, now > 0 else { return nil }
-        let edges = PopulationStability.edges(of: expected, total: before)
+        let edges = edges(of: expected, total: before)
         if edges.isEmpty { return nil }
         func counts(_ values: [Int: Int]) -> [Double] {
             // Half a draw more in each bin: an empty one would make the index infinite.
@@ -35,13 +54,11 @@ package struct PopulationStability: Sendable, Equatable {
         }
         let (e, a) = (counts(expected), counts(actual))
         let (eSum, aSum) = (e.reduce(0, +), a.reduce(0, +))
-        index = zip(e, a).reduce(0) { sum, pair in
+        let index = zip(e, a).reduce(0) { sum, pair in
             let (before, now) = (pair.0 / eSum, pair.1 / aSum)
             return sum + (now - before) * log(now / before)
         }
-        noise =
-            PopulationStability.chiSquared(degrees: edges.count)
-            * (1 / (expectedSize ?? Double(before)) + 1 / (actualSize ?? Double(now)))
+        return (index, edges.count, 1 / Double(before) + 1 / Double(now))
     }
 
     /// The last value of each bin but the highest, ascending: a bin ends once it holds its share of the former weight.

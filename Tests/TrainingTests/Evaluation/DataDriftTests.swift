@@ -32,12 +32,21 @@ struct PopulationStabilityTests {
         #expect(PopulationStability(expected: [1: 5], actual: [1: 5]) == nil)
     }
 
-    @Test func `fewer independent draws are more noise`() throws {
+    @Test func `draws that hang together are more noise, and the former days tell how much`() throws {
         let whole = try #require(PopulationStability(expected: [1: 50, 2: 50], actual: [1: 10, 2: 10]))
         let clustered = try #require(
-            PopulationStability(expected: [1: 50, 2: 50], actual: [1: 10, 2: 10], expectedSize: 50, actualSize: 10))
+            PopulationStability(expected: [1: 50, 2: 50], actual: [1: 10, 2: 10], designEffect: 2))
         #expect(abs(clustered.noise - 2 * whole.noise) < 1e-12)
         #expect(clustered.index == whole.index)
+
+        // Each day's draws are all of one kind, where independent ones would be mixed.
+        let days = (0..<6).map { (expected: [1: 50, 2: 50], actual: [$0 % 2 + 1: 10]) }
+        let one = try #require(PopulationStability(expected: [1: 50, 2: 50], actual: [1: 10])).index
+        let effect = try #require(PopulationStability.designEffect(days: days))
+        #expect(abs(effect - one / (1.0 / 100 + 1.0 / 10)) < 1e-9)
+        #expect(PopulationStability.designEffect(days: Array(days.prefix(4))) == nil)
+        let calm = (0..<6).map { _ in (expected: [1: 50, 2: 50], actual: [1: 5, 2: 5]) }
+        #expect(PopulationStability.designEffect(days: calm) == 1)
     }
 }
 
