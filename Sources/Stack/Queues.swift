@@ -21,14 +21,14 @@ enum Queues {
     static let artifacts = DispatchQueue(label: "mlstack.artifacts")
     /// Pipeline files, models and datasets read from disk.
     static let files = DispatchQueue(label: "mlstack.files")
-    /// What the challenger would have answered: computed after production's answer has gone.
+    /// What the challenger would have answered: computed apart, so that no answer waits for it.
     static let shadow = DispatchQueue(label: "mlstack.shadow")
     /// Blocking transfers of libcurl.
     static let transfer = DispatchQueue(label: "mlstack.transfer")
     /// Waits for lines on standard input.
     static let input = DispatchQueue(label: "mlstack.input")
 
-    static let all = [scheduler, trainer, clock, processes, logs, artifacts, files, shadow, transfer]
+    static let all = [scheduler, trainer, clock, processes, logs, artifacts, files, shadow, transfer, input]
 }
 
 extension DispatchQueue {

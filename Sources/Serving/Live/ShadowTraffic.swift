@@ -83,10 +83,14 @@ package final class ShadowTraffic: Sendable {
             return challenger
         }
         guard let challenger else { return }
-        queue.async { [self] in
+        var question = query
+        // Only the lists are compared.
+        question.explains = false
+        queue.async { [self, question] in
             let theirs = challenger.best(
-                user: user.flatMap { challenger.recommender.users.index(of: $0) }, history: history, query: query,
-                catalogue: catalogue)
+                user: user.flatMap { challenger.recommender.users.index(of: $0) }, history: history, query: question,
+                catalogue: catalogue
+            ).items
             let named = Set(theirs.map { challenger.recommender.items[$0.item] })
             let common = best.count { named.contains(production.recommender.items[$0.item]) }
             record(Double(common) / Double(best.count), by: challenger, against: production)

@@ -65,7 +65,7 @@ struct RecommendationRoutes: RouteFamily {
                 $0.member("model", object: { $0.modelReference(model) })
             }
         }
-        model.answers.keep(json.buffer, for: key, history: history)
+        model.answers.keep(json.buffer, for: key, history: version)
         ports.shadow.offer(
             user: key.user, history: history ?? [], query: query, catalogue: ports.people.catalogue, best: best,
             of: model)
@@ -81,7 +81,7 @@ struct RecommendationRoutes: RouteFamily {
         try fields.finish()
         let best = model.best(user: nil, history: history, query: query, catalogue: ports.people.catalogue)
         ports.shadow.offer(
-            user: nil, history: history, query: query, catalogue: ports.people.catalogue, best: best, of: model)
+            user: nil, history: history, query: query, catalogue: ports.people.catalogue, best: best.items, of: model)
         return .json(capacity: 256 + 128 * query.count) { json in
             json.key("user")
             json.null()
@@ -147,8 +147,8 @@ struct RecommendationRoutes: RouteFamily {
         let best = model.best(user: index, history: history ?? [], query: query, catalogue: catalogue)
         json.member("known", index != nil || history != nil)
         between(&json)
-        json.items(best, of: model, catalogue: catalogue)
-        return best
+        json.items(best, explains: query.explains, of: model, catalogue: catalogue)
+        return best.items
     }
 
     // MARK: What was asked

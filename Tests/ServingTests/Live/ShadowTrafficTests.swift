@@ -16,7 +16,8 @@ struct ShadowTrafficTests {
         let query = RecommendationQuery(count: count)
         shadow.offer(
             user: nil, history: [], query: query, catalogue: World.catalogue,
-            best: production.best(user: nil, history: [], query: query, catalogue: World.catalogue), of: production)
+            best: production.best(user: nil, history: [], query: query, catalogue: World.catalogue).items,
+            of: production)
     }
 
     private func settle() async { await withCheckedContinuation { done in queue.async { done.resume() } } }
