@@ -1,5 +1,10 @@
 #include "CKernels.h"
 
+#if defined(__x86_64__)
+#include <cpuid.h>
+#include <immintrin.h>
+#endif
+
 static const uint32_t rounds[64] = {
     0x428a2f98, 0x71374491, 0xb5c0fbcf, 0xe9b5dba5, 0x3956c25b, 0x59f111f1, 0x923f82a4, 0xab1c5ed5,
     0xd807aa98, 0x12835b01, 0x243185be, 0x550c7dc3, 0x72be5d74, 0x80deb1fe, 0x9bdc06a7, 0xc19bf174,
@@ -13,7 +18,7 @@ static const uint32_t rounds[64] = {
 
 static inline uint32_t rotated(uint32_t x, int by) { return (x >> by) | (x << (32 - by)); }
 
-void mls_sha256_blocks(uint32_t state[8], const uint8_t *blocks, size_t n) {
+static void blocks_plain(uint32_t state[8], const uint8_t *blocks, size_t n) {
     for (; n > 0; n--, blocks += 64) {
         uint32_t w[64];
         for (int t = 0; t < 16; t++)
@@ -37,3 +42,55 @@ void mls_sha256_blocks(uint32_t state[8], const uint8_t *blocks, size_t n) {
         state[4] += e, state[5] += f, state[6] += g, state[7] += h;
     }
 }
+
+#if defined(__x86_64__)
+/// With the processor's own instructions, seven times as fast. Source: Intel (2013), "Intel SHA Extensions"; the state is
+/// held as (a, b, e, f) and (c, d, g, h), as they want it.
+__attribute__((target("sha,sse4.1,ssse3"))) static void blocks_native(
+    uint32_t state[8], const uint8_t *blocks, size_t n) {
+    const __m128i turn = _mm_set_epi64x(0x0c0d0e0f08090a0bLL, 0x0405060700010203LL);
+    __m128i low = _mm_shuffle_epi32(_mm_loadu_si128((const __m128i *)state), 0xB1);
+    __m128i high = _mm_shuffle_epi32(_mm_loadu_si128((const __m128i *)(state + 4)), 0x1B);
+    __m128i abef = _mm_alignr_epi8(low, high, 8), cdgh = _mm_blend_epi16(high, low, 0xF0);
+    for (; n > 0; n--, blocks += 64) {
+        __m128i w[4], first = abef, second = cdgh;
+        for (int i = 0; i < 4; i++)
+            w[i] = _mm_shuffle_epi8(_mm_loadu_si128((const __m128i *)(blocks + 16 * i)), turn);
+#pragma clang loop unroll(full)
+        for (int i = 0; i < 16; i++) {
+            if (i >= 4) {
+                __m128i next = _mm_sha256msg1_epu32(w[i & 3], w[(i + 1) & 3]);
+                next = _mm_add_epi32(next, _mm_alignr_epi8(w[(i + 3) & 3], w[(i + 2) & 3], 4));
+                w[i & 3] = _mm_sha256msg2_epu32(next, w[(i + 3) & 3]);
+            }
+            __m128i sum = _mm_add_epi32(w[i & 3], _mm_loadu_si128((const __m128i *)(rounds + 4 * i)));
+            cdgh = _mm_sha256rnds2_epu32(cdgh, abef, sum);
+            abef = _mm_sha256rnds2_epu32(abef, cdgh, _mm_shuffle_epi32(sum, 0x0E));
+        }
+        abef = _mm_add_epi32(abef, first);
+        cdgh = _mm_add_epi32(cdgh, second);
+    }
+    low = _mm_shuffle_epi32(abef, 0x1B);
+    high = _mm_shuffle_epi32(cdgh, 0xB1);
+    _mm_storeu_si128((__m128i *)state, _mm_blend_epi16(low, high, 0xF0));
+    _mm_storeu_si128((__m128i *)(state + 4), _mm_alignr_epi8(high, low, 8));
+}
+
+static int has_native(void) {
+    unsigned a, b, c, d;
+    __builtin_cpu_init();
+    return __builtin_cpu_supports("sse4.1") && __get_cpuid_count(7, 0, &a, &b, &c, &d) && (b >> 29 & 1);
+}
+#endif
+
+static void (*chosen)(uint32_t *, const uint8_t *, size_t) = blocks_plain;
+
+__attribute__((constructor)) static void choose(void) {
+#if defined(__x86_64__)
+    if (has_native()) chosen = blocks_native;
+#endif
+}
+
+void mls_sha256_blocks(uint32_t state[8], const uint8_t *blocks, size_t n) { chosen(state, blocks, n); }
+
+void mls_sha256_blocks_plain(uint32_t state[8], const uint8_t *blocks, size_t n) { blocks_plain(state, blocks, n); }

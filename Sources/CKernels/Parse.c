@@ -63,3 +63,20 @@ size_t mls_parse_ratings(
     *consumed = (size_t)(p - text);
     return rows;
 }
+
+typedef uint8_t bytes16 __attribute__((vector_size(16), aligned(1), may_alias));
+
+size_t mls_count_breaks(const uint8_t *text, size_t count) {
+    size_t found = 0, i = 0;
+    while (i + 64 <= count) {
+        // A lane counts up to 255; four vectors at a time keep it below for 63 rounds.
+        bytes16 lanes = {0};
+        size_t rounds = (count - i) / 64 < 63 ? (count - i) / 64 : 63;
+        for (size_t r = 0; r < rounds; r++, i += 64) {
+            for (int v = 0; v < 4; v++) lanes -= (bytes16)(*(const bytes16 *)(text + i + 16 * v) == 10);
+        }
+        for (int lane = 0; lane < 16; lane++) found += lanes[lane];
+    }
+    for (; i < count; i++) found += text[i] == 10;
+    return found;
+}

@@ -4,7 +4,15 @@ import Stack
 struct BenchmarkCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "benchmark", abstract: "Measure parts of the program on this machine; prints one JSON object.",
-        subcommands: [Recommend.self])
+        subcommands: [Recommend.self, Load.self])
+
+    struct Load: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "A ratings file parsed, sorted by time and indexed by user, in memory.")
+        @Option(help: "Any MovieLens form.") var ratings: String
+
+        func run() async throws { print(try await LoadingMeasurement().run(path: ratings)) }
+    }
 
     struct Recommend: AsyncParsableCommand {
         static let configuration = CommandConfiguration(

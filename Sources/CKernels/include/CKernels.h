@@ -159,8 +159,13 @@ size_t mls_parse_ratings(
     const uint8_t *text, size_t count, uint8_t separator, size_t separator_width, uint32_t *users, uint32_t *items,
     float *stars, uint32_t *times, size_t *consumed);
 
+/// How many line feeds there are.
+size_t mls_count_breaks(const uint8_t *text, size_t count);
+
 /// SHA-256's compression function over `n` blocks of 64 bytes. Source: FIPS 180-4, section 6.2.2.
 void mls_sha256_blocks(uint32_t state[_Nonnull 8], const uint8_t *blocks, size_t n);
+/// The same without instructions of its own: for tests.
+void mls_sha256_blocks_plain(uint32_t state[_Nonnull 8], const uint8_t *blocks, size_t n);
 
 #if defined(__clang__)
 #pragma clang assume_nonnull end

@@ -69,9 +69,21 @@ struct RatingsColumns: Sendable {
         TimeOrder(timestampSeconds, count: count).rows(workers: workers)
     }
 
+    /// A column in another order.
+    func sorted<Value>(
+        _ column: SharedBuffer<Value>, by order: SharedBuffer<UInt32>, workers: any Workers
+    ) -> SharedBuffer<Value> {
+        let sorted = SharedBuffer<Value>(uninitialized: count)
+        let chunks = RowChunks(rows: count, rowsPerChunk: 1 << 20)
+        workers.run(chunks: chunks.count) { _, chunk in
+            for row in chunks[chunk] { sorted[row] = column[Int(order[row])] }
+        }
+        return sorted
+    }
+
     /// Where the rows of each user begin, and the rows themselves, in the order of the file.
     func rowsByUser(workers: any Workers) -> (offsets: [Int], rows: SharedBuffer<UInt32>) {
-        Grouping.rows(by: userIndex, count: count, groups: users.count)
+        Grouping.rows(by: userIndex, count: count, groups: users.count, workers: workers)
     }
 }
 

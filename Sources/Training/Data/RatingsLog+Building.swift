@@ -59,12 +59,7 @@ extension RatingsLog {
         let order = columns.order(workers: workers)
         // One column at a time: each is as large as the order itself.
         func sorted<Value>(_ column: SharedBuffer<Value>) -> SharedBuffer<Value> {
-            let sorted = SharedBuffer<Value>(uninitialized: columns.count)
-            let chunks = RowChunks(rows: columns.count, rowsPerChunk: 1 << 20)
-            workers.run(chunks: chunks.count) { _, chunk in
-                for row in chunks[chunk] { sorted[row] = column[Int(order[row])] }
-            }
-            return sorted
+            columns.sorted(column, by: order, workers: workers)
         }
         try LogFile.write(sorted(columns.itemIndex), columns.count, to: "\(folder)/\(LogFile.items)")
         try LogFile.write(sorted(columns.stars), columns.count, to: "\(folder)/\(LogFile.stars)")
@@ -75,7 +70,8 @@ extension RatingsLog {
         let firstDay = Int64(times[0]) / 86_400
         let days = offsetsOfDays(times, count: columns.count, firstDay: firstDay)
         try LogFile.write(days, to: "\(folder)/\(LogFile.days)")
-        let (offsets, rows) = Grouping.rows(by: users, count: columns.count, groups: columns.users.count)
+        let (offsets, rows) = Grouping.rows(
+            by: users, count: columns.count, groups: columns.users.count, workers: workers)
         try LogFile.write(offsets.map { UInt64($0) }, to: "\(folder)/\(LogFile.userOffsets)")
         try LogFile.write(rows, columns.count, to: "\(folder)/\(LogFile.userRows)")
         try LogFile.write(

@@ -81,7 +81,8 @@ struct RatingsReader {
     func lineCount(chunk: Int) -> Int {
         defer { withExtendedLifetime(file) {} }
         let (start, end) = (bounds[chunk], bounds[chunk + 1])
-        let breaks = file.bytes[start..<end].reduce(0) { $0 + ($1 == 10 ? 1 : 0) }
+        guard let text = file.bytes.bindMemory(to: UInt8.self).baseAddress else { return 0 }
+        let breaks = mls_count_breaks(text + start, end - start)
         return breaks + (end > start && file.bytes[end - 1] != 10 ? 1 : 0)
     }
 

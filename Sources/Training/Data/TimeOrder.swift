@@ -88,23 +88,3 @@ struct TimeOrder {
         Int(((times[Int(row)] % Self.secondsPerDay) >> shift) & ((1 << Self.halfBits) - 1))
     }
 }
-
-/// Counting sort.
-enum Grouping {
-    /// Rows of each group, in the order they had.
-    static func rows(
-        by groups: SharedBuffer<UInt32>, count: Int, groups groupCount: Int
-    ) -> (offsets: [Int], rows: SharedBuffer<UInt32>) {
-        var offsets = [Int](repeating: 0, count: groupCount + 1)
-        for row in 0..<count { offsets[Int(groups[row]) + 1] += 1 }
-        for group in 0..<groupCount { offsets[group + 1] += offsets[group] }
-        var next = offsets
-        let rows = SharedBuffer<UInt32>(uninitialized: count)
-        for row in 0..<count {
-            let group = Int(groups[row])
-            rows[next[group]] = UInt32(row)
-            next[group] += 1
-        }
-        return (offsets, rows)
-    }
-}

@@ -1,3 +1,4 @@
+import CKernels
 import Testing
 
 @testable import Training
@@ -18,5 +19,17 @@ struct DigestTests {
     ])
     func `a digest is SHA-256`(text: String, times: Int, digest: String) {
         #expect(SHA256.hex(of: Array(String(repeating: text, count: times).utf8)) == digest)
+    }
+
+    @Test func `the processor's own instructions give what plain arithmetic gives`() {
+        var random = SplitMix64(seed: 1, stream: 0)
+        for blocks in 1...5 {
+            let bytes = (0..<64 * blocks).map { _ in UInt8(truncatingIfNeeded: random.next()) }
+            var native = (0..<8).map { _ in UInt32(truncatingIfNeeded: random.next()) }
+            var plain = native
+            mls_sha256_blocks(&native, bytes, blocks)
+            mls_sha256_blocks_plain(&plain, bytes, blocks)
+            #expect(native == plain)
+        }
     }
 }

@@ -1,3 +1,4 @@
+import Foundation
 import Training
 
 /// How long a list takes in process, on one core, without HTTP: for `mlstack benchmark recommend`.
@@ -22,6 +23,25 @@ package struct RankingMeasurement: Sendable {
             _ = lists(rounds / 10 + 1)
             return try JSONText.object([
                 "items": items, "factors": factors, "k": k, "rounds": rounds, "microseconds": lists(rounds),
+            ])
+        }
+    }
+}
+
+/// How long reading takes, without a log on disk: for `mlstack benchmark load`.
+package struct LoadingMeasurement: Sendable {
+    package init() {}
+
+    /// - Returns: one JSON object of seconds.
+    /// - Throws: `DataError`.
+    package func run(path: String) async throws -> String {
+        try await TrainingThreads().perform { workers in
+            let load = try LoadMeasurement(loading: path, workers: workers)
+            return try JSONText.object([
+                "ratings": load.ratings, "parse_seconds": load.parseSeconds, "sort_seconds": load.sortSeconds,
+                "index_seconds": load.indexSeconds,
+                "seconds": load.parseSeconds + load.sortSeconds + load.indexSeconds,
+                "peak_rss_bytes": Memory.peakResidentBytes ?? NSNull(),
             ])
         }
     }
