@@ -16,27 +16,40 @@ final class AnswerCache: Sendable {
         var body: ByteBuffer
     }
 
+    /// What was kept or asked for lately, and what was before: when the young weigh enough they become the old, and who
+    /// asks for one of the old makes it young again. So nobody is forgotten who comes back soon, at the cost of two maps.
     private struct Content {
-        var entries: [Key: Entry] = [:]
-        var bytes = 0
+        var young: [Key: Entry] = [:]
+        var old: [Key: Entry] = [:]
+        var youngBytes = 0
+
+        mutating func keep(_ entry: Entry, for key: Key) {
+            let weight = 256 + entry.body.readableBytes
+            if youngBytes + weight > AnswerCache.generationLimit {
+                (old, young, youngBytes) = (young, [:], 0)
+            }
+            youngBytes += weight
+            young[key] = entry
+        }
+
+        mutating func entry(for key: Key) -> Entry? {
+            if let entry = young[key] { return entry }
+            guard let entry = old.removeValue(forKey: key) else { return nil }
+            keep(entry, for: key)
+            return entry
+        }
     }
 
-    /// What all entries may weigh before the cache starts afresh: 8 MiB.
-    private static let limit = 8 << 20
+    /// What the entries of a generation may weigh: 8 MiB.
+    private static let generationLimit = 8 << 20
     private let content = Mutex(Content())
 
     func body(for key: Key, history: HistoryVersion) -> ByteBuffer? {
-        guard let entry = content.withLock({ $0.entries[key] }), entry.history == history else { return nil }
+        guard let entry = content.withLock({ $0.entry(for: key) }), entry.history == history else { return nil }
         return entry.body
     }
 
     func keep(_ body: ByteBuffer, for key: Key, history: HistoryVersion) {
-        let weight = 256 + body.readableBytes
-        content.withLock { content in
-            // Whoever asks without end for new people makes no difference to memory; those who ask again come in again.
-            if content.bytes + weight > AnswerCache.limit { content = Content() }
-            content.bytes += weight
-            content.entries[key] = Entry(history: history, body: body)
-        }
+        content.withLock { $0.keep(Entry(history: history, body: body), for: key) }
     }
 }
