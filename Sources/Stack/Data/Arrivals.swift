@@ -7,6 +7,8 @@ import Training
 final class Arrivals: PeopleSource, Sendable {
     let log: RatingsLog
     let catalogue: ItemCatalogue
+    /// What the matrices of successive days have in common.
+    let growing = GrowingMatrix()
     private let state: Mutex<State>
     private let firstRows = Mutex<[Int]?>(nil)
 
@@ -64,6 +66,7 @@ final class Arrivals: PeopleSource, Sendable {
 
     /// Moves the mark to a moment, back if need be, for a replay that starts again.
     func reset(to moment: Instant) {
+        growing.clear()
         state.withLock { state in
             state.rowCount = 0
             state.generation += 1

@@ -33,10 +33,11 @@ struct MatrixOperator: Operator {
         let arrived = try await workshop.arrived(before: context.run.dataInterval.end)
         let folder = try context.taskFolder()
         let (matrixPath, holdoutPath) = ("\(folder)/matrix.mlm", "\(folder)/holdout.jsonl")
+        let growing = workshop.arrivals.growing
         let built: MatrixBuild
         do {
             built = try await workshop.compute { workers, _ in
-                let built = try arrived.matrix(options: options, workers: workers)
+                let built = try arrived.matrix(options: options, growing: growing, workers: workers)
                 try built.matrix.write(to: matrixPath)
                 try HoldoutCase.write(built.holdout, to: holdoutPath)
                 return built

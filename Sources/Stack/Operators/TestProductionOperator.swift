@@ -42,11 +42,12 @@ struct TestProductionOperator: Operator {
                     ["half_life_days": .float(settings.float("popularity_half_life_days"))])
             ),
         ]
+        let growing = workshop.arrivals.growing
         let outcome = try await workshop.compute { workers, isCancelled -> PrequentialTest? in
             let production = try ModelArtifact(reading: folder).model
             let cases = PrequentialCases.make(fresh, before: before, production: production)
             if cases.isEmpty { return nil }
-            let matrix = try before.matrix(options: MatrixOptions(), workers: workers).matrix
+            let matrix = try before.matrix(options: MatrixOptions(), growing: growing, workers: workers).matrix
             return try PrequentialTest(
                 production: production, cases: cases, baselines: baselines, learnedFrom: matrix, workers: workers,
                 isCancelled: isCancelled)

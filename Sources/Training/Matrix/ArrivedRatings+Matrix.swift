@@ -2,13 +2,17 @@ extension ArrivedRatings {
     /// The matrix of everything that has arrived, less the hold-out.
     ///
     /// The latest rating of an item by a user wins, unless it was taken back. Blocks.
+    /// - Parameter growing: keeps what is common to the matrices of successive days; nil: everything is made anew.
     /// - Throws: `DataError.nothingLeft`.
-    package func matrix(options: MatrixOptions, workers: any Workers) throws(DataError) -> MatrixBuild {
-        let table = InteractionTable(self, workers: workers)
-        let holdout = table.withhold(options)
-        let dropped = table.drop(
+    package func matrix(
+        options: MatrixOptions, growing: GrowingMatrix? = nil, workers: any Workers
+    ) throws(DataError) -> MatrixBuild {
+        let whole = growing?.matrix(of: self, workers: workers) ?? InteractionTable(self, workers: workers).matrix()
+        let selection = MatrixSelection(of: whole, workers: workers)
+        let holdout = selection.withhold(options)
+        let dropped = selection.drop(
             itemsBelow: options.minItemInteractions, usersBelow: options.minUserInteractions)
-        guard let matrix = table.matrix() else {
+        guard let matrix = selection.selected() else {
             throw .nothingLeft(
                 reason:
                     "the limits (items \(options.minItemInteractions), users \(options.minUserInteractions)) leave nothing"

@@ -5,8 +5,8 @@ extension InteractionMatrix {
     /// - Throws: `DataError`.
     package init(readingRatings path: String, options: ReadOptions, workers: any Workers) throws(DataError) {
         let source = try DatasetSource(recognising: path)
-        guard let matrix = try Self.table(of: path, options, workers).matrix() else { throw .empty(path: path) }
-        self = matrix
+        self = try Self.table(of: path, options, workers).matrix()
+        if interactionCount == 0 { throw .empty(path: path) }
     }
 
     /// Apart, so that the columns are gone when the matrix is made.
@@ -89,10 +89,12 @@ private struct BodyReader {
             by: MemoryLayout<Value>.stride)
         guard !overflow, size >= 0, place + size <= bytes.count else { return nil }
         defer { place += size }
-        return bytes.withUnsafeBytes { bytes in
-            (0..<Int(count)).map {
-                bytes.loadUnaligned(fromByteOffset: place + $0 * MemoryLayout<Value>.stride, as: Value.self)
+        return [Value](unsafeUninitializedCapacity: Int(count)) { values, initialized in
+            bytes.withUnsafeBytes { bytes in
+                UnsafeMutableRawBufferPointer(values).copyMemory(
+                    from: UnsafeRawBufferPointer(rebasing: bytes[place..<place + size]))
             }
+            initialized = Int(count)
         }
     }
 

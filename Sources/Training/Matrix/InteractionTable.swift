@@ -1,7 +1,6 @@
-/// Interactions by user, while it is decided which stay.
+/// Interactions by user on their way into a matrix.
 ///
-/// Flat: user `u` has the entries from `starts[u]` on, `lengths[u]` of them, by time, the latest of an item only. What is
-/// dropped closes up within its user's stretch, so nothing is moved twice.
+/// Flat: user `u` has the entries from `starts[u]` on, `lengths[u]` of them, by time, the latest of an item only.
 struct InteractionTable {
     private let users: [String]
     private let items: [String]
@@ -134,83 +133,19 @@ struct InteractionTable {
 
     private func entries(of user: Int) -> Range<Int> { starts[user]..<starts[user] + lengths[user] }
 
-    /// Takes the latest positives of some users out of the table.
-    func withhold(_ options: MatrixOptions) -> [HoldoutCase] {
-        var cases: [HoldoutCase] = []
-        if options.holdoutUserFraction <= 0 { return [] }
-        for user in users.indices where options.isHeldOut(users[user]) {
-            let start = starts[user]
-            let positives = (0..<lengths[user]).filter {
-                let value = stars[start + $0]
-                return value.isNaN || value >= MatrixOptions.positiveStars
-            }
-            if positives.count < MatrixOptions.fewestPositives { continue }
-            let kept = max(1, Int((Double(positives.count) * options.holdoutShare).rounded(.down)))
-            let withheld = Set(positives.suffix(kept))
-            let targets = withheld.sorted().map { items[Int(itemOf[start + $0])] }
-            keep(of: user) { !withheld.contains($0) }
-            let history = entries(of: user).map { entry in
-                Rating(
-                    user: users[user], item: items[Int(itemOf[entry])], stars: stars[entry].isNaN ? nil : stars[entry],
-                    timestampSeconds: seconds[entry])
-            }
-            cases.append(HoldoutCase(user: users[user], targets: targets, history: history))
-        }
-        return cases.sorted { IDTable.precedes($0.user, $1.user) }
-    }
-
-    /// Drops what is too rare, until nothing is.
-    func drop(itemsBelow: Int, usersBelow: Int) -> (items: Int, users: Int, interactions: Int) {
-        let before = counts()
-        while true {
-            let count = itemCounts()
-            let isRare = count.contains { $0 > 0 && $0 < itemsBelow }
-            var changed = false
-            for user in users.indices where lengths[user] > 0 {
-                let size = lengths[user]
-                if isRare { keep(of: user) { count[Int(itemOf[starts[user] + $0])] >= itemsBelow } }
-                if lengths[user] < usersBelow { lengths[user] = 0 }
-                if lengths[user] != size { changed = true }
-            }
-            if !changed { break }
-        }
-        let after = counts()
-        return (before.items - after.items, before.users - after.users, before.interactions - after.interactions)
-    }
-
-    private func itemCounts() -> [Int] {
-        let chunks = RowChunks(rows: users.count, rowsPerChunk: 4096, atMost: 64)
-        let counts = SharedBuffer<Int32>(count: workers.count * items.count)
-        workers.run(chunks: chunks.count) { worker, chunk in
-            let own = counts.start + worker * items.count
-            for user in chunks[chunk] { for entry in entries(of: user) { own[Int(itemOf[entry])] += 1 } }
-        }
-        return items.indices.map { item in
-            (0..<workers.count).reduce(0) { $0 + Int(counts[$1 * items.count + item]) }
-        }
-    }
-
-    private func counts() -> (items: Int, users: Int, interactions: Int) {
-        let lengths = lengths.elements[..<users.count]
-        return (itemCounts().count { $0 > 0 }, lengths.count { $0 > 0 }, lengths.reduce(0, +))
-    }
-
-    /// nil when nothing is left.
-    func matrix() -> InteractionMatrix? {
+    /// Everything, the users and items without an entry left out.
+    func matrix() -> InteractionMatrix {
         let kept = users.indices.filter { lengths[$0] > 0 }
-        if kept.isEmpty { return nil }
-        let count = itemCounts()
+        let isUsed = usedItems()
         let (userTable, userOrder) = InteractionTable.table(of: users, kept)
-        let (itemTable, itemOrder) = InteractionTable.table(of: items, items.indices.filter { count[$0] > 0 })
+        let (itemTable, itemOrder) = InteractionTable.table(of: items, items.indices.filter { isUsed[$0] })
         var columnOf = [Int32](repeating: -1, count: items.count)
         for (column, item) in itemOrder.enumerated() { columnOf[item] = Int32(column) }
         var offsets = [0]
         offsets.reserveCapacity(kept.count + 1)
         for user in userOrder { offsets.append(offsets[offsets.count - 1] + lengths[user]) }
         let total = offsets[kept.count]
-        let columns = SharedBuffer<Int32>(uninitialized: total)
-        let values = SharedBuffer<Float>(uninitialized: total)
-        let times = SharedBuffer<Int64>(uninitialized: total)
+        let result = MatrixRows(count: total)
         let chunks = RowChunks(offsets: offsets, costPerRow: 16)
         workers.run(chunks: chunks.count) { [columnOf, offsets] _, chunk in
             for row in chunks[chunk] {
@@ -218,16 +153,22 @@ struct InteractionTable {
                 var keys = entries(of: userOrder[row]).map { UInt64(columnOf[Int(itemOf[$0])]) << 32 | UInt64($0) }
                 if zip(keys, keys.dropFirst()).contains(where: { $0 > $1 }) { keys.sort() }
                 for (place, key) in keys.enumerated() {
-                    let (target, entry) = (offsets[row] + place, Int(key & 0xFFFF_FFFF))
-                    columns[target] = Int32(key >> 32)
-                    values[target] = stars[entry]
-                    times[target] = seconds[entry]
+                    let entry = Int(key & 0xFFFF_FFFF)
+                    result.put(Int32(key >> 32), stars[entry], seconds[entry], at: offsets[row] + place)
                 }
             }
         }
-        return InteractionMatrix(
-            users: userTable, items: itemTable, rowOffsets: offsets, columns: columns.array(total),
-            values: values.array(total), timestampSeconds: times.array(total))
+        return result.matrix(users: userTable, items: itemTable, offsets: offsets)
+    }
+
+    private func usedItems() -> [Bool] {
+        let used = SharedBuffer<Bool>(count: workers.count * items.count)
+        let chunks = RowChunks(rows: users.count, rowsPerChunk: 4096, atMost: 64)
+        workers.run(chunks: chunks.count) { worker, chunk in
+            let own = used.start + worker * items.count
+            for user in chunks[chunk] { for entry in entries(of: user) { own[Int(itemOf[entry])] = true } }
+        }
+        return items.indices.map { item in (0..<workers.count).contains { used[$0 * items.count + item] } }
     }
 
     /// The ids that are kept, in order, and where each stood.
