@@ -5,6 +5,9 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#if defined(__GLIBC__)
+#include <malloc.h>
+#endif
 #include <poll.h>
 #include <signal.h>
 #include <spawn.h>
@@ -329,5 +332,13 @@ int32_t mls_exchange(const char *one, const char *other) {
     return renamex_np(one, other, RENAME_SWAP) == 0 ? 0 : -errno;
 #else
     return renameat2(AT_FDCWD, one, AT_FDCWD, other, RENAME_EXCHANGE) == 0 ? 0 : -errno;
+#endif
+}
+
+void mls_limit_arenas(int32_t count) {
+#if defined(__GLIBC__)
+    mallopt(M_ARENA_MAX, count);
+#else
+    (void)count;
 #endif
 }

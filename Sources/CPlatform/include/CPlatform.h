@@ -63,6 +63,9 @@ int32_t mls_group_members(int32_t group, int32_t *members, int32_t capacity);
 /// Sends a signal to every process of a group. A group that is gone already is no failure.
 int32_t mls_signal_group(int32_t group, int32_t signal);
 
+/// How many heaps the C library may keep for threads that allocate at once; see mallopt(3). Nothing on other systems.
+void mls_limit_arenas(int32_t count);
+
 // Descriptors
 
 /// A pipe, `ends[0]` to read from; both ends are closed in every new process that does not ask for them.
