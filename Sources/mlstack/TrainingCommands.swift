@@ -31,26 +31,53 @@ struct EvaluateCommand: AsyncParsableCommand {
     @Option(
         name: .customLong("set"), help: ArgumentHelp("A setting of the algorithm; may be repeated.", valueName: "k=v"))
     var settings: [String] = []
-    @Option(help: ArgumentHelp("The training interactions.", valueName: "path")) var train: String
-    @Option(help: ArgumentHelp("The interactions to be guessed.", valueName: "path")) var test: String
-    @Option(help: ArgumentHelp("Interactions of test users that training never saw.", valueName: "path"))
-    var history: String?
+    @OptionGroup var folds: FoldOptions
     @Option(help: "Lengths of the lists.") var k = "10,20,100"
+    @Option(help: ArgumentHelp("Resamples of the users for 95 % intervals, such as 2000.", valueName: "n"))
+    var bootstrap: Int?
+    @Option(help: ArgumentHelp("Compare user by user with another model or algorithm.", valueName: "dir|algorithm"))
+    var against: String?
+    @Option(help: ArgumentHelp("A setting of the algorithm that --against names; may be repeated.", valueName: "k=v"))
+    var againstSet: [String] = []
 
-    func run() async throws {
-        let lengths = k.split(separator: ",").map { Int($0) }
+    func validate() throws {
         guard (model == nil) != (algorithm == nil) else {
             throw ValidationError("Give --model or --algorithm, one of them.")
         }
+        if algorithm == nil, !settings.isEmpty {
+            throw ValidationError("--set is for --algorithm; a model in a folder is trained already.")
+        }
+        if against == nil, !againstSet.isEmpty { throw ValidationError("--against-set is for --against.") }
+        if let bootstrap, !(100...100_000).contains(bootstrap) {
+            throw ValidationError("--bootstrap \(bootstrap) is not a number from 100 to 100000.")
+        }
+    }
+
+    func run() async throws {
+        let lengths = k.split(separator: ",").map { Int($0) }
         let valid = lengths.compactMap { $0 }.filter { $0 > 0 }
         guard valid.count == lengths.count, !valid.isEmpty else {
             throw ValidationError("--k \(k) is not a list of lengths such as 10,20,100.")
         }
-        print(
-            try await OfflineTraining().evaluate(
-                model: model, algorithm: algorithm, settings: settings, train: train, test: test, history: history,
-                k: valid))
+        var evaluation = try OfflineEvaluation(
+            model: model, algorithm: algorithm, settings: settings, train: folds.train, test: folds.test,
+            history: folds.history)
+        (evaluation.k, evaluation.bootstrap) = (valid, bootstrap)
+        if let against { try evaluation.compare(with: against, settings: againstSet) }
+        print(try await evaluation.run())
     }
+}
+
+/// The splits that models are judged on.
+struct FoldOptions: ParsableArguments {
+    @Option(help: ArgumentHelp("The training interactions; once for each fold.", valueName: "path"))
+    var train: [String]
+    @Option(help: ArgumentHelp("The interactions to be guessed; once for each fold.", valueName: "path"))
+    var test: [String]
+    @Option(
+        help: ArgumentHelp("Interactions of test users that training never saw; once for each fold.", valueName: "path")
+    )
+    var history: [String] = []
 }
 
 struct RecommendCommand: AsyncParsableCommand {

@@ -1,7 +1,7 @@
 import Foundation
 import Training
 
-/// Training, evaluation and recommendation without a server, for `mlstack train`, `evaluate` and `recommend --model`.
+/// Training and recommendation without a server, for `mlstack train` and `recommend --model`.
 package struct OfflineTraining: Sendable {
     private let threads = TrainingThreads()
 
@@ -14,8 +14,8 @@ package struct OfflineTraining: Sendable {
         algorithm: String, ratings: String, settings: [String], output: String,
         onSweep: @escaping @Sendable (String) -> Void
     ) async throws -> String {
-        var given = try OfflineTraining.parse(settings)
-        let start = try OfflineTraining.takeWarmStart(&given)
+        var given = try SettingText.parse(settings)
+        let start = try SettingText.takeWarmStart(&given)
         let trainer = try TrainerCatalogue.trainer(named: algorithm, given)
         return try await threads.perform { workers in
             let matrix = try InteractionMatrix(readingRatings: ratings, options: ReadOptions(), workers: workers)
@@ -46,78 +46,6 @@ package struct OfflineTraining: Sendable {
         }
     }
 
-    /// Ranks the catalogue for every test user.
-    /// - Parameters:
-    ///   - model: a model's folder; nil: `algorithm` is trained on `train` first.
-    ///   - history: interactions of test users that training never saw; nil: their rows in `train`.
-    /// - Returns: one JSON object.
-    package func evaluate(
-        model: String?, algorithm: String?, settings: [String], train: String, test: String, history: String?, k: [Int]
-    ) async throws -> String {
-        var given = try OfflineTraining.parse(settings)
-        let start = try OfflineTraining.takeWarmStart(&given)
-        let trainer = try algorithm.map { [given] in try TrainerCatalogue.trainer(named: $0, given) }
-        let metrics =
-            k.flatMap { k in
-                [
-                    MetricName(.recall, at: k), MetricName(.ndcg, at: k), MetricName(.hitRate, at: k),
-                    MetricName(.coverage, at: k),
-                ]
-            }
-            + [MetricName(.mrr, at: MetricName.mrrDepth)]
-        return try await threads.perform { workers in
-            let options = ReadOptions()
-            let matrix = try InteractionMatrix(readingRatings: train, options: options, workers: workers)
-            let began = ContinuousClock.now
-            let name: String
-            let parameters: [String: HyperparameterValue]
-            let recommender: any Recommender
-            if let trainer, let algorithm {
-                recommender = try trainer.fit(
-                    matrix, continuing: try start.map { try ModelArtifact(reading: $0).model }, workers: workers,
-                    monitor: FitMonitor())
-                (name, parameters) = (algorithm, trainer.settings.values)
-            } else if let model {
-                let artifact = try ModelArtifact(reading: model)
-                recommender = artifact.model
-                (name, parameters) = (artifact.description.algorithm, artifact.description.parameters)
-            } else {
-                throw StackError.usage("there is nothing to evaluate.", remedy: "give --model DIR or --algorithm NAME.")
-            }
-            let trained = ContinuousClock.now
-            let targets = try InteractionMatrix(readingRatings: test, options: options, workers: workers)
-            let known = try history.map {
-                try InteractionMatrix(readingRatings: $0, options: options, workers: workers)
-            }
-            var positiveFrom = 4.0
-            if case .float(let value) = parameters["positive_from"] { positiveFrom = value }
-            let cases = EvaluationCase.cases(
-                test: targets, history: known ?? matrix, positiveFrom: positiveFrom, foldIn: known != nil)
-            let report = try Evaluator.evaluate(
-                recommender, cases: cases, metrics: metrics + OfflineTraining.diversity(of: recommender, k),
-                workers: workers)
-            let ended = ContinuousClock.now
-            var result: [String: Any] = report.valuesByKey
-            if let errors = (recommender as? any StarPredictor)?.errors(on: targets, history: known) {
-                (result["rmse"], result["mae"]) = (errors.rootMeanSquare, errors.meanAbsolute)
-            }
-            result["algorithm"] = name
-            result["cases"] = report.cases
-            result["standard_errors"] = report.standardErrorsByKey
-            result["seconds"] = ["train": (trained - began).seconds, "evaluate": (ended - trained).seconds]
-            result["parameters"] = parameters.mapValues(\.json)
-            return try JSONText.object(result)
-        }
-    }
-
-    /// What the lists are made of, of a model that carries its training interactions. Likeness is asked of every pair, so only
-    /// of the shortest list.
-    private static func diversity(of model: any Recommender, _ k: [Int]) -> [MetricName] {
-        guard model.users.count > 0, model.trainingItems(of: 0) != nil else { return [] }
-        let shortest = k.min().map { MetricName(.intraListSimilarity, at: $0) }
-        return k.map { MetricName(.novelty, at: $0) } + [shortest].compactMap { $0 }
-    }
-
     /// - Returns: what the model recommends to a user that it was trained on.
     package func recommend(model: String, user: String, k: Int) async throws -> [(item: String, score: Double)] {
         try await threads.perform { _ in
@@ -126,28 +54,6 @@ package struct OfflineTraining: Sendable {
             return model.recommend(for: .user(index), excluding: model.trainingItems(of: index) ?? [], count: k)
                 .map { (item: model.items[$0.item], score: Double($0.score)) }
         }
-    }
-
-    /// - Returns: the folder of the model to start from; `warm_start` is no setting of a trainer.
-    private static func takeWarmStart(_ given: inout [String: HyperparameterValue]) throws -> String? {
-        guard let value = given.removeValue(forKey: "warm_start") else { return nil }
-        guard case .string(let folder) = value, !folder.isEmpty else {
-            throw StackError.usage(
-                "warm_start=\(value) is no folder.", remedy: "give the folder of a model: --set warm_start=DIR.")
-        }
-        return folder
-    }
-
-    private static func parse(_ settings: [String]) throws -> [String: HyperparameterValue] {
-        var values: [String: HyperparameterValue] = [:]
-        for setting in settings {
-            let parts = setting.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
-            guard parts.count == 2, !parts[0].isEmpty else {
-                throw StackError.usage("--set \(setting) is not key=value.", remedy: "write it as --set factors=64.")
-            }
-            values[String(parts[0])] = HyperparameterValue(parsing: String(parts[1]))
-        }
-        return values
     }
 }
 

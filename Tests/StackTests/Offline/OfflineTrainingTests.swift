@@ -57,8 +57,9 @@ struct OfflineTrainingTests {
             try lines.dropFirst(9_600).joined(separator: "\n").write(toFile: test, atomically: true, encoding: .utf8)
             var scores: [String: Double] = [:]
             for algorithm in ["als", "popularity"] {
-                let text = try await OfflineTraining().evaluate(
-                    model: nil, algorithm: algorithm, settings: [], train: train, test: test, history: nil, k: [10])
+                let text = try await OfflineEvaluation(
+                    model: nil, algorithm: algorithm, train: [train], test: [test]
+                ).run()
                 let report: Evaluated = try StackClient.decode(text)
                 #expect(report.cases > 20)
                 #expect((0...1).contains(report.recallAt10) && (0...1).contains(report.coverageAt10))
