@@ -15,8 +15,8 @@ struct MLStack: AsyncParsableCommand {
         version: Version.current,
         subcommands: [
             UpCommand.self, StatusCommand.self, DoctorCommand.self, ReplayCommand.self, DataCommand.self,
-            PipelineCommand.self, CronCommand.self, ModelCommand.self, TrainCommand.self, EvaluateCommand.self,
-            RecommendCommand.self, BenchmarkCommand.self, OpenAPICommand.self,
+            PipelineCommand.self, CronCommand.self, ModelCommand.self, TrainCommand.self, SweepCommand.self,
+            EvaluateCommand.self, RecommendCommand.self, BenchmarkCommand.self, OpenAPICommand.self,
         ])
 
     static func main() async {
