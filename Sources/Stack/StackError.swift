@@ -42,7 +42,7 @@ extension StackError: LocalizedError {
         case .missingInput(let task, let input): "task \(task) found no output `\(input)` in the tasks before it."
         case .noVersion(let model, let alias): "model \(model) has no version with the alias \(alias)."
         case .notANativeModel(let name, let version):
-            "version \(version) of \(name) has no model.json, so this server cannot serve it."
+            "version \(version) of \(name) has neither model.json nor mlstack.json, so this server cannot serve it."
         case .unknownUser(let user): "the model does not know the user \(user)."
         case .usage(let message, _): message
         }
@@ -68,7 +68,8 @@ extension StackError: LocalizedError {
         case .unreadable: "check the path and its permissions."
         case .missingInput(_, let input): "add the task that makes `\(input)` to its `needs`."
         case .noVersion(let model, let alias): "promote one: `mlstack model promote \(model) VERSION --alias \(alias)`."
-        case .notANativeModel: "promote a version that mlstack trained; others can be loaded with mlflow.pyfunc."
+        case .notANativeModel:
+            "promote a version that mlstack trained, or log factors with an mlstack.json (see README, Your own model)."
         case .unknownUser: "choose a user that is in the ratings it was trained on."
         case .usage(_, let remedy): remedy
         }

@@ -5,6 +5,7 @@ import Registry
 struct MLflowRegisteredModelRoutes: RouteFamily {
     let registry: any ModelRegistry
     let events: EventHub
+    let served: ServedAlias
 
     private static let pageLength = 100
 
@@ -56,6 +57,7 @@ struct MLflowRegisteredModelRoutes: RouteFamily {
             if former != version {
                 events.publish(.model(name: name, version: version, alias: alias, previousVersion: former))
             }
+            try await served.follow(alias, of: name, to: version)
             return .mlflowDone
         }
         table.mlflow(.delete, "registered-models/alias") { fields in

@@ -10,8 +10,9 @@ package enum MLflowRoutes {
             MLflowRunRoutes(tracking: ports.tracking, loggedModels: ports.loggedModels, artifacts: ports.artifacts),
             MLflowLoggingRoutes(tracking: ports.tracking, loggedModels: ports.loggedModels),
             MLflowLoggedModelRoutes(loggedModels: ports.loggedModels),
-            MLflowRegisteredModelRoutes(registry: ports.registry, events: ports.events),
-            MLflowVersionRoutes(registry: ports.registry, events: ports.events),
+            MLflowRegisteredModelRoutes(
+                registry: ports.registry, events: ports.events, served: ServedAlias(ports)),
+            MLflowVersionRoutes(registry: ports.registry, events: ports.events, served: ServedAlias(ports)),
             MLflowArtifactRoutes(artifacts: ports.artifacts),
             MLflowServerRoutes(),
         ]

@@ -5,6 +5,7 @@ import Registry
 struct MLflowVersionRoutes: RouteFamily {
     let registry: any ModelRegistry
     let events: EventHub
+    let served: ServedAlias
 
     private static let pageLength = 10_000
 
@@ -83,6 +84,7 @@ struct MLflowVersionRoutes: RouteFamily {
         if version.aliases.contains(AliasName.production), former != number {
             events.publish(
                 .model(name: name, version: number, alias: AliasName.production, previousVersion: former))
+            try await served.follow(AliasName.production, of: name, to: number)
         }
         return Self.answer(version)
     }

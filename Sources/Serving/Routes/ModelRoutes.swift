@@ -127,18 +127,7 @@ struct ModelRoutes: RouteFamily {
         if previous != version {
             ports.events.publish(.model(name: name, version: version, alias: alias, previousVersion: previous))
         }
-        guard name == ports.facts.defaultModel else { return }
-        if alias == ShadowTraffic.alias { await ports.deployer.reloadShadow(model: name) }
-        if alias != "production" { return }
-        do {
-            _ = try await ports.deployer.reload(model: name, alias: alias)
-        } catch {
-            let failure = FailureResponse.failure(of: error)
-            throw ServingFailure.conflict(
-                "promoted_but_not_loaded",
-                "\(alias) of \(name) is version \(version) now, but it could not be loaded, so the former one still answers: \(failure.message)",
-                remedy: failure.remedy)
-        }
+        try await ServedAlias(ports).follow(alias, of: name, to: version)
     }
 
     private func answer(_ name: String, limit: Int = 50) async throws -> Response {

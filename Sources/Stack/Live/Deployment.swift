@@ -83,13 +83,13 @@ actor Deployment: Deployer {
 
     private func open(_ version: ModelVersion, _ alias: String) async throws -> LiveModel {
         let folder = try await artifacts.localFolder(of: try ArtifactPath(artifactURI: version.artifactURI))
-        guard FileManager.default.fileExists(atPath: "\(folder)/\(ArtifactFile.description)") else {
+        guard StoredModel.isThere(folder) else {
             throw StackError.notANativeModel(name: version.name, version: version.version)
         }
-        let artifact = try await Queues.files.perform { try ModelArtifact(reading: folder) }
+        let stored = try await Queues.files.perform { try StoredModel(reading: folder) }
         return LiveModel(
-            name: version.name, version: version.version, alias: alias, recommender: artifact.model,
-            runID: version.runID, simulatedDate: artifact.description.lineage["simulated_date"],
+            name: version.name, version: version.version, alias: alias, recommender: stored.recommender,
+            runID: version.runID, simulatedDate: stored.simulatedDate,
             loadedAtMilliseconds: clock.now.milliseconds)
     }
 }

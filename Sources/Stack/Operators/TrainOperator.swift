@@ -88,13 +88,13 @@ struct TrainOperator: Operator {
             return nil
         }
         let folder = try await workshop.folder(of: version)
-        let artifact = try await workshop.compute { _, _ in try ModelArtifact(reading: folder) }
-        if let reason = trainer.obstacle(toContinuing: artifact.model) {
+        let stored = try await workshop.compute { _, _ in try StoredModel(reading: folder) }
+        if let reason = trainer.obstacle(toContinuing: stored.recommender) {
             context.log.info("version \(version.version) cannot be continued: \(reason); starting from nothing")
             return nil
         }
         context.log.info("starting from version \(version.version)")
-        return (artifact.model, artifact.contentHash)
+        return (stored.recommender, stored.contentHash)
     }
 
     private func track(

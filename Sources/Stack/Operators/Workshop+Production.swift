@@ -39,11 +39,11 @@ extension Workshop {
             .filter { $0.aliases["production"] != nil }.isEmpty
     }
 
-    /// The folder on this machine with the files of a version.
+    /// The folder on this machine with the files of a version, for `StoredModel`.
     func folder(of version: ModelVersion) async throws -> String {
         let path = try ArtifactPath(artifactURI: version.artifactURI)
         let folder = try await artifacts.localFolder(of: path)
-        guard FileManager.default.fileExists(atPath: "\(folder)/\(ArtifactFile.description)") else {
+        guard StoredModel.isThere(folder) else {
             throw StackError.notANativeModel(name: version.name, version: version.version)
         }
         return folder

@@ -5,7 +5,7 @@ import CKernels
 /// A user in whom training saw nothing positive has no direction, and is served the popular list, as everybody is
 /// whose history holds nothing positive. Fold-in knows no ages: all of a history weighs alike, whatever
 /// `half_life_days` was in training.
-struct ALSModel: VectorRecommender {
+struct ALSModel: TabledRecommender, VectorRecommender {
     let tables: ModelTables
     let userFactors: FactorMatrix
     var itemFactors: FactorMatrix { vectors.factors }
@@ -40,35 +40,12 @@ struct ALSModel: VectorRecommender {
         case .user(let user): return userFactors.isZero(row: user) ? nil : body(userFactors.row(user))
         case .history(let history):
             return withUnsafeTemporaryAllocation(of: Float.self, capacity: itemFactors.stride) { vector in
-                guard let x = vector.baseAddress, foldIn(history, into: x) else { return nil }
+                guard let x = vector.baseAddress, solver.foldIn(history.positives(from: positiveFrom), into: x) else {
+                    return nil
+                }
                 return body(x)
             }
         }
-    }
-
-    /// - Returns: false when the history says nothing: no positive of it is known, or its equations have no single
-    ///   solution.
-    private func foldIn(_ history: [HistoryEntry], into x: UnsafeMutablePointer<Float>) -> Bool {
-        let positives = history.positives(from: positiveFrom)
-        if positives.isEmpty { return false }
-        let indices = positives.map(\.item)
-        let strengths = positives.map { solver.objective.strength(stars: $0.stars, weight: 1) }
-        x.update(repeating: 0, count: itemFactors.stride)
-        let solved = withUnsafeTemporaryAllocation(
-            byteCount: solver.scratchSize(entries: indices.count) * MemoryLayout<Float>.stride, alignment: 64
-        ) { scratch -> Bool in
-            guard let start = scratch.bindMemory(to: Float.self).baseAddress else { return false }
-            return indices.withUnsafeBufferPointer { indices in
-                strengths.withUnsafeBufferPointer { strengths in
-                    guard let first = indices.baseAddress else { return false }
-                    let loss = solver.solve(
-                        indices: first, strengths: strengths.baseAddress, count: indices.count, scratch: start, into: x)
-                    return loss?.isFinite ?? false
-                }
-            }
-        }
-        // Items that nobody liked have no vector; a history of such alone points nowhere.
-        return solved && (0..<itemFactors.factors).contains { x[$0] != 0 }
     }
 
     func similar(to item: Int, count: Int) -> [ScoredItem] { nearest(to: item, by: vectors, count: count) }

@@ -1,7 +1,7 @@
 import CKernels
 
 /// Users and items as vectors, the last factor of a user being 1 and that of an item its bias.
-struct BPRModel: VectorRecommender {
+struct BPRModel: TabledRecommender, VectorRecommender {
     let tables: ModelTables
     /// What each user liked in training: who liked nothing has no vector worth the name.
     let liked: SeenItems

@@ -54,8 +54,10 @@ extension Recommender {
 }
 
 /// A model whose scores are products of one vector of the person with the items'.
-protocol VectorRecommender: TabledRecommender {
+protocol VectorRecommender: Recommender {
     var vectors: ItemVectors { get }
+    /// The scores for whoever has no vector.
+    func scorePopular(into scores: UnsafeMutableBufferPointer<Float>)
     /// Calls `body` with the person's vector, `vectors.factors.stride` floats.
     /// - Returns: nil when the person has none, and is served the popular list.
     func withVector<Result>(of audience: Audience, _ body: (UnsafePointer<Float>) -> Result) -> Result?
@@ -71,11 +73,15 @@ extension VectorRecommender {
     }
 
     private func scoreOrPopular(_ audience: Audience, into scores: UnsafeMutableBufferPointer<Float>) {
-        if withVector(of: audience, { vectors.score($0, into: scores) }) == nil { tables.scorePopular(into: scores) }
+        if withVector(of: audience, { vectors.score($0, into: scores) }) == nil { scorePopular(into: scores) }
     }
 
     /// nil: score everything instead.
     func quickBest(_ audience: Audience, excluding excluded: some Sequence<Int>, count: Int) -> [ScoredItem]? {
         withVector(of: audience) { vectors.best(by: $0, excluding: excluded, count: count) } ?? nil
     }
+}
+
+extension TabledRecommender {
+    func scorePopular(into scores: UnsafeMutableBufferPointer<Float>) { tables.scorePopular(into: scores) }
 }

@@ -1,13 +1,16 @@
 import Foundation
 
 extension ModelArtifact {
-    /// More than any model that fits into the memory of one machine; a larger file is a mistake or an attack.
+    /// A larger model does not fit into this machine's memory: while it is opened, it is there three times.
+    package static let tensorBytes = min(1 << 34, Int(ProcessInfo.processInfo.physicalMemory / 4))
+
+    /// More than any model has; a larger file is a mistake or an attack.
     private static let limits: [String: Int] = [
         ArtifactFile.checksums: 1 << 16,
         ArtifactFile.description: 1 << 20,
         ArtifactFile.users: 1 << 29,
         ArtifactFile.items: 1 << 29,
-        ArtifactFile.tensors: 1 << 34,
+        ArtifactFile.tensors: tensorBytes,
         ArtifactFile.mlmodel: 1 << 20,
         ArtifactFile.loader: 1 << 20,
     ]

@@ -1,12 +1,13 @@
 import Foundation
 
-/// Tensors in one file that any language can read and that holds no code.
+/// Tensors in one file that any language can read and that holds no code. F64 is read, as floats; what is written here is F32, I32
+/// and I64.
 ///
 /// - Format: the header's length (8 bytes, little-endian), the header (a JSON object from each tensor's name to its
 ///   type, shape and place in the data, padded with spaces to a multiple of 8), the data: here little-endian, in the
 ///   order of names, without gaps.
 /// - Source: https://github.com/huggingface/safetensors, "Format".
-enum SafeTensors {
+package enum SafeTensors {
     private static let longestHeader = 1 << 20
 
     private struct Place: Codable {
@@ -39,7 +40,7 @@ enum SafeTensors {
 
     /// - Throws: `ArtifactError.corrupt` for anything that the format does not allow: every byte must belong to
     ///   exactly one tensor.
-    static func decode(_ bytes: [UInt8], file: String) throws(ArtifactError) -> [String: Tensor] {
+    package static func decode(_ bytes: [UInt8], file: String) throws(ArtifactError) -> [String: Tensor] {
         guard bytes.count >= 8 else { throw .corrupt(file: file, problem: "it is shorter than its own header") }
         let length = bytes[0..<8].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
         guard length <= UInt64(longestHeader) else {
@@ -67,7 +68,8 @@ enum SafeTensors {
             guard let values = Tensor.Values(dtype: place.dtype, bytes: data) else {
                 throw .corrupt(file: file, problem: "tensor `\(name)` has the type \(place.dtype)")
             }
-            guard elements(of: place.shape) == values.count, values.count * values.bytesPerElement == data.count else {
+            let width = place.dtype == "F64" ? 8 : values.bytesPerElement
+            guard elements(of: place.shape) == values.count, values.count * width == data.count else {
                 throw .wrongShape(
                     tensor: name, found: "\(place.shape)", expected: "a shape of \(values.count) elements")
             }
@@ -113,6 +115,7 @@ extension Tensor.Values {
     fileprivate init?(dtype: String, bytes: ArraySlice<UInt8>) {
         switch dtype {
         case "F32": self = .float32(Self.load(bytes))
+        case "F64": self = .float32((Self.load(bytes) as [Double]).map { Float($0) })
         case "I32": self = .int32(Self.load(bytes))
         case "I64": self = .int64(Self.load(bytes))
         default: return nil

@@ -31,6 +31,9 @@ package struct Hyperparameters: Sendable, Equatable {
 
     private init(values: [String: HyperparameterValue]) { self.values = values }
 
+    /// Of a model that was trained elsewhere.
+    static let none = Hyperparameters(values: [:])
+
     /// With a value for a setting whose default depends on the others, unless it was given: so that a model records
     /// what it was made with.
     func filling(_ name: String, with value: HyperparameterValue) -> Hyperparameters {

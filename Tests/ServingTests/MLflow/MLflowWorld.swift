@@ -33,6 +33,8 @@ struct MLflowWorld: Sendable {
                 var ports = world.ports
                 (ports.tracking, ports.registry, ports.loggedModels) = (store, store, store)
                 ports.artifacts = artifacts
+                // The alias of another model than that which is served has nothing to load.
+                ports.facts.defaultModel = "served"
                 let server = try HTTPServer(
                     listening: .init(port: 0), ports: ports, clock: world.clock,
                     files: DispatchQueue(label: "test.files"),

@@ -143,16 +143,34 @@ struct ZipArchive {
     }
 
     private func unpack(_ entry: ZipEntry, to path: String, progress: (Int) -> Void) throws {
-        let damage = ArchiveError.damaged(
-            path: file.path, reason: "the content of \(entry.path) is not what was packed")
         let target = try UnpackedFile(path: path)
-        let inflation = try Inflation(.deflate)
-        var crc = CRC32()
-        func take(_ bytes: UnsafeRawBufferPointer) throws {
-            guard target.count + bytes.count <= entry.bytes else { throw damage }
-            crc.update(bytes)
+        try read(entry) { bytes in
             try target.write(bytes)
             progress(target.count)
+        }
+        try target.sync()
+    }
+
+    /// The whole content of one file, its checksum proven. Blocks.
+    /// - Throws: `ArchiveError`.
+    func content(of entry: ZipEntry) throws -> [UInt8] {
+        var content: [UInt8] = []
+        content.reserveCapacity(entry.bytes)
+        try read(entry) { content.append(contentsOf: $0) }
+        return content
+    }
+
+    /// Hands on the content piece by piece; what was handed on counts only when this returns.
+    private func read(_ entry: ZipEntry, _ consume: (UnsafeRawBufferPointer) throws -> Void) throws {
+        let damage = ArchiveError.damaged(
+            path: file.path, reason: "the content of \(entry.path) is not what was packed")
+        let inflation = try Inflation(.deflate)
+        var (crc, count) = (CRC32(), 0)
+        func take(_ bytes: UnsafeRawBufferPointer) throws {
+            count += bytes.count
+            guard count <= entry.bytes else { throw damage }
+            crc.update(bytes)
+            try consume(bytes)
         }
         var offset = try start(of: entry)
         let end = offset + entry.packedBytes
@@ -172,9 +190,8 @@ struct ZipArchive {
                 }
             }
         }
-        guard target.count == entry.bytes, crc.value == entry.crc, entry.method == .stored || inflation.hasEnded else {
+        guard count == entry.bytes, crc.value == entry.crc, entry.method == .stored || inflation.hasEnded else {
             throw damage
         }
-        try target.sync()
     }
 }

@@ -1,0 +1,80 @@
+import Foundation
+import TestKit
+import Testing
+
+@testable import Stack
+@testable import Training
+
+/// Versions that mlstack trained and that something happened to, over the real HTTP surface.
+struct DamagedModelTests {
+    @Test func `a damaged version is refused with its fault, and the former one goes on answering`() async throws {
+        try await RunningStack.withDataset { folder in
+            try await RunningStack.run(RunningStack.configuration(folder)) { stack in
+                _ = try await stack.step()
+                let upload = UploadedModel(stack)
+                let good = try await stack.recommendations("1")
+                let whole = try await files(of: good.model.version, stack)
+                let tensors = ArtifactFile.tensors
+
+                func refused(_ files: [String: [UInt8]], sparse: [String: Int] = [:], says: String) async throws {
+                    let (status, refusal) = try await upload.promote(try await upload.register(files, sparse: sparse))
+                    #expect(status == 409)
+                    #expect(refusal?.message.contains(says) == true, "\(refusal?.message ?? "no refusal")")
+                    let answer = try await stack.recommendations("1")
+                    #expect(answer.model.version == good.model.version && answer.items.count == good.items.count)
+                }
+
+                var files = whole
+                files[tensors] = whole[tensors].map { Array($0.dropLast(100)) }
+                try await refused(files, says: "bytes where")
+                files = whole
+                files[tensors]?[5000] ^= 1
+                try await refused(files, says: "SHA-256 differs")
+                files = whole
+                files[ArtifactFile.users] = nil
+                try await refused(files, says: "`users.json` is missing")
+                try await refused(
+                    whole.filter { $0.key != tensors }, sparse: [tensors: 1 << 40], says: "more than")
+                // With a checksum that is right, as somebody who means harm would make it.
+                var changed = try SafeTensors.decode(try #require(whole[tensors]), file: tensors)
+                for (name, tensor) in changed {
+                    guard case .float32(let values) = tensor.values else { continue }
+                    changed[name]?.values = .float32([Float](repeating: .nan, count: values.count))
+                }
+                files = whole
+                files[tensors] = try SafeTensors.encode(changed)
+                files[ArtifactFile.checksums] = nil
+                files[ArtifactFile.checksums] = Array(try JSONEncoder().encode(ModelArtifact.Checksums(of: files)))
+                try await refused(files, says: "not a finite number")
+                // And the same files unharmed are as good as ever.
+                let again = try await upload.register(whole)
+                #expect(try await upload.promote(again).status == 200)
+                #expect(try await stack.recommendations("1").items.map(\.item) == good.items.map(\.item))
+            }
+        }
+    }
+
+    private struct Version: Decodable {
+        struct Content: Decodable { let runId: String }
+        let modelVersion: Content
+    }
+
+    /// By their path in the model's folder.
+    private func files(of version: Int, _ stack: RunningStack) async throws -> [String: [UInt8]] {
+        let run = try await stack.client.get(
+            "/api/2.0/mlflow/model-versions/get?name=movies&version=\(version)", as: Version.self
+        ).modelVersion.runId
+        let experiment = try FileManager.default.contentsOfDirectory(atPath: stack.home.artifacts).first {
+            FileManager.default.fileExists(atPath: "\(stack.home.artifacts)/\($0)/\(run)")
+        }
+        let folder = "\(stack.home.artifacts)/\(try #require(experiment))/\(run)/artifacts/model"
+        var files: [String: [UInt8]] = [:]
+        for name in [
+            ArtifactFile.mlmodel, ArtifactFile.description, ArtifactFile.tensors, ArtifactFile.users,
+            ArtifactFile.items, ArtifactFile.loader, ArtifactFile.checksums,
+        ] {
+            files[name] = Array(try Data(contentsOf: URL(filePath: "\(folder)/\(name)")))
+        }
+        return files
+    }
+}
