@@ -360,10 +360,20 @@ def production():
         # A rating of today masks a film at the server at once; the model's own mask is of the day it was trained on.
         if answer["model"]["version"] == int(version.version) and not answer["known"]:
             equal(films, [film["item"] for film in answer["items"]], "the same films as the server's")
+    frame = pd.DataFrame({"user": people})
+    forms = [
+        {"dataframe_split": frame.to_dict(orient="split")}, {"dataframe_records": frame.to_dict(orient="records")},
+        {"inputs": people}, {"instances": [{"user": person} for person in people]}, {"inputs": {"user": people}, "params": {"k": 10}},
+    ]
+    for form in forms:
+        equal(served("/invocations", json.dumps(form), "application/json")["predictions"], list(lists), f"as {next(iter(form))}")
+    equal(served("/invocations", frame.to_csv(index=False), "text/csv")["predictions"], list(lists), "as CSV")
+    equal(len(served("/invocations", '{"inputs": ["1"], "params": {"k": 3}}', "application/json")["predictions"][0]), 3, "k")
 
 
-def served(path):
-    with urllib.request.urlopen(mlflow.get_tracking_uri() + path) as answer:
+def served(path, body=None, kind=None):
+    request = urllib.request.Request(mlflow.get_tracking_uri() + path, body and body.encode(), {"Content-Type": kind} if kind else {})
+    with urllib.request.urlopen(request) as answer:
         return json.load(answer)
 
 

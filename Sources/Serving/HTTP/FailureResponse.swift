@@ -7,7 +7,7 @@ import Scheduling
 /// How an error that ends a request is told: the right status, what is wrong, and what to do about it.
 enum FailureResponse {
     /// Everything under it is answered in MLflow's own form, because its client branches on `error_code`.
-    private static let mlflowPrefixes = ["/api/2.0/", "/api/3.0/", "/ajax-api/"]
+    private static let mlflowPrefixes = ["/api/2.0/", "/api/3.0/", "/ajax-api/", "/invocations"]
 
     static func failure(of error: any Error) -> ServingFailure {
         switch error {
@@ -69,7 +69,7 @@ enum FailureResponse {
         var json = JSONWriter(capacity: 256)
         if mlflowPrefixes.contains(where: { path.hasPrefix($0) }) {
             json.object { json in
-                json.member("error_code", mlflowCode(failure.status))
+                json.member("error_code", mlflowCode(failure.status, path))
                 json.member("message", "\(failure.message) \(failure.remedy)")
             }
         } else if acceptsHTML, !path.hasPrefix("/api/") {
@@ -88,8 +88,10 @@ enum FailureResponse {
         return Response.json(json, status: status)
     }
 
-    private static func mlflowCode(_ status: Int) -> String {
+    private static func mlflowCode(_ status: Int, _ path: Substring) -> String {
         switch status {
+        // Its scoring server has a word of its own.
+        case 400 where path == "/invocations": "BAD_REQUEST"
         case 401: "UNAUTHENTICATED"
         case 403: "PERMISSION_DENIED"
         case 404: "ENDPOINT_NOT_FOUND"

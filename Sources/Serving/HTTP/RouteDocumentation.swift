@@ -57,4 +57,9 @@ package struct RouteDocumentation: Sendable {
             Answer(status: $0, help: "Refused.", mediaType: "application/json", schema: "Failure")
         }
     }
+
+    /// For a route of MLflow's protocol, whose refusals have MLflow's form.
+    mutating func tellFailuresAsMLflow() {
+        for index in answers.indices where answers[index].status >= 400 { answers[index].schema = "MLflowFailure" }
+    }
 }

@@ -4,6 +4,7 @@ enum BuiltInRoutes {
         [
             ProbeRoutes(surroundings: surroundings),
             RecommendationRoutes(surroundings: surroundings),
+            InvocationRoutes(surroundings: surroundings),
             ItemRoutes(surroundings: surroundings),
             UserRoutes(surroundings: surroundings),
             FeedbackRoutes(surroundings: surroundings),

@@ -96,6 +96,7 @@ private enum DescriptionPage {
         case .integer: return "whole number"
         case .number: return "number"
         case .boolean: return "true or false"
+        case .any: return "anything"
         }
     }
 }

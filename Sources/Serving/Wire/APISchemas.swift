@@ -76,6 +76,20 @@ package enum APISchemas {
                 optional: [M("rating", .number), M("timestamp", .integer), M("type", .string), M("id", .string)])
         ),
         ("FeedbackReceipt", .object([M("accepted", .integer), M("duplicates", .integer)])),
+        (
+            "InvocationRequest",
+            .object(
+                [],
+                optional: [
+                    M(
+                        "dataframe_split",
+                        .object([M("columns", .array(.string)), M("data", .array(.array(.any)))], open: true)),
+                    M("dataframe_records", .array(.object([], open: true))), M("inputs", .any), M("instances", .any),
+                    M("params", .object([], optional: [M("k", .integer)])),
+                ])
+        ),
+        ("Predictions", .object([M("predictions", .array(.array(.string)))])),
+        ("MLflowFailure", .object([M("error_code", .string), M("message", .string)])),
     ]
 
     private static let selection = [

@@ -72,6 +72,9 @@ package struct JSONFields {
         return members
     }
 
+    /// Of whatever kind.
+    package mutating func value(_ name: String) -> JSONValue? { take(name) }
+
     /// To be called when everything known has been asked for.
     /// - Throws: `ServingFailure` (422) when there is a member that nobody asked for.
     package func finish() throws {

@@ -15,6 +15,8 @@ package indirect enum Schema: Sendable {
     /// An object with exactly these members, of which those in `optional` may be missing.
     case object([Member], optional: [Member] = [], open: Bool = false)
     case nullable(Schema)
+    /// Whatever JSON can say.
+    case any
     /// Another one by its name in `APISchemas`.
     case named(String)
 
@@ -70,6 +72,7 @@ extension JSONWriter {
                         json.schema(inner)
                         json.object { $0.member("type", "null") }
                     })
+            case .any: break
             case .named(let name): json.member("$ref", "#/components/schemas/\(name)")
             }
         }

@@ -10,7 +10,8 @@ enum SchemaCheck {
                 return ["no schema \(name)"]
             }
             return problems(of: value, schema, at: place)
-        case (.nullable, .null), (.string, .string), (.integer, .integer), (.number, .integer), (.number, .number),
+        case (.any, _), (.nullable, .null), (.string, .string), (.integer, .integer), (.number, .integer),
+            (.number, .number),
             (.boolean, .bool):
             return []
         case (.nullable(let inner), _): return problems(of: value, inner, at: place)
