@@ -10,6 +10,7 @@ package struct ServingPorts: Sendable {
     package var people: any PeopleSource
     package var feedback: any FeedbackSink
     package var deployer: any Deployer
+    package var reproducer: any Reproducer
     package var replay: any ReplayControl
     package var orchestrator: any Orchestrator
     package var quality: any QualitySource
@@ -23,15 +24,15 @@ package struct ServingPorts: Sendable {
 
     package init(
         facts: StackFacts, slot: ModelSlot, shadow: ShadowTraffic, people: any PeopleSource, feedback: any FeedbackSink,
-        deployer: any Deployer,
-        replay: any ReplayControl, orchestrator: any Orchestrator, quality: any QualitySource, drift: any DriftSource,
+        deployer: any Deployer, reproducer: any Reproducer, replay: any ReplayControl,
+        orchestrator: any Orchestrator, quality: any QualitySource, drift: any DriftSource,
         datasets: any DatasetSourceList, tracking: any TrackingStore, registry: any ModelRegistry,
         loggedModels: any LoggedModelStore, artifacts: any ArtifactStore, events: EventHub
     ) {
         (self.facts, self.slot, self.people, self.feedback) = (facts, slot, people, feedback)
-        self.shadow = shadow
-        self.drift = drift
-        (self.deployer, self.replay, self.orchestrator) = (deployer, replay, orchestrator)
+        (self.shadow, self.drift) = (shadow, drift)
+        (self.deployer, self.reproducer) = (deployer, reproducer)
+        (self.replay, self.orchestrator) = (replay, orchestrator)
         (self.quality, self.datasets, self.tracking, self.registry) = (quality, datasets, tracking, registry)
         (self.loggedModels, self.artifacts, self.events) = (loggedModels, artifacts, events)
     }
@@ -118,6 +119,34 @@ package protocol Deployer: Sendable {
     /// Loads the version with the alias `challenger` beside it, or unloads the former one. What goes wrong is told by
     /// `ShadowTraffic`: production does not depend on it.
     func reloadShadow(model: String) async
+}
+
+/// Trains versions again as they were.
+package protocol Reproducer: Sendable {
+    /// Takes as long as the training takes.
+    /// - Throws: `ServingFailure` (409) when it cannot be trained as it was.
+    func reproduce(model: String, version: Int) async throws -> ReproductionReport
+}
+
+/// What came of training a version again.
+package struct ReproductionReport: Sendable, Equatable {
+    package var name: String
+    package var version: Int
+    package var algorithm: String
+    /// SHA-256 of what is registered, and of what came of it now.
+    package var contentHash: String
+    package var reproducedHash: String
+    /// By name; none when the bytes are equal.
+    package var differingFiles: [String]
+    package var seconds: Double
+    package init(
+        name: String, version: Int, algorithm: String, contentHash: String, reproducedHash: String,
+        differingFiles: [String], seconds: Double
+    ) {
+        (self.name, self.version, self.algorithm) = (name, version, algorithm)
+        (self.contentHash, self.reproducedHash) = (contentHash, reproducedHash)
+        (self.differingFiles, self.seconds) = (differingFiles, seconds)
+    }
 }
 
 package enum ReplayAction: Sendable, Equatable {

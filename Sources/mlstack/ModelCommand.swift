@@ -5,7 +5,7 @@ import Stack
 struct ModelCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "model", abstract: "Registered models and their versions.",
-        subcommands: [List.self, Show.self, Promote.self, Rollback.self])
+        subcommands: [List.self, Show.self, Promote.self, Rollback.self, Reproduce.self])
 
     fileprivate static func show(_ model: Answers.Model) {
         Terminal.table(
@@ -68,6 +68,35 @@ struct ModelCommand: AsyncParsableCommand {
             let text = try await server.client.post(
                 "/api/v1/models/\(StackClient.escaped(name))/rollback", ["alias": alias])
             try server.show(text, as: Answers.Model.self, ModelCommand.show)
+        }
+    }
+    struct Reproduce: AsyncParsableCommand {
+        static let configuration = CommandConfiguration(
+            abstract: "Train a version again as it was, and say whether the bytes are equal.",
+            discussion: """
+                The server trains it from the data, the code version, the parameters and the former model that its lineage names, \
+                and answers when that has ended. Exits with 1 when a byte differs, and when it cannot be trained as it was.
+                """)
+        @Argument(help: "The model's name.") var name: String
+        @Argument(help: "The version's number.") var version: Int
+        @OptionGroup var server: ServerOptions
+        func run() async throws {
+            // No training takes longer than a day.
+            let text = try await server.client.post(
+                "/api/v1/models/\(StackClient.escaped(name))/versions/\(version)/reproduce", timeout: .seconds(86_400))
+            let answer: Answers.Reproduction = try StackClient.decode(text)
+            try server.show(text, as: Answers.Reproduction.self) { answer in
+                let took = "trained again in \(String(format: "%.2f", answer.seconds)) s"
+                if answer.equal {
+                    return print(
+                        "version \(answer.version) of \(answer.name): the bytes are equal (\(answer.contentHash.prefix(12))), \(took)"
+                    )
+                }
+                print(
+                    "version \(answer.version) of \(answer.name): the bytes differ in \(answer.differingFiles.joined(separator: ", ")) "
+                        + "(\(answer.contentHash.prefix(12)), now \(answer.reproducedHash.prefix(12))), \(took)")
+            }
+            if !answer.equal { throw ExitCode(1) }
         }
     }
 }

@@ -32,6 +32,31 @@ struct ModelRoutes: RouteFamily {
                 "Moves an alias back to what it named before; of the served model, loads it", tag: "models",
                 body: .init("RollbackRequest"), answers: "Model", failures: [400, 404, 409, 415, 422]),
             handler: rollback)
+        table.post(
+            "/api/v1/models/{name}/versions/{version}/reproduce",
+            RouteDocumentation(
+                "Trains a version again from its recorded data, code and parameters, and compares the bytes; answers when that has ended",
+                tag: "models", answers: "Reproduction", failures: [404, 409, 422]),
+            handler: reproduce)
+    }
+
+    private func reproduce(_ call: HTTPCall) async throws -> Response {
+        try QueryFields(call).finish()
+        guard let version = Int(call.parameter("version")), version > 0 else {
+            throw ServingFailure.unprocessable(
+                "\(call.parameter("version").prefix(20)) is no number of a version.", remedy: "give one, such as 3.")
+        }
+        let report = try await ports.reproducer.reproduce(model: call.parameter("name"), version: version)
+        return .json { json in
+            json.member("name", report.name)
+            json.member("version", report.version)
+            json.member("algorithm", report.algorithm)
+            json.member("equal", report.contentHash == report.reproducedHash)
+            json.member("content_hash", report.contentHash)
+            json.member("reproduced_hash", report.reproducedHash)
+            json.member("differing_files", report.differingFiles)
+            json.member("seconds", report.seconds)
+        }
     }
 
     private func list(_ call: HTTPCall) async throws -> Response {

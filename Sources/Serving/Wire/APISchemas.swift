@@ -293,6 +293,14 @@ package enum APISchemas {
             "PromoteRequest",
             .object([M("version", .integer)], optional: [M("alias", .string), M("reason", .string)])
         ),
+        (
+            "Reproduction",
+            .object([
+                M("name", .string), M("version", .integer), M("algorithm", .string), M("equal", .boolean),
+                M("content_hash", .string), M("reproduced_hash", .string), M("differing_files", .array(.string)),
+                M("seconds", .number),
+            ])
+        ),
         ("RollbackRequest", .object([], optional: [M("alias", .string)])),
     ]
 }

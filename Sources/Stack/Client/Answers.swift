@@ -75,6 +75,14 @@ package enum Answers {
         package let name: String
         package let versions: [Version]
     }
+    package struct Reproduction: Decodable, Sendable {
+        package let name: String
+        package let version: Int
+        package let equal: Bool
+        package let contentHash, reproducedHash: String
+        package let differingFiles: [String]
+        package let seconds: Double
+    }
     package struct Recommendations: Decodable, Sendable {
         package struct Item: Decodable, Sendable {
             package let item: String

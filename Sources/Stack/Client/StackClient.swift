@@ -23,10 +23,14 @@ package struct StackClient: Sendable {
     /// - Throws: `StackError.serverRefused` when nobody answers, `.serverAnswered` when the answer is a refusal.
     package func get(_ path: String) async throws -> String { try await call("GET", path, body: nil) }
 
-    /// - Parameter body: JSON.
-    package func post(_ path: String, _ body: [String: any Sendable] = [:]) async throws -> String {
+    /// - Parameters:
+    ///   - body: JSON.
+    ///   - timeout: for orders that take as long as a training, more than the usual two minutes.
+    package func post(
+        _ path: String, _ body: [String: any Sendable] = [:], timeout: Duration = .seconds(120)
+    ) async throws -> String {
         let data = try JSONSerialization.data(withJSONObject: body, options: .sortedKeys)
-        return try await call("POST", path, body: [UInt8](data))
+        return try await call("POST", path, body: [UInt8](data), timeout: timeout)
     }
 
     package func get<Answer: Decodable>(_ path: String, as type: Answer.Type) async throws -> Answer {
@@ -64,13 +68,15 @@ package struct StackClient: Sendable {
         return headers
     }
 
-    private func call(_ method: String, _ path: String, body: [UInt8]?) async throws -> String {
+    private func call(
+        _ method: String, _ path: String, body: [UInt8]?, timeout: Duration = .seconds(120)
+    ) async throws -> String {
         var headers = headers
         if body != nil { headers.append((name: "Content-Type", value: "application/json")) }
         do {
             // Starting again waits for running tasks to stop.
             let reply = try await transfer.request(
-                method, url + path, headers: headers, body: body, timeout: .seconds(120))
+                method, url + path, headers: headers, body: body, timeout: timeout)
             if !reply.isSuccess { throw refusal(reply.status, reply.text) }
             return reply.text
         } catch let error as TransferError {

@@ -25,11 +25,7 @@ struct MatrixOperator: Operator {
     ]
 
     func run(_ settings: Settings, _ context: TaskContext) async throws -> TaskOutputs {
-        let options = MatrixOptions(
-            minItemInteractions: settings.int("min_item_interactions"),
-            minUserInteractions: settings.int("min_user_interactions"),
-            holdoutUserFraction: settings.float("holdout_users"),
-            holdoutShare: settings.float("holdout_share"), seed: UInt64(settings.int("seed")))
+        let recipe = MatrixRecipe(settings, until: context.run.dataInterval.end)
         let arrived = try await workshop.arrived(before: context.run.dataInterval.end)
         let folder = try context.taskFolder()
         let (matrixPath, holdoutPath) = ("\(folder)/matrix.mlm", "\(folder)/holdout.jsonl")
@@ -37,7 +33,7 @@ struct MatrixOperator: Operator {
         let built: MatrixBuild
         do {
             built = try await workshop.compute { workers, _ in
-                let built = try arrived.matrix(options: options, growing: growing, workers: workers)
+                let built = try recipe.build(arrived, growing: growing, workers: workers)
                 try built.matrix.write(to: matrixPath)
                 try HoldoutCase.write(built.holdout, to: holdoutPath)
                 return built
@@ -63,7 +59,8 @@ struct MatrixOperator: Operator {
                     profile: "{\"num_rows\": \(matrix.interactionCount)}", tags: ["mlflow.data.context": "training"])
             ], to: workshop.trackedRuns.id(of: context.run))
         return [
-            "matrix": matrixPath, "holdout": holdoutPath, "matrix_hash": hash, "users": "\(matrix.users.count)",
+            "matrix": matrixPath, "holdout": holdoutPath, "matrix_hash": hash, "matrix_recipe": try recipe.text,
+            "users": "\(matrix.users.count)",
             "items": "\(matrix.items.count)", "interactions": "\(matrix.interactionCount)",
         ]
     }

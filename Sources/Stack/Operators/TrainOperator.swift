@@ -48,7 +48,8 @@ struct TrainOperator: Operator {
         let former = try await former(settings, trainer, context)
         var lineage = [
             "dataset": workshop.dataset, "dataset_hash": workshop.arrivals.log.contentHash,
-            "matrix_hash": context.input("matrix_hash") ?? "", "code_version": Version.current,
+            "matrix_hash": context.input("matrix_hash") ?? "",
+            "matrix_recipe": context.input("matrix_recipe") ?? "", "code_version": Version.current,
             "simulated_date": context.day.description,
         ]
         if let former { lineage["warm_start"] = former.hash }

@@ -105,8 +105,9 @@ struct StackParts: Sendable {
             facts: StackFacts(
                 programVersion: Version.current, home: home.path, defaultModel: defaultModel,
                 startedAtMilliseconds: startedAt.milliseconds, token: configuration.token),
-            slot: slot, shadow: shadow, people: arrivals, feedback: intake, deployer: deployment, replay: replay,
-            orchestrator: orchestrator, quality: quality, drift: drift,
+            slot: slot, shadow: shadow, people: arrivals, feedback: intake, deployer: deployment,
+            reproducer: Reproduction(workshop), replay: replay, orchestrator: orchestrator, quality: quality,
+            drift: drift,
             datasets: DatasetList(name: dataset.name, source: dataset.path, arrivals: arrivals), tracking: store,
             registry: store, loggedModels: store, artifacts: artifacts, events: hub)
         await loadProduction(deployment, logger)

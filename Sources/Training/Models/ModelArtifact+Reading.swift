@@ -37,7 +37,8 @@ extension ModelArtifact {
         }
         let description = try Self.description(files[ArtifactFile.description] ?? [])
         let model = try Self.model(description, files: files)
-        self.init(model: model, description: description, contentHash: SHA256.hex(of: sumBytes))
+        let digest = ArtifactDigest(files: sums.files.mapValues(\.sha256), contentHash: SHA256.hex(of: sumBytes))
+        self.init(model: model, description: description, digest: digest)
     }
 
     private static func description(_ bytes: [UInt8]) throws(ArtifactError) -> ModelDescription {

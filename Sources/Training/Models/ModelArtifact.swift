@@ -26,8 +26,9 @@ package enum ArtifactFile {
 package struct ModelArtifact: Sendable {
     package let model: any Recommender
     package let description: ModelDescription
+    package let digest: ArtifactDigest
     /// SHA-256 of `checksums.json`, and so of every byte.
-    package let contentHash: String
+    package var contentHash: String { digest.contentHash }
 
     /// Writes the folder, whole or not at all; an older one of that name is replaced.
     /// - Returns: the content hash.
@@ -36,15 +37,29 @@ package struct ModelArtifact: Sendable {
     package static func write(
         _ model: any Recommender, facts: ModelFacts = ModelFacts(), to folder: String
     ) throws(ArtifactError) -> String {
-        var files: [String: [UInt8]]
+        let (files, digest) = try complete(model, facts: facts, writingTo: folder)
+        try DurableFolder.write(files, to: folder)
+        return digest.contentHash
+    }
+
+    /// What `write` would write, without writing it.
+    /// - Throws: `ArtifactError.cannotWrite`.
+    package static func digest(of model: any Recommender, facts: ModelFacts) throws(ArtifactError) -> ArtifactDigest {
+        try complete(model, facts: facts, writingTo: "a digest").digest
+    }
+
+    private static func complete(
+        _ model: any Recommender, facts: ModelFacts, writingTo folder: String
+    ) throws(ArtifactError) -> (files: [String: [UInt8]], digest: ArtifactDigest) {
         do {
-            files = try contents(of: model, facts: facts)
-            files[ArtifactFile.checksums] = try encoded(Checksums(of: files))
+            var files = try contents(of: model, facts: facts)
+            let sums = Checksums(of: files)
+            let bytes = try encoded(sums)
+            files[ArtifactFile.checksums] = bytes
+            return (files, ArtifactDigest(files: sums.files.mapValues(\.sha256), contentHash: SHA256.hex(of: bytes)))
         } catch {
             throw .cannotWrite(path: folder, problem: "\(error)")
         }
-        try DurableFolder.write(files, to: folder)
-        return SHA256.hex(of: files[ArtifactFile.checksums] ?? [])
     }
 
     private static func contents(of model: any Recommender, facts: ModelFacts) throws -> [String: [UInt8]] {
@@ -83,5 +98,17 @@ package struct ModelArtifact: Sendable {
         init(of files: [String: [UInt8]]) {
             self.files = files.mapValues { File(bytes: $0.count, sha256: SHA256.hex(of: $0)) }
         }
+    }
+}
+
+/// What tells two models at rest apart.
+package struct ArtifactDigest: Sendable, Equatable {
+    /// SHA-256 by file name.
+    package let files: [String: String]
+    package let contentHash: String
+
+    /// The files that the two do not have alike, by name.
+    package func differences(from other: ArtifactDigest) -> [String] {
+        Set(files.keys).union(other.files.keys).filter { files[$0] != other.files[$0] }.sorted()
     }
 }

@@ -73,6 +73,20 @@ final class FakeDeployer: Deployer {
     func reloadShadow(model: String) async { orders.withLock { $0.append("\(model)@challenger") } }
 }
 
+/// Knows version 3 of `movies`, whose bytes come out equal, and version 2, which was trained elsewhere.
+struct FakeReproducer: Reproducer {
+    func reproduce(model: String, version: Int) async throws -> ReproductionReport {
+        if version == 2 {
+            throw ServingFailure.conflict(
+                "trained_elsewhere", "version 2 of movies was not trained by mlstack.", remedy: "-")
+        }
+        return ReproductionReport(
+            name: model, version: version, algorithm: "als", contentHash: "ab", reproducedHash: "ab",
+            differingFiles: [],
+            seconds: 0.5)
+    }
+}
+
 final class FakeReplay: ReplayControl {
     let current: Mutex<ReplayStatus>
     let orders = Mutex<[ReplayAction]>([])

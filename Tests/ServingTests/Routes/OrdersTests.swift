@@ -106,6 +106,13 @@ import Testing
             "an alias that names nothing has nothing to go back to", "/api/v1/models/movies/rollback",
             #"{"alias":"staging"}"#, 409,
             ["error.code = nothing_to_roll_back"]),
+        .post(
+            "a version is trained again", "/api/v1/models/movies/versions/3/reproduce", nil, 200,
+            ["equal = true", "differing_files = []", "content_hash = ab", "seconds = 0.5"]),
+        .post(
+            "a version from elsewhere is not", "/api/v1/models/movies/versions/2/reproduce", nil, 409,
+            ["error.code = trained_elsewhere"]),
+        .post("a version has a number", "/api/v1/models/movies/versions/x/reproduce", nil, 422),
         .get(
             "what is loaded is told", "/api/v1/serving", 200,
             [

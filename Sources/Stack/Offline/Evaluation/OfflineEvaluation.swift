@@ -109,10 +109,22 @@ package struct OfflineEvaluation: Sendable {
             _ model: any Recommender, _ fold: EvaluationFold, _ cases: [EvaluationCase], _ metrics: [MetricName],
             _ workers: any Workers
         ) throws {
-            reports.append(try Evaluator.evaluate(model, cases: cases, metrics: metrics, workers: workers))
+            reports.append(
+                try Evaluator.evaluate(
+                    model, cases: cases, metrics: metrics + Self.diversity(of: model, beside: metrics), workers: workers
+                ))
             if let errors = (model as? any StarPredictor)?.errors(on: fold.targets, history: fold.history) {
                 starErrors.append(errors)
             }
+        }
+
+        /// What the lists are made of, of a model that carries its training interactions. Likeness is asked of every pair, so
+        /// only of the shortest list.
+        private static func diversity(of model: any Recommender, beside metrics: [MetricName]) -> [MetricName] {
+            guard model.users.count > 0, model.trainingItems(of: 0) != nil else { return [] }
+            let lengths = metrics.filter { $0.kind == .recall }.map(\.k)
+            return lengths.map { MetricName(.novelty, at: $0) }
+                + [lengths.min()].compactMap { $0 }.map { MetricName(.intraListSimilarity, at: $0) }
         }
     }
 }
