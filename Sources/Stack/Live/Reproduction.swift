@@ -52,9 +52,15 @@ struct Reproduction: Reproducer {
         }
         let former = try await former(lineage["warm_start"])
         let arrived = try await workshop.arrived(before: Instant(milliseconds: recipe.until))
+        let (catalogue, home) = (workshop.arrivals.catalogue, workshop.home)
         let began = ContinuousClock.now
         let again = try await workshop.compute { workers, isCancelled in
-            let matrix = try recipe.build(arrived, workers: workers).matrix
+            let matrix: InteractionMatrix
+            do {
+                matrix = try recipe.build(arrived, catalogue: catalogue, home: home, workers: workers).matrix
+            } catch {
+                throw ReproductionRefusal.noMatrix(reason: ErrorText(error).what)
+            }
             guard matrix.contentHash == lineage["matrix_hash"] else {
                 throw ReproductionRefusal.otherMatrix(recorded: lineage["matrix_hash"] ?? "", built: matrix.contentHash)
             }
@@ -99,6 +105,8 @@ enum ReproductionRefusal: Error, Equatable, Sendable {
     case otherCode(recorded: String)
     case otherDataset(recorded: String, hash: String, current: String, currentHash: String)
     case otherMatrix(recorded: String, built: String)
+    /// A list of items is gone, or nothing is left.
+    case noMatrix(reason: String)
     case formerIsGone(hash: String)
     case busy
 
@@ -107,7 +115,7 @@ enum ReproductionRefusal: Error, Equatable, Sendable {
         case .fromElsewhere: "trained_elsewhere"
         case .noRecipe: "no_recipe"
         case .otherCode: "other_code"
-        case .otherDataset, .otherMatrix: "other_data"
+        case .otherDataset, .otherMatrix, .noMatrix: "other_data"
         case .formerIsGone: "former_version_gone"
         case .busy: "busy"
         }
@@ -131,6 +139,7 @@ extension ReproductionRefusal: LocalizedError {
         case .otherMatrix(let recorded, let built):
             "the same settings make another matrix now (\(built.prefix(12)), not \(recorded.prefix(12))): feedback, the catalogue or a list "
                 + "of items has changed since."
+        case .noMatrix(let reason): "its matrix cannot be built again: \(reason)"
         case .formerIsGone(let hash):
             "its training started from a model (\(hash.prefix(12))) that is not in the registry any more."
         case .busy: "another version is just being trained again."
@@ -144,7 +153,7 @@ extension ReproductionRefusal: LocalizedError {
         case .otherCode(let recorded): "run mlstack \(recorded) on a copy of the home and ask it."
         case .otherDataset(let recorded, _, _, _):
             "start with a home and the dataset as they were: --dataset \(recorded)."
-        case .otherMatrix: "restore a backup from before that change, and reproduce it there."
+        case .otherMatrix, .noMatrix: "restore a backup from before that change, and reproduce it there."
         case .formerIsGone: "restore a backup that still has that version, and reproduce it there."
         case .busy: "ask again when that has ended."
         }

@@ -12,9 +12,11 @@ struct MatrixRecipe: Codable, Equatable, Sendable {
     var holdoutUsers: Double
     var holdoutShare: Double
     var seed: UInt64
+    /// nil in what an older mlstack wrote.
+    var items: ItemSelection?
 
     private enum CodingKeys: String, CodingKey {
-        case until, seed
+        case until, seed, items
         case minItemInteractions = "min_item_interactions"
         case minUserInteractions = "min_user_interactions"
         case holdoutUsers = "holdout_users"
@@ -28,6 +30,7 @@ struct MatrixRecipe: Codable, Equatable, Sendable {
         holdoutUsers = settings.float("holdout_users")
         holdoutShare = settings.float("holdout_share")
         seed = UInt64(settings.int("seed"))
+        items = ItemSelection(settings)
     }
 
     var options: MatrixOptions {
@@ -52,11 +55,16 @@ struct MatrixRecipe: Codable, Equatable, Sendable {
     }
 
     /// Blocks.
-    /// - Parameter growing: shortens the way from one day to the next.
-    /// - Throws: `DataError`.
+    /// - Parameters:
+    ///   - home: where files of ids are looked for.
+    ///   - growing: shortens the way from one day to the next.
+    /// - Throws: `DataError`, `StackError` for a genre that no item has or a file that cannot be read.
     func build(
-        _ arrived: ArrivedRatings, growing: GrowingMatrix? = nil, workers: any Workers
-    ) throws(DataError) -> MatrixBuild {
-        try arrived.matrix(options: options, growing: growing, workers: workers)
+        _ arrived: ArrivedRatings, catalogue: ItemCatalogue, home: Home, growing: GrowingMatrix? = nil,
+        workers: any Workers
+    ) throws -> MatrixBuild {
+        try arrived.matrix(
+            options: options, filters: try items?.filters(catalogue, home: home) ?? [], growing: growing,
+            workers: workers)
     }
 }

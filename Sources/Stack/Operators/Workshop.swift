@@ -12,6 +12,7 @@ struct Workshop: Sendable {
     var arrivals: Arrivals
     var threads: TrainingThreads
     var dataset: String
+    var home: Home
     var trackedRuns: TrackedRuns
     var deployment: Deployment
     var quality: QualityBoard

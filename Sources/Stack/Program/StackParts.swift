@@ -65,7 +65,7 @@ struct StackParts: Sendable {
         let (quality, drift) = (QualityBoard(store: store), DriftBoard(store: store))
         let trackedRuns = TrackedRuns(store: store)
         let workshop = Workshop(
-            store: store, artifacts: artifacts, arrivals: arrivals, threads: threads, dataset: dataset.name,
+            store: store, artifacts: artifacts, arrivals: arrivals, threads: threads, dataset: dataset.name, home: home,
             trackedRuns: trackedRuns, deployment: deployment, quality: quality, drift: drift, publish: publish)
         let (toWorkshop, toOrchestrator) = (Later<Workshop>(), Later<any Orchestrator>())
         toWorkshop.set(workshop)

@@ -52,6 +52,9 @@ package struct ItemCatalogue: Sendable {
     package var count: Int { items.count }
     package subscript(id: String) -> Item? { items[id] }
 
+    /// Every genre that an item has, in alphabetical order.
+    package var genres: [String] { Set(items.values.flatMap(\.genres)).sorted() }
+
     /// Items whose title holds the words, those that begin with them first; accents and letter case do not count. Nothing for
     /// an empty query.
     package func search(_ query: String, limit: Int) -> [Item] {

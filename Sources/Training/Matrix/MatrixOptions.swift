@@ -35,6 +35,9 @@ package struct MatrixOptions: Sendable, Equatable {
 package struct MatrixBuild: Sendable {
     package var matrix: InteractionMatrix
     package var holdout: [HoldoutCase]
+    /// By filter, in their order.
+    package var filtered: [FilterCount]
+    /// By the limits, after the filters and the hold-out.
     package var droppedItems: Int
     package var droppedUsers: Int
     package var droppedInteractions: Int

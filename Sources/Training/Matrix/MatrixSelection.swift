@@ -21,6 +21,21 @@ struct MatrixSelection {
         lengths[user] -= 1
     }
 
+    /// Drops the items that a filter does not keep.
+    func apply(_ filter: ItemFilter) -> FilterCount {
+        let before = counts()
+        let keeps = matrix.items.all.map(filter.keeps)
+        for user in 0..<matrix.users.count {
+            for entry in entries(of: user) where isKept[entry] && !keeps[Int(matrix.columns[entry])] {
+                drop(entry, of: user)
+            }
+        }
+        let after = counts()
+        return FilterCount(
+            filter: filter.name, items: before.items - after.items, users: before.users - after.users,
+            interactions: before.interactions - after.interactions)
+    }
+
     /// Takes the latest positives of some users out.
     func withhold(_ options: MatrixOptions) -> [HoldoutCase] {
         if options.holdoutUserFraction <= 0 { return [] }
@@ -31,7 +46,7 @@ struct MatrixSelection {
 
     /// - Returns: nil when the user has too few positives.
     private func withhold(from user: Int, _ share: Double) -> HoldoutCase? {
-        let byTime = entries(of: user).sorted { left, right in
+        let byTime = entries(of: user).filter { isKept[$0] }.sorted { left, right in
             let (l, r) = (matrix.timestampSeconds[left], matrix.timestampSeconds[right])
             return l == r ? left < right : l < r
         }

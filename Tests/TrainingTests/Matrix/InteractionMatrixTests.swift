@@ -72,6 +72,24 @@ struct InteractionMatrixTests {
         #expect((build.droppedItems, build.droppedUsers, build.droppedInteractions) == (1, 0, 1))
     }
 
+    @Test func `filters leave items out one after the other, and each says what it took`() throws {
+        let build = try arrived().matrix(
+            options: MatrixOptions(),
+            filters: [ItemFilter("deny") { $0 != "30" }, ItemFilter("allow") { ["9", "30"].contains($0) }],
+            workers: workers)
+        #expect(build.matrix.items.all == ["9"])
+        #expect(
+            build.filtered == [
+                FilterCount(filter: "deny", items: 1, users: 0, interactions: 1),
+                FilterCount(filter: "allow", items: 1, users: 1, interactions: 2),
+            ])
+        #expect(build.droppedInteractions == 0)
+        let nothing = ItemFilter("deny") { _ in false }
+        #expect(
+            message { _ = try arrived().matrix(options: MatrixOptions(), filters: [nothing], workers: workers) }
+                .contains("deny, the limits"))
+    }
+
     @Test func `the hold-out is a person's latest positives, and the matrix has never seen them`() throws {
         var lines: [String] = []
         for user in 1...40 {

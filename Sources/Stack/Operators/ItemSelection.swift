@@ -1,0 +1,106 @@
+import Foundation
+import Scheduling
+import Training
+
+/// Which items `matrix/build` lets in: by genre, and by lists of ids in the settings or in files.
+struct ItemSelection: Codable, Equatable, Sendable {
+    var onlyGenres: [String] = []
+    var withoutGenres: [String] = []
+    /// nil: all.
+    var allowItems: [String]?
+    var allowItemsFile: String?
+    var denyItems: [String] = []
+    var denyItemsFile: String?
+
+    private enum CodingKeys: String, CodingKey {
+        case onlyGenres = "only_genres"
+        case withoutGenres = "without_genres"
+        case allowItems = "allow_items"
+        case allowItemsFile = "allow_items_file"
+        case denyItems = "deny_items"
+        case denyItemsFile = "deny_items_file"
+    }
+
+    static let settings = [
+        SettingSpec("only_genres", .list, isOptional: true, help: "only items that have at least one of these genres"),
+        SettingSpec("without_genres", .list, isOptional: true, help: "no item that has one of these genres"),
+        SettingSpec("allow_items", .list, isOptional: true, help: "only these items, and those of `allow_items_file`"),
+        SettingSpec(
+            "allow_items_file", .string, isOptional: true,
+            help: "a file with one id a line, its path absolute or below the home"),
+        SettingSpec("deny_items", .list, isOptional: true, help: "never these items, nor those of `deny_items_file`"),
+        SettingSpec(
+            "deny_items_file", .string, isOptional: true,
+            help: "a file with one id a line, its path absolute or below the home"),
+    ]
+
+    /// nil when nothing is asked for.
+    init?(_ settings: Settings) {
+        func list(_ key: String) -> [String]? {
+            if case .list(let values) = settings.values[key] { values } else { nil }
+        }
+        onlyGenres = list("only_genres") ?? []
+        withoutGenres = list("without_genres") ?? []
+        allowItems = list("allow_items")
+        allowItemsFile = settings.optionalString("allow_items_file")
+        denyItems = list("deny_items") ?? []
+        denyItemsFile = settings.optionalString("deny_items_file")
+        if onlyGenres.isEmpty, withoutGenres.isEmpty, allowItems == nil, allowItemsFile == nil, denyItems.isEmpty,
+            denyItemsFile == nil
+        {
+            return nil
+        }
+    }
+
+    /// Under the names of the settings. Blocks.
+    /// - Throws: `StackError`.
+    func filters(_ catalogue: ItemCatalogue, home: Home) throws -> [ItemFilter] {
+        var filters: [ItemFilter] = []
+        let denied = Set(denyItems).union(try denyItemsFile.map { try Self.ids($0, home) } ?? [])
+        if !denied.isEmpty { filters.append(ItemFilter("deny_items") { !denied.contains($0) }) }
+        if allowItems != nil || allowItemsFile != nil {
+            let allowed = Set(allowItems ?? []).union(try allowItemsFile.map { try Self.ids($0, home) } ?? [])
+            filters.append(ItemFilter("allow_items") { allowed.contains($0) })
+        }
+        if !withoutGenres.isEmpty {
+            let genres = try Self.known(withoutGenres, "without_genres", catalogue)
+            filters.append(ItemFilter("without_genres") { id in !Self.has(catalogue[id], genres) })
+        }
+        if !onlyGenres.isEmpty {
+            let genres = try Self.known(onlyGenres, "only_genres", catalogue)
+            filters.append(ItemFilter("only_genres") { id in Self.has(catalogue[id], genres) })
+        }
+        return filters
+    }
+
+    /// Of what is not in the catalogue no genre is known.
+    private static func has(_ item: Item?, _ genres: Set<String>) -> Bool {
+        item?.genres.contains { genres.contains($0.lowercased()) } ?? false
+    }
+
+    /// Lowercased. A genre that no item has is a slip of the pen, which would leave out everything or nothing in silence.
+    private static func known(_ genres: [String], _ setting: String, _ catalogue: ItemCatalogue) throws -> Set<String> {
+        let all = catalogue.genres
+        let folded = Set(all.map { $0.lowercased() })
+        if let unknown = genres.first(where: { !folded.contains($0.lowercased()) }) {
+            throw StackError.usage(
+                "`\(setting)` names the genre \(unknown), which no item has.",
+                remedy: all.isEmpty
+                    ? "the dataset has no genres; name items by id instead."
+                    : "there are: \(all.joined(separator: ", ")).")
+        }
+        return Set(genres.map { $0.lowercased() })
+    }
+
+    private static func ids(_ file: String, _ home: Home) throws -> [String] {
+        let path = file.hasPrefix("/") ? file : "\(home.path)/\(file)"
+        let text: String
+        do {
+            text = try String(contentsOf: URL(filePath: path), encoding: .utf8)
+        } catch {
+            throw StackError.unreadable(path: path, reason: "it is no text that is there")
+        }
+        return text.split(whereSeparator: \.isNewline).map { $0.trimmingCharacters(in: .whitespaces) }
+            .filter { !$0.isEmpty }
+    }
+}
