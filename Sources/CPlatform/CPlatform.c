@@ -335,10 +335,15 @@ int32_t mls_exchange(const char *one, const char *other) {
 #endif
 }
 
-void mls_limit_arenas(int32_t count) {
+void mls_shape_heap(int32_t heaps, int32_t mapped, int32_t kept) {
 #if defined(__GLIBC__)
-    mallopt(M_ARENA_MAX, count);
+    mallopt(M_ARENA_MAX, heaps);
+    // Set by hand they stay: left alone, the first grows with every large block that is freed.
+    mallopt(M_MMAP_THRESHOLD, mapped);
+    mallopt(M_TRIM_THRESHOLD, kept);
 #else
-    (void)count;
+    (void)heaps;
+    (void)mapped;
+    (void)kept;
 #endif
 }

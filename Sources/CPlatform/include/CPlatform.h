@@ -63,8 +63,10 @@ int32_t mls_group_members(int32_t group, int32_t *members, int32_t capacity);
 /// Sends a signal to every process of a group. A group that is gone already is no failure.
 int32_t mls_signal_group(int32_t group, int32_t signal);
 
-/// How many heaps the C library may keep for threads that allocate at once; see mallopt(3). Nothing on other systems.
-void mls_limit_arenas(int32_t count);
+/// Has the C library keep at most so many heaps for threads that allocate at once, give what is at least `mapped` bytes
+/// long its own mapping, and return free memory above `kept` bytes at a heap's end; see mallopt(3). Nothing on other
+/// systems.
+void mls_shape_heap(int32_t heaps, int32_t mapped, int32_t kept);
 
 // Descriptors
 

@@ -1,4 +1,5 @@
 import Foundation
+import Serving
 import Training
 
 /// How long a list takes in process, on one core, without HTTP: for `mlstack benchmark recommend`.
@@ -23,6 +24,7 @@ package struct RankingMeasurement: Sendable {
             _ = lists(rounds / 10 + 1)
             return try JSONText.object([
                 "items": items, "factors": factors, "k": k, "rounds": rounds, "microseconds": lists(rounds),
+                "repeated_microseconds": RepeatedAnswer.seconds(rounds: rounds * 10) * 1e6,
             ])
         }
     }

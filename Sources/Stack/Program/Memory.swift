@@ -3,13 +3,13 @@ import Foundation
 
 /// What the process has taken of the machine's memory.
 enum Memory {
-    /// Keeps what is freed together.
+    /// Gives back what is freed.
     ///
-    /// Every new thread may get a heap of its own from glibc, up to eight for each core, and each holds on to what it once
-    /// needed: a replay over years then ends with twice the memory that it works with. One heap for each core is enough
-    /// here, where threads allocate little while they compute.
-    static func keepTogether() {
-        mls_limit_arenas(Int32(clamping: ProcessInfo.processInfo.activeProcessorCount))
+    /// Left alone, glibc gives every thread a heap of its own, up to eight for each core, and puts ever larger blocks into
+    /// them: a replay over years then ends with three times the memory that it works with. Threads allocate little here
+    /// while they compute, and matrices come and go whole.
+    static func keepSmall() {
+        mls_shape_heap(Int32(clamping: ProcessInfo.processInfo.activeProcessorCount), 256 << 10, 512 << 10)
     }
 
     /// The most that was resident at once; nil where the system does not say.

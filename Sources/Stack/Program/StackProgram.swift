@@ -24,7 +24,7 @@ package struct StackProgram: Sendable {
     package func run(
         onReady: @escaping @Sendable (Banner) -> Void, onProgress: @escaping @Sendable (Double) -> Void = { _ in }
     ) async throws -> Summary {
-        Memory.keepTogether()
+        Memory.keepSmall()
         try configuration.check()
         try configuration.home.prepare()
         let lock = try HomeLock.acquire(home: configuration.home.path)
