@@ -89,7 +89,8 @@ struct PromoteOperator: Operator {
         let (ours, theirs) = (try await workshop.folder(of: version), try await workshop.folder(of: former))
         return try await workshop.compute { workers, isCancelled in
             try Challenge(
-                challenger: try ModelArtifact(reading: ours).model, champion: try ModelArtifact(reading: theirs).model,
+                challenger: try StoredModel(reading: ours).recommender,
+                champion: try StoredModel(reading: theirs).recommender,
                 cases: try HoldoutCase.read(from: holdoutPath).map(EvaluationCase.init), metric: metric,
                 workers: workers, isCancelled: isCancelled)
         }

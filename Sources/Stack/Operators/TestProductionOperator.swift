@@ -44,7 +44,7 @@ struct TestProductionOperator: Operator {
         ]
         let growing = workshop.arrivals.growing
         let outcome = try await workshop.compute { workers, isCancelled -> PrequentialTest? in
-            let production = try ModelArtifact(reading: folder).model
+            let production = try StoredModel(reading: folder).recommender
             let cases = PrequentialCases.make(fresh, before: before, production: production)
             if cases.isEmpty { return nil }
             let matrix = try before.matrix(options: MatrixOptions(), growing: growing, workers: workers).matrix

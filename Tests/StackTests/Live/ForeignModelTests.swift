@@ -166,6 +166,18 @@ struct ForeignModelTests {
         }
     }
 
+    @Test func `the day after is tested on it, and the day's own model takes its place`() async throws {
+        try await run { stack, upload in
+            let version = try await upload.register(Self.files)
+            #expect(try await upload.promote(version).status == 200)
+            _ = try await stack.step()
+            let run = try #require(
+                try await stack.client.get("/api/v1/pipelines/daily/runs", as: Answers.Runs.self).runs.first)
+            #expect(run.state == "success")
+            #expect(try await stack.recommendations("u1").model.version == version + 1)
+        }
+    }
+
     private func expectRefusal(of version: Int, says: String, _ name: String, _ upload: UploadedModel) async throws {
         let (status, refusal) = try await upload.promote(version)
         #expect(status == 409, "\(name)")
