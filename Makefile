@@ -1,7 +1,7 @@
 # `make up` and `make test` are all there is to know; `make help` lists the rest.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build test lint format check up demo bench bench-peers bench-peers-25m release install reset
+.PHONY: help setup build test lint format check up demo bench bench-peers bench-peers-25m bench-quality bench-warm release install reset
 
 PREFIX ?= /usr/local
 ARGS ?=
@@ -56,6 +56,12 @@ bench-peers: release ## the same beside polars, implicit and FastAPI (pip instal
 
 bench-peers-25m: release ## that with 25 million ratings (ARGS="--only als" passes options)
 	Tests/Benchmarks/peers .build/dist/mlstack --ratings 25000000 $(ARGS)
+
+bench-quality: release ## how well each algorithm ranks, beside references (MLSTACK_TEST_DATA names the data)
+	Tests/Benchmarks/quality .build/dist/mlstack $(ARGS)
+
+bench-warm: release ## what a warm start is worth: quality against time over 20 days
+	Tests/Benchmarks/warm .build/dist/mlstack $(ARGS)
 
 install: release ## copy the program to PREFIX/bin (/usr/local)
 	install -d $(DESTDIR)$(PREFIX)/bin && install .build/dist/mlstack $(DESTDIR)$(PREFIX)/bin/mlstack

@@ -18,7 +18,7 @@ import Foundation
 /// those that somebody would choose.
 ///
 /// **Cost.** A sweep takes about ratings * factors^2 + rows * factors^3 / 6 steps. **Warm start**: known rows go on from
-/// where they stood, with a fifth of the sweeps unless `warm_iterations` says otherwise. A history is folded in by one
+/// where they stood, with a part of the sweeps unless `warm_iterations` says otherwise. A history is folded in by one
 /// solve.
 ///
 /// **Source.** Zhou, Wilkinson, Schreiber, Pan (2008), "Large-Scale Parallel Collaborative Filtering for the Netflix
@@ -38,7 +38,7 @@ package struct ALSExplicitTrainer: Trainer {
         HyperparameterSpec("seed", .int(0...Int.max), default: .int(0), help: "where the factors start"),
         HyperparameterSpec(
             "warm_iterations", .int(1...1000), default: nil,
-            help: "sweeps when there is a model to start from; unless given a fifth of iterations"),
+            help: "sweeps when there is a model to start from; unless given three for each twenty of iterations"),
         PositiveInteractions.threshold,
     ]
 
@@ -72,7 +72,8 @@ package struct ALSExplicitTrainer: Trainer {
         let cold = settings.int("iterations")
         try sweep(
             residuals, users: users, items: items,
-            count: former == nil ? cold : settings.optionalInt("warm_iterations") ?? max(1, cold / 5), workers, monitor)
+            count: former == nil ? cold : settings.optionalInt("warm_iterations") ?? WarmStart.sweeps(insteadOf: cold),
+            workers, monitor)
         return ALSExplicitModel(
             tables: ModelTables(of: matrix, popularity: ratings.popularity, settings: settings), biases: biases,
             userFactors: users, itemFactors: items)

@@ -55,7 +55,7 @@ package struct ALSTrainer: Trainer {
                 help: "block only: factors in a block, a multiple of 16"),
             HyperparameterSpec(
                 "warm_iterations", .int(1...1000), default: nil,
-                help: "sweeps when there is a model to start from; unless given a fifth of iterations"),
+                help: "sweeps when there is a model to start from; unless given three for each twenty of iterations"),
             HyperparameterSpec("seed", .int(0...Int.max), default: .int(0), help: "where the factors start"),
             PositiveInteractions.threshold, PositiveInteractions.halfLife,
         ]
@@ -118,7 +118,7 @@ package struct ALSTrainer: Trainer {
     private func sweeps(isWarm: Bool) -> Int {
         let cold = settings.int("iterations")
         if !isWarm { return cold }
-        return settings.optionalInt("warm_iterations") ?? max(1, cold / 5)
+        return settings.optionalInt("warm_iterations") ?? WarmStart.sweeps(insteadOf: cold)
     }
 
     /// Starts where a former model stood. Users that it does not know are folded in, for the items' half of the first

@@ -15,7 +15,7 @@ import CKernels
 /// would make the result depend on who was faster.
 ///
 /// **Cost.** A sweep takes about 6 steps for each positive and factor. **Warm start**: known rows go on from where they
-/// stood, with a fifth of the sweeps unless `warm_iterations` says otherwise. A history is folded in by the same steps
+/// stood, with a part of the sweeps unless `warm_iterations` says otherwise. A history is folded in by the same steps
 /// on the new row alone.
 ///
 /// **Source.** Rendle, Freudenthaler, Gantner, Schmidt-Thieme (2009), "BPR: Bayesian Personalized Ranking from Implicit
@@ -31,7 +31,7 @@ package struct BPRTrainer: Trainer {
         HyperparameterSpec("seed", .int(0...Int.max), default: .int(0), help: "start and order of the steps"),
         HyperparameterSpec(
             "warm_iterations", .int(1...100_000), default: nil,
-            help: "sweeps when there is a model to start from; unless given a fifth of iterations"),
+            help: "sweeps when there is a model to start from; unless given three for each twenty of iterations"),
         PositiveInteractions.threshold,
     ]
 
@@ -67,7 +67,7 @@ package struct BPRTrainer: Trainer {
             items.copyRows(of: former.itemFactors, named: former.items, to: matrix.items)
         }
         let cold = settings.int("iterations")
-        let sweeps = former == nil ? cold : settings.optionalInt("warm_iterations") ?? max(1, cold / 5)
+        let sweeps = former == nil ? cold : settings.optionalInt("warm_iterations") ?? WarmStart.sweeps(insteadOf: cold)
         let descent = PairwiseDescent(
             positives: positives.rows, users: users, items: items, rate: Float(settings.float("learning_rate")),
             regularization: Float(settings.float("regularization")))

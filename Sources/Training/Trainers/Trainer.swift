@@ -84,3 +84,11 @@ package enum HyperparameterValue: Sendable, Equatable, CustomStringConvertible {
         }
     }
 }
+
+/// How much of a fit is left when there is a model to start from.
+enum WarmStart {
+    /// Three for each twenty, at least one: what a fit does before and after its sweeps is the same from nothing and from a
+    /// model, so that a fifth of the sweeps would be more than a fifth of the time. `Tests/Benchmarks/warm` measures that these
+    /// reach the quality of a fit from nothing.
+    static func sweeps(insteadOf cold: Int) -> Int { max(1, cold * 3 / 20) }
+}

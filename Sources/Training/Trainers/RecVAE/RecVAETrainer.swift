@@ -13,7 +13,7 @@
 /// divergence weighs; the sparser the data the larger. `learning_rate`, `batch_size`, `epochs` (rounds), `seed`.
 ///
 /// **Cost.** A round takes about 4 (users * (items * latent + 5 hidden^2)) * 3 steps; `batch_size` rows of the catalogue are
-/// in memory at a time. **Warm start**: layers and the rows of known items go on from where they stood, with a fifth of
+/// in memory at a time. **Warm start**: layers and the rows of known items go on from where they stood, with a part of
 /// the rounds. A history is folded in by the encoder's mean, without a draw.
 ///
 /// **Source.** Shenbin, Alekseev, Tutubalina, Malykh, Nikolenko (2020), "RecVAE: A New Variational Autoencoder for Top-N
@@ -62,7 +62,7 @@ package struct RecVAETrainer: Trainer {
             histories: positives.rows, encoder: encoder, decoder: decoder, decoderBias: bias, settings: settings,
             product: Product(workers: workers), monitor: monitor)
         let epochs = settings.int("epochs")
-        try fit.run(epochs: former == nil ? epochs : max(1, epochs / 5))
+        try fit.run(epochs: former == nil ? epochs : WarmStart.sweeps(insteadOf: epochs))
         return RecVAEModel(
             tables: ModelTables(of: matrix, positives: positives, settings: settings),
             liked: SeenItems(of: positives.rows), encoder: encoder, decoder: decoder, decoderBias: bias)
