@@ -15,6 +15,12 @@
 #define ITEM_LIMIT 127.0f
 #define ITEM_OFFSET 128
 
+/// The nearest whole number of units; held to the limit, which a unit too small for its own precision would pass.
+static int in_units(float value, float unit, float limit) {
+    if (!(unit > 0)) return 0;
+    return (int)lrintf(fminf(limit, fmaxf(-limit, value / unit)));
+}
+
 static size_t blocks_of(size_t n) { return (n + BLOCK - 1) / BLOCK; }
 
 size_t mls_coarse_size(size_t k, size_t n) { return blocks_of(n) * BLOCK * k; }
@@ -30,7 +36,7 @@ void mls_coarse_pack(
         float step = most / ITEM_LIMIT;
         double squares = 0, wrong = 0;
         for (size_t j = 0; j < k; j++) {
-            int whole = step > 0 ? (int)lrintf(row[j] / step) : 0;
+            int whole = in_units(row[j], step, ITEM_LIMIT);
             double near = (double)step * whole;
             squares += near * near;
             wrong += (row[j] - near) * (row[j] - near);
@@ -132,7 +138,7 @@ void mls_coarse_bounds(
     int32_t offset = 0;
     double squares = 0, wrong = 0;
     for (size_t j = 0; j < k; j++) {
-        int whole = step > 0 ? (int)lrintf(x[j] / step) : 0;
+        int whole = in_units(x[j], step, QUERY_LIMIT);
         double apart = x[j] - (double)step * whole;
         squares += (double)x[j] * x[j];
         wrong += apart * apart;
@@ -143,9 +149,11 @@ void mls_coarse_bounds(
     // x.y = near.near + (x - near).near + x.(y - near), by Cauchy and Schwarz; and what floats lose in a sum of k terms.
     float rounding = (float)(k + 16) * 0x1p-23f;
     float by_length = (float)(sqrt(wrong) * 1.0001 + sqrt(squares) * rounding), by_error = (float)(sqrt(squares) * 1.0001);
+    // Beside what is relative, what any term may lose when it is too small for a float.
+    float least = (float)k * 1.2e-38f;
     for (size_t i = 0; i < n; i++) {
-        float near = (float)(sums[i] - offset) * (scale[i] * step);
-        float slack = by_length * length[i] + by_error * error[i];
+        float near = (float)((double)(sums[i] - offset) * scale[i] * step);
+        float slack = by_length * length[i] + by_error * error[i] + least;
         lower[i] = near - slack;
         upper[i] = near + slack;
     }

@@ -8,6 +8,8 @@ package enum TrainingError: Error, Sendable, Equatable {
     case badHyperparameter(String, algorithm: String, value: String, expected: String)
     /// No interaction counts as positive.
     case nothingToLearn(interactions: Int, positiveFrom: Double)
+    /// An algorithm that predicts stars was given none.
+    case starsMissing(algorithm: String, interactions: Int)
     case timestampsMissing(algorithm: String, interactions: Int)
     case nonFiniteFactor(algorithm: String, sweep: Int, regularization: Double)
     /// The equations of a row have no single solution.
@@ -37,10 +39,13 @@ extension TrainingError: LocalizedError {
             interactions == 0
                 ? "there are no interactions to learn from"
                 : "none of the \(interactions) interactions counts as positive (positive_from \(positiveFrom))"
+        case .starsMissing(let algorithm, let interactions):
+            "`\(algorithm)` learns from stars; none of the \(interactions) interactions has a rating"
         case .timestampsMissing(let algorithm, let interactions):
             "`half_life_days` of `\(algorithm)` needs the time of every interaction; \(interactions) have none"
         case .nonFiniteFactor(let algorithm, let sweep, let regularization):
-            "\(algorithm.uppercased()) produced a non-finite factor in sweep \(sweep) (regularization \(regularization))"
+            "\(algorithm.uppercased()) produced a non-finite factor in sweep \(sweep)"
+                + " (\(TrainingError.ridge(of: algorithm)) \(regularization))"
         case .singularSystem(let algorithm, let sweep, let regularization):
             "\(algorithm.uppercased()) met equations without a single solution in sweep \(sweep)"
                 + " (regularization \(regularization))"
@@ -69,8 +74,15 @@ extension TrainingError: LocalizedError {
             interactions == 0
                 ? "train on a moment at which ratings have arrived"
                 : "lower `positive_from` to a rating that occurs in the data"
+        case .starsMissing(_, let interactions):
+            interactions == 0
+                ? "train on a moment at which ratings have arrived"
+                : "give ratings with a third column, or use `als`, which needs none"
         case .timestampsMissing:
             "give ratings with a timestamp column, or leave `half_life_days` out"
+        case .nonFiniteFactor(let algorithm, _, _) where ["bpr", "recvae"].contains(algorithm):
+            "lower `learning_rate`; the default is a safe start"
+        case .nonFiniteFactor("ease", _, _): "raise `lambda`; 100 is a safe start for MovieLens"
         case .nonFiniteFactor, .singularSystem:
             "raise `regularization` in the pipeline file; 0.01 is a safe start for MovieLens"
         case .cannotContinue: "leave `warm_start` out, or name a model of the same algorithm and size"
@@ -83,6 +95,15 @@ extension TrainingError: LocalizedError {
             "leave novelty and intra_list_similarity out of the metrics"
         case .badCase:
             "give each user targets that are not in the history"
+        }
+    }
+
+    /// What the setting that holds an algorithm back is called.
+    private static func ridge(of algorithm: String) -> String {
+        switch algorithm {
+        case "ease": "lambda"
+        case "recvae": "gamma"
+        default: "regularization"
         }
     }
 

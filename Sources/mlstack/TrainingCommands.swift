@@ -48,21 +48,26 @@ struct EvaluateCommand: AsyncParsableCommand {
             throw ValidationError("--set is for --algorithm; a model in a folder is trained already.")
         }
         if against == nil, !againstSet.isEmpty { throw ValidationError("--against-set is for --against.") }
+        _ = try lengths()
         if let bootstrap, !(100...100_000).contains(bootstrap) {
             throw ValidationError("--bootstrap \(bootstrap) is not a number from 100 to 100000.")
         }
     }
 
-    func run() async throws {
-        let lengths = k.split(separator: ",").map { Int($0) }
-        let valid = lengths.compactMap { $0 }.filter { $0 > 0 }
-        guard valid.count == lengths.count, !valid.isEmpty else {
-            throw ValidationError("--k \(k) is not a list of lengths such as 10,20,100.")
+    private func lengths() throws -> [Int] {
+        let given = k.split(separator: ",").map { Int($0) }
+        let valid = given.compactMap { $0 }.filter { (1...1000).contains($0) }
+        guard valid.count == given.count, !valid.isEmpty else {
+            throw ValidationError("--k \(k) is not a list of lengths from 1 to 1000, such as 10,20,100.")
         }
+        return valid
+    }
+
+    func run() async throws {
         var evaluation = try OfflineEvaluation(
             model: model, algorithm: algorithm, settings: settings, train: folds.train, test: folds.test,
             history: folds.history)
-        (evaluation.k, evaluation.bootstrap) = (valid, bootstrap)
+        (evaluation.k, evaluation.bootstrap) = (try lengths(), bootstrap)
         if let against { try evaluation.compare(with: against, settings: againstSet) }
         print(try await evaluation.run())
     }
@@ -88,6 +93,10 @@ struct RecommendCommand: AsyncParsableCommand {
     @Option(help: "The user's id.") var user: String
     @Option(name: .customShort("k"), help: "How many.") var count = 10
     @OptionGroup var server: ServerOptions
+
+    func validate() throws {
+        guard (1...1000).contains(count) else { throw ValidationError("-k \(count) is not a number from 1 to 1000.") }
+    }
 
     func run() async throws {
         if let model {

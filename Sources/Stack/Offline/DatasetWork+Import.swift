@@ -81,6 +81,7 @@ extension DatasetWork {
     /// A file with bad lines should be known before it is replayed.
     private static func check(_ source: DatasetSource, from path: String, _ workers: any Workers) throws {
         let report = try DatasetReport(validating: source, maxProblems: 1, workers: workers)
+        if report.ratings == 0, report.badLines == 0 { throw DataError.empty(path: path) }
         guard let problem = report.problems.first else { return }
         throw StackError.usage(
             Packing(path) == .none

@@ -17,6 +17,7 @@ package struct OfflineTraining: Sendable {
         var given = try SettingText.parse(settings)
         let start = try SettingText.takeWarmStart(&given)
         let trainer = try TrainerCatalogue.trainer(named: algorithm, given)
+        try OfflineTraining.check(output: output)
         return try await threads.perform { workers in
             let matrix = try InteractionMatrix(readingRatings: ratings, options: ReadOptions(), workers: workers)
             let former = try start.map { try ModelArtifact(reading: $0) }
@@ -44,6 +45,17 @@ package struct OfflineTraining: Sendable {
                 "parameters": trainer.settings.values.mapValues(\.json), "content_hash": hash, "output": output,
             ])
         }
+    }
+
+    /// That nothing is replaced but a model: whatever else stands there is somebody's.
+    /// - Throws: `StackError.usage`.
+    private static func check(output: String) throws {
+        let files = FileManager.default
+        guard files.fileExists(atPath: output) else { return }
+        let content = try? files.contentsOfDirectory(atPath: output)
+        let isModel = [ArtifactFile.checksums, ArtifactFile.description].allSatisfy { content?.contains($0) ?? false }
+        if let content, content.isEmpty || isModel { return }
+        throw StackError.usage("\(output) is no model of mlstack and is not replaced.", remedy: "name a new folder.")
     }
 
     /// - Returns: what the model recommends to a user that it was trained on.

@@ -42,9 +42,15 @@ struct TestProductionOperator: Operator {
                     ["half_life_days": .float(settings.float("popularity_half_life_days"))])
             ),
         ]
+        let production: any Recommender
+        do {
+            production = try await workshop.compute { _, _ in try StoredModel(reading: folder).recommender }
+        } catch let error as ArtifactError {
+            // Nothing that the day could mend: the next version is tested tomorrow.
+            throw TaskSkip(reason: "version \(version.version) cannot be read: \(ErrorText(error).oneLine)")
+        }
         let growing = workshop.arrivals.growing
         let outcome = try await workshop.compute { workers, isCancelled -> PrequentialTest? in
-            let production = try StoredModel(reading: folder).recommender
             let cases = PrequentialCases.make(fresh, before: before, production: production)
             if cases.isEmpty { return nil }
             let matrix = try before.matrix(options: MatrixOptions(), growing: growing, workers: workers).matrix

@@ -89,7 +89,15 @@ struct TrainOperator: Operator {
             return nil
         }
         let folder = try await workshop.folder(of: version)
-        let stored = try await workshop.compute { _, _ in try StoredModel(reading: folder) }
+        let stored: StoredModel
+        do {
+            stored = try await workshop.compute { _, _ in try StoredModel(reading: folder) }
+        } catch let error as ArtifactError {
+            // A damaged model must not keep better ones from being trained.
+            context.log.warning(
+                "version \(version.version) cannot be read: \(ErrorText(error).oneLine); starting from nothing")
+            return nil
+        }
         if let reason = trainer.obstacle(toContinuing: stored.recommender) {
             context.log.info("version \(version.version) cannot be continued: \(reason); starting from nothing")
             return nil

@@ -55,7 +55,7 @@ struct RatingsColumns: Sendable {
         items = IDNumbering.replace(itemIndex, starts, names: parts.map(\.items.ids), workers)
         var line = reader.headerLines
         for part in parts {
-            badLines += part.problems.count
+            badLines += part.badLines
             for var problem in part.problems.prefix(Self.keptProblems - problems.count) {
                 problem.line += line
                 problems.append(problem)

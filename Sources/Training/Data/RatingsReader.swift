@@ -18,7 +18,11 @@ struct RatingsChunk: Sendable {
     var items = IDInterner()
     var rows = 0
     var lineCount = 0
+    /// The first of them; a file that is something else altogether is not kept whole.
     var problems: [LineProblem] = []
+    var badLines = 0
+
+    static let keptProblems = 5000
 }
 
 /// An id as the columns hold it until all are known: a plain number itself, any other by its place in the interner of its
@@ -133,6 +137,8 @@ struct RatingsReader {
             rows.times[result.rows] = rating.timestampSeconds
             result.rows += 1
         } catch {
+            result.badLines += 1
+            if result.problems.count == RatingsChunk.keptProblems { return }
             result.problems.append(
                 LineProblem(
                     path: file.path, line: result.lineCount, problem: error.sentence,

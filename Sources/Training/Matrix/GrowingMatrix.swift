@@ -24,7 +24,9 @@ package final class GrowingMatrix: Sendable {
         else {
             let matrix = InteractionTable(arrived, workers: workers).matrix()
             // A task that looks at yesterday after today was made must not take today away.
-            if former == nil || former?.contentHash != arrived.log.contentHash { keep(matrix, arrived) }
+            if former?.contentHash != arrived.log.contentHash || former?.rowCount ?? 0 <= arrived.rowCount {
+                keep(matrix, arrived)
+            }
             return matrix
         }
         let fresh = GrowingMatrix.fresh(arrived, afterRow: former.rowCount, afterFeedback: former.feedback.count)

@@ -4,7 +4,6 @@ extension InteractionMatrix {
     /// From any form of ratings file, everything in it: the latest rating of an item by a user wins.
     /// - Throws: `DataError`.
     package init(readingRatings path: String, options: ReadOptions, workers: any Workers) throws(DataError) {
-        let source = try DatasetSource(recognising: path)
         self = try Self.table(of: path, options, workers).matrix()
         if interactionCount == 0 { throw .empty(path: path) }
     }

@@ -78,8 +78,10 @@ struct ALSExplicitModel: TabledRecommender, StarPredictor {
         let bias = Float(above.reduce(0, +) / (Double(rated.count) + biases.ridge))
         let targets = rated.map { $0.stars - biases.mean - bias - biases.items[Int($0.item)] }
         let scratch = SharedBuffer<Float>(count: solver.scratchSize)
-        _ = solver.solve(
+        let solved = solver.solve(
             indices: rated.map(\.item), targets: targets, count: rated.count, scratch: scratch.start, into: row)
+        // Without a ridge a short history has no single solution; the biases are known all the same.
+        if !(solved?.isFinite ?? false) { row.update(repeating: 0, count: itemFactors.stride) }
         return bias
     }
 

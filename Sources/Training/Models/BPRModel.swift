@@ -8,6 +8,8 @@ struct BPRModel: TabledRecommender, VectorRecommender {
     let userFactors: FactorMatrix
     var itemFactors: FactorMatrix { vectors.factors }
     let vectors: ItemVectors
+    /// Without the biases, which say how popular an item is and not what it is like.
+    private let directions: ItemVectors
 
     var algorithm: String { BPRTrainer.name }
     /// Without the bias.
@@ -16,12 +18,16 @@ struct BPRModel: TabledRecommender, VectorRecommender {
     init(tables: ModelTables, liked: SeenItems, userFactors: FactorMatrix, itemFactors: FactorMatrix) {
         (self.tables, self.liked, self.userFactors) = (tables, liked, userFactors)
         vectors = ItemVectors(itemFactors)
+        directions = ItemVectors(itemFactors.withoutLastColumn)
     }
 
     init(restoring content: ArtifactContent) throws(ArtifactError) {
         let factors = content.settings.int("factors") + 1
+        let liked = try content.itemRows("liked")
+        // Fold-in draws from them.
+        if liked.columns.isEmpty { throw .corrupt(file: ArtifactFile.tensors, problem: "`liked_items` is empty") }
         self.init(
-            tables: try ModelTables(restoring: content), liked: try content.itemRows("liked"),
+            tables: try ModelTables(restoring: content), liked: liked,
             userFactors: try content.factors("user_factors", rows: content.users.count, factors: factors),
             itemFactors: try content.factors("item_factors", rows: content.items.count, factors: factors))
     }
@@ -60,12 +66,20 @@ struct BPRModel: TabledRecommender, VectorRecommender {
         }
     }
 
-    func similar(to item: Int, count: Int) -> [ScoredItem] { nearest(to: item, by: vectors, count: count) }
+    func similar(to item: Int, count: Int) -> [ScoredItem] { nearest(to: item, by: directions, count: count) }
 
     func artifactContent() -> ArtifactContent {
         tables.content(
             algorithm,
             liked.tensors("liked").merging(
                 ["user_factors": userFactors.tensor, "item_factors": itemFactors.tensor]) { first, _ in first })
+    }
+}
+
+extension FactorMatrix {
+    fileprivate var withoutLastColumn: FactorMatrix {
+        let narrow = FactorMatrix(rows: rows, factors: factors - 1)
+        for row in 0..<rows { narrow.row(row).update(from: self.row(row), count: factors - 1) }
+        return narrow
     }
 }

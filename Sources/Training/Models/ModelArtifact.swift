@@ -17,7 +17,9 @@ package enum ArtifactFile {
 ///   nothing of ours.
 /// - `model.json`: the algorithm, its settings, counts, metrics and lineage (`ModelDescription`).
 /// - `factors.safetensors`: `popularity` (F32, items) and the training interactions `seen_offsets` (I64, users + 1)
-///   and `seen_items` (I32) of every model; `user_factors` and `item_factors` (F32, rows x factors) of ALS. The
+///   and `seen_items` (I32) of every model; what else there is depends on the algorithm: `user_factors` and `item_factors`
+///   (F32, rows x factors; those of `bpr` end in a bias), `mean`, `user_bias`, `item_bias`, `liked_*` (as `seen_*`),
+///   `weights` over `active_items`, `neighbour_*`, `encoder_*` and `decoder*`. The
 ///   interactions are there so that predictions far from here leave out what a user has seen, as serving does.
 /// - `users.json`, `items.json`: ids in the order of rows.
 /// - `checksums.json`: SHA-256 and length of each of the other files.

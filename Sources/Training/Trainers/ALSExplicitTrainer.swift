@@ -119,7 +119,7 @@ struct StarRows {
     /// How many liked each item.
     let popularity: [Float]
 
-    /// - Throws: `TrainingError.nothingToLearn` when nothing has a rating.
+    /// - Throws: `TrainingError.starsMissing` when nothing has a rating.
     init(of matrix: InteractionMatrix, positiveFrom: Double) throws(TrainingError) {
         var rows = WeightedRows(offsets: [0], columns: [], strengths: [])
         var popularity = [Float](repeating: 0, count: matrix.items.count)
@@ -134,7 +134,7 @@ struct StarRows {
             rows.offsets.append(rows.columns.count)
         }
         if rows.columns.isEmpty {
-            throw .nothingToLearn(interactions: matrix.interactionCount, positiveFrom: positiveFrom)
+            throw .starsMissing(algorithm: ALSExplicitTrainer.name, interactions: matrix.interactionCount)
         }
         (self.rows, self.popularity) = (rows, popularity)
     }

@@ -121,14 +121,14 @@ package struct ALSTrainer: Trainer {
         return settings.optionalInt("warm_iterations") ?? WarmStart.sweeps(insteadOf: cold)
     }
 
-    /// Starts where a former model stood. Users that it does not know are folded in, for the items' half of the first
+    /// Starts where a former model stood. Users whom it does not know, or of whom it knew nothing good, are folded in, for the items' half of the first
     /// sweep would take a row of zeros for somebody who likes nothing.
     private func take(
         up former: ALSModel, in matrix: InteractionMatrix, _ sides: Sides, workers: any Workers
     ) throws(TrainingError) {
         sides.users.copyRows(of: former.userFactors, named: former.users, to: matrix.users)
         sides.items.copyRows(of: former.itemFactors, named: former.items, to: matrix.items)
-        let strangers = sides.byUser.keeping { former.users.index(of: matrix.users[$0]) == nil }
+        let strangers = sides.byUser.keeping { sides.users.isZero(row: $0) }
         let solver = ALSRowSolver(
             objective: sides.objective, method: .cholesky, factors: sides.items,
             gram: sides.items.gramian(scale: sides.objective.gramScale, workers: workers))

@@ -72,9 +72,21 @@ package struct BPRTrainer: Trainer {
             positives: positives.rows, users: users, items: items, rate: Float(settings.float("learning_rate")),
             regularization: Float(settings.float("regularization")))
         try descent.run(sweeps: sweeps, seed: seed, algorithm: Self.name, monitor: monitor)
+        banish(positives.rows.transposed(columnCount: items.rows), items)
         return BPRModel(
             tables: ModelTables(of: matrix, positives: positives, settings: settings),
             liked: SeenItems(of: positives.rows), userFactors: users, itemFactors: items)
+    }
+
+    /// An item that nobody likes was never drawn: its vector is still the random start, and means nothing. It stands behind
+    /// every other instead.
+    private func banish(_ byItem: WeightedRows, _ items: FactorMatrix) {
+        let bias = items.factors - 1
+        let least = (0..<items.rows).reduce(Float(0)) { min($0, items.row($1)[bias]) }
+        for item in 0..<items.rows where byItem.count(of: item) == 0 {
+            items.row(item).update(repeating: 0, count: items.factors)
+            items.row(item)[bias] = least - 10
+        }
     }
 
     package static func restore(_ content: ArtifactContent) throws(ArtifactError) -> any Recommender {

@@ -42,6 +42,7 @@ package struct EASETrainer: Trainer {
         if active.count > Self.itemLimit {
             throw TrainingError.tooManyItems(algorithm: Self.name, items: active.count, limit: Self.itemLimit)
         }
+        try checkRidge(byItem)
         let weights = gramian(of: positives.rows, byItem, active: active, workers)
         try SymmetricInverse(workers: workers, monitor: monitor).replace(weights)
         weights.divideColumnsByDiagonal()
@@ -52,6 +53,17 @@ package struct EASETrainer: Trainer {
         return EASEModel(
             tables: ModelTables(of: matrix, positives: positives, settings: settings),
             liked: SeenItems(of: positives.rows), active: active, weights: weights)
+    }
+
+    /// A ridge that is lost beside the counts, in floats, gives weights that are wrong without looking so.
+    private func checkRidge(_ byItem: WeightedRows) throws(TrainingError) {
+        let most = (0..<byItem.rowCount).reduce(0) { max($0, byItem.count(of: $1)) }
+        let least = Double(most) * 0x1p-14
+        if settings.float("lambda") < least {
+            throw .badHyperparameter(
+                "lambda", algorithm: Self.name, value: "\(settings.float("lambda"))",
+                expected: "at least \(least) where one item has \(most) positives")
+        }
     }
 
     /// X'X + lambda I over the items that anybody likes.

@@ -6,12 +6,13 @@
 /// **Score.** Of item j for a history H: the sum over the i in H that are among the k nearest neighbours of j of
 /// sim(i, j) = c(i, j) / (sqrt(c(i, i) c(j, j)) + shrinkage), c(i, j) being the number of people who like both. With
 /// `damped` each person's row is first scaled by 1 / ln(e + positives): who likes everything says little of any pair.
-/// All neighbours as near as the k-th are kept, so that the result depends on no order of the items.
+/// All neighbours as near as the k-th are kept, so that the result depends on no order of the items; up to
+/// `tiesPerNeighbour` times k, the first items before others, since all that one heavy user alone has met is equally near.
 ///
 /// **Settings.** `k`; `shrinkage`: pulls similarities that rest on few people towards 0; `damped`.
 ///
 /// **Cost.** The sum over people of the square of their positives, shared out among the workers; memory for k entries an
-/// item. A closed form: `warm_start` changes nothing. A history is folded in by adding up rows.
+/// item, more where many are equally near. A closed form: `warm_start` changes nothing. A history is folded in by adding up rows.
 ///
 /// **Source.** Deshpande, Karypis (2004), "Item-Based Top-N Recommendation Algorithms"; the damping is the inverse user
 /// frequency of Breese, Heckerman, Kadie (1998), section 2.2.2, turned to users and bounded for small profiles.
@@ -26,6 +27,8 @@ package struct ItemKNNTrainer: Trainer {
             "damped", .bool, default: .bool(false), help: "whether people who like a lot count less, by a logarithm"),
         PositiveInteractions.threshold,
     ]
+
+    private static let tiesPerNeighbour = 20
 
     package let settings: Hyperparameters
 
@@ -73,8 +76,9 @@ package struct ItemKNNTrainer: Trainer {
                     return (other, Float(together[Int(other)] / (length + shrinkage)))
                 }
                 if near.count > k {
-                    let least = near.map(\.similarity).sorted(by: >)[k - 1]
-                    near.removeAll { $0.similarity < least }
+                    near.sort { ($1.similarity, $0.item) < ($0.similarity, $1.item) }
+                    let least = near[k - 1].similarity
+                    near = Array(near.prefix(Self.tiesPerNeighbour * k).prefix { $0.similarity >= least })
                 }
                 rows.put(near.sorted { $0.item < $1.item }, at: item)
             }

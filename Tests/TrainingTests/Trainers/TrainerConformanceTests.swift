@@ -141,6 +141,16 @@ struct TrainerConformanceTests {
         }
     }
 
+    @Test(arguments: Array(explicit)) func `interactions without a star are refused by who learns from stars`(
+        name: String
+    ) throws {
+        let trainer = try TrainerCatalogue.trainer(named: name)
+        #expect(throws: TrainingError.starsMissing(algorithm: name, interactions: 2)) {
+            try trainer.fit(
+                matrix([("1", "1", nil, 5), ("2", "1", nil, 6)]), workers: InlineWorkers(), monitor: FitMonitor())
+        }
+    }
+
     @Test(arguments: ageing) func `a half-life without timestamps is refused`(name: String) throws {
         let trainer = try TrainerCatalogue.trainer(named: name, ["half_life_days": .int(30)])
         #expect(throws: TrainingError.timestampsMissing(algorithm: name, interactions: 1)) {

@@ -123,8 +123,9 @@ package struct OfflineEvaluation: Sendable {
         private static func diversity(of model: any Recommender, beside metrics: [MetricName]) -> [MetricName] {
             guard model.users.count > 0, model.trainingItems(of: 0) != nil else { return [] }
             let lengths = metrics.filter { $0.kind == .recall }.map(\.k)
+            let pairable = lengths.min().flatMap { $0 <= 100 ? $0 : nil }
             return lengths.map { MetricName(.novelty, at: $0) }
-                + [lengths.min()].compactMap { $0 }.map { MetricName(.intraListSimilarity, at: $0) }
+                + [pairable].compactMap { $0 }.map { MetricName(.intraListSimilarity, at: $0) }
         }
     }
 }

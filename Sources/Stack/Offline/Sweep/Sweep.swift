@@ -77,6 +77,7 @@ package struct Sweep: Sendable {
             try plan.folds.map { try EvaluationFold(reading: $0, workers: workers) }
         }
         let data = StableHash.hex(folds.map(\.contentHash).joined(separator: " "), digits: 32)
+        try checkOutput()
         let journal = try await Queues.files.perform { [plan] in
             try SweepJournal(
                 besides: plan.output,
@@ -145,5 +146,15 @@ package struct Sweep: Sendable {
                 remedy: "try other settings: --try and --set.")
         }
         return outcome
+    }
+
+    /// That nothing is replaced but the best of an earlier part of this sweep: whatever else stands there is somebody's.
+    /// - Throws: `StackError.usage`.
+    private func checkOutput() throws {
+        let files = FileManager.default
+        guard files.fileExists(atPath: plan.output) else { return }
+        if files.fileExists(atPath: SweepJournal.path(besides: plan.output)) { return }
+        throw StackError.usage(
+            "\(plan.output) was not written by a sweep and is not replaced.", remedy: "give another --output.")
     }
 }
