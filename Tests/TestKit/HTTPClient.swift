@@ -110,8 +110,9 @@ private final class Connection: @unchecked Sendable {  // guarded by: the client
     let port: Int
     private var socket: Int32 = -1
     private var pending: [UInt8] = []
-    /// Nothing on loopback takes longer, except a server that hangs.
-    private static let patienceSeconds = 10
+    /// Nothing on loopback takes longer, except a server that hangs: a simulated day on a machine that is busy building takes
+    /// half a minute.
+    private static let patienceSeconds = 120
 
     init(host: String, port: Int) { (self.host, self.port) = (host, port) }
 

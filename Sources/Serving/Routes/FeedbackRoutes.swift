@@ -1,5 +1,6 @@
 import Hummingbird
 import NIOCore
+import Scheduling
 import Synchronization
 
 /// Events that people's clients send: ratings and other interactions, one or many, on disk before they are answered.
@@ -19,6 +20,8 @@ struct FeedbackRoutes: RouteFamily {
     static let batchLimit = 16 << 20
     private static let batchEvents = 200_000
     private static let idLength = 256
+    /// Types that mean something here; any other is a name for an interaction.
+    private static let messages = ["insert", "update", "delete"]
     /// Lines between two pauses in which others on this event loop go ahead.
     private static let linesAtOnce = 512
     /// 1 January 1970 to 1 January 3000.
@@ -113,6 +116,12 @@ struct FeedbackRoutes: RouteFamily {
             throw ServingFailure.unprocessable(
                 "\(subject) has neither a `rating` nor a `type`.",
                 remedy: "give a rating from 0.5 to 5, or a type such as \"view\" for an interaction without one.")
+        }
+        // A deletion that is misspelt must not be stored as something they liked.
+        if let type, !messages.contains(type), let meant = Spelling.nearest(to: type.lowercased(), among: messages) {
+            throw ServingFailure.unprocessable(
+                "\(subject) has the type `\(type.prefix(40))`, which is near to `\(meant)` and is not it.",
+                remedy: "write `\(meant)`, or a name of your own that is nothing like insert, update and delete.")
         }
         if type == "update", rating == nil {
             throw ServingFailure.unprocessable(

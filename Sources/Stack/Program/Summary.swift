@@ -22,9 +22,12 @@ package struct Summary: Sendable {
         seconds = (parts.clock.now - began).seconds
         peakResidentBytes = Memory.peakResidentBytes
         let name = StackParts.defaultModel
+        // The newest comes first; its number counts those that were never promoted too.
+        versions =
+            try await parts.store.versions(of: name, runID: nil, maxResults: 1, pageToken: nil).items.first?.version
+            ?? 0
         do {
             let version = try await parts.store.version(alias: "production", of: name)
-            versions = version.version
             contentHash = version.tags["mlstack.content_hash"]
         } catch RegistryError.notFound, RegistryError.invalid {
             // No day has brought a model.

@@ -14,6 +14,12 @@ import Testing
             "an event without a rating has a type", "/api/v1/feedback", #"{"user":"1","item":"2","type":"view"}"#, 200,
             ["accepted = 1"]),
         .post(
+            "a deletion that is misspelt is not stored as a liking", "/api/v1/feedback",
+            #"{"user":"1","item":"2","type":"Delete"}"#, 422, contains: ["near to `delete`"]),
+        .post(
+            "so is an update", "/api/v1/feedback", #"{"user":"1","item":"2","rating":4,"type":"udpate"}"#, 422,
+            contains: ["near to `update`"]),
+        .post(
             "many events come as lines", "/api/v1/feedback",
             "{\"user\":\"1\",\"item\":\"2\",\"rating\":1,\"id\":\"a\"}\r\n\n{\"user\":\"1\",\"item\":\"3\",\"rating\":2,\"id\":\"b\"}",
             type: "application/x-ndjson", 200, ["accepted = 2"]),
