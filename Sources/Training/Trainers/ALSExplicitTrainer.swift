@@ -47,11 +47,7 @@ package struct ALSExplicitTrainer: Trainer {
     package init(_ values: Hyperparameters) throws(TrainingError) { settings = values }
 
     package func obstacle(toContinuing former: any Recommender) -> String? {
-        guard let former = former as? ALSExplicitModel else {
-            return "it is a model of `\(former.algorithm)`, not of `\(Self.name)`"
-        }
-        let (theirs, ours) = (former.itemFactors.factors, settings.int("factors"))
-        return theirs == ours ? nil : "it has \(theirs) factors, not \(ours)"
+        obstacle(toContinuing: former, as: ALSExplicitModel.self) { $0.itemFactors.factors }
     }
 
     package func fit(

@@ -108,11 +108,7 @@ package struct ALSTrainer: Trainer {
     }
 
     package func obstacle(toContinuing former: any Recommender) -> String? {
-        guard let former = former as? ALSModel else {
-            return "it is a model of `\(former.algorithm)`, not of `\(Self.name)`"
-        }
-        let (theirs, ours) = (former.itemFactors.factors, settings.int("factors"))
-        return theirs == ours ? nil : "it has \(theirs) factors, not \(ours)"
+        obstacle(toContinuing: former, as: ALSModel.self) { $0.itemFactors.factors }
     }
 
     private func sweeps(isWarm: Bool) -> Int {

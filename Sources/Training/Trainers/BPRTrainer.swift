@@ -40,11 +40,7 @@ package struct BPRTrainer: Trainer {
     package init(_ values: Hyperparameters) throws(TrainingError) { settings = values }
 
     package func obstacle(toContinuing former: any Recommender) -> String? {
-        guard let former = former as? BPRModel else {
-            return "it is a model of `\(former.algorithm)`, not of `\(Self.name)`"
-        }
-        let (theirs, ours) = (former.factors, settings.int("factors"))
-        return theirs == ours ? nil : "it has \(theirs) factors, not \(ours)"
+        obstacle(toContinuing: former, as: BPRModel.self) { $0.factors }
     }
 
     package func fit(

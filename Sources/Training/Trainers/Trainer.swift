@@ -43,6 +43,17 @@ extension Trainer {
         former.algorithm == Self.name ? nil : "it is a model of `\(former.algorithm)`, not of `\(Self.name)`"
     }
 
+    /// For trainers of vectors, which go on only with as many factors.
+    func obstacle<Model>(
+        toContinuing former: any Recommender, as type: Model.Type, factors: (Model) -> Int
+    ) -> String? {
+        guard let model = former as? Model else {
+            return "it is a model of `\(former.algorithm)`, not of `\(Self.name)`"
+        }
+        let (theirs, ours) = (factors(model), settings.int("factors"))
+        return theirs == ours ? nil : "it has \(theirs) factors, not \(ours)"
+    }
+
     /// - Returns: the model to start from as what this trainer makes.
     /// - Throws: `TrainingError.cannotContinue`.
     func starting<Model>(from former: (any Recommender)?, as type: Model.Type) throws(TrainingError) -> Model? {

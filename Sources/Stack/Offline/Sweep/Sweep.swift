@@ -61,8 +61,6 @@ package struct Sweep: Sendable {
     /// - Throws: `SearchError`, `TrainingError`, `StackError.usage`: whatever can be told before a file is read.
     package init(_ order: Order) throws { plan = try SweepPlan(order) }
 
-    package var trialCount: Int { plan.trials.count }
-
     /// - Parameters:
     ///   - isStopping: asked between sweeps of a fit; a trial that was begun is then given up, those before it are kept.
     ///   - onProgress: called from the training thread.
