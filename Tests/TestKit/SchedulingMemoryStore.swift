@@ -19,6 +19,11 @@ package final class MemoryRunStore: RunStore {
         package var cursors: [String: Instant] = [:]
         package var paused: Set<String> = []
         package var sources: [String: String] = [:]
+        /// The place in the list, from 1, is the sequence.
+        package var datasetEvents: [DatasetEvent] = []
+        package var datasetCursors: [String: Int64] = [:]
+        package var notifications: [Notification] = []
+        package var audit: [AuditEntry] = []
         package init() {}
     }
 
@@ -89,6 +94,24 @@ package final class MemoryRunStore: RunStore {
                 result.runs[task.runID]?.tasks[index] = task
             case .setCursor(let pipelineID, let trigger, let instant):
                 result.cursors["\(pipelineID)#\(trigger)"] = instant
+            case .addTasks(let tasks):
+                for task in tasks {
+                    let index = result.runs[task.runID]?.tasks.firstIndex { $0.taskID == task.taskID }
+                    if let index {
+                        result.runs[task.runID]?.tasks[index] = task
+                    } else {
+                        result.runs[task.runID]?.tasks.append(task)
+                    }
+                }
+            case .setDatasetCursor(let pipelineID, let trigger, let sequence):
+                result.datasetCursors["\(pipelineID)#\(trigger)"] = sequence
+            case .addDatasetEvent(let event):
+                if !result.datasetEvents.contains(where: { $0.id == event.id }) { result.datasetEvents.append(event) }
+            case .addNotification(let notification):
+                if !result.notifications.contains(where: { $0.id == notification.id }) {
+                    result.notifications.append(notification)
+                }
+            case .addAudit(let entry): result.audit.append(entry)
             case .setPaused(let pipelineID, true): result.paused.insert(pipelineID)
             case .setPaused(let pipelineID, false): result.paused.remove(pipelineID)
             case .savePipelineSource(let version, let text): result.sources[version] = text
@@ -117,7 +140,31 @@ package final class MemoryRunStore: RunStore {
         return runs.mapValues(\.tasks)
     }
 
-    package func cursor(pipelineID: String, trigger: Int) async throws -> Instant? {
+    package func newDatasetEvents(_ names: [String], pipelineID: String, trigger: String) async throws
+        -> [StoredDatasetEvent]
+    {
+        let contents = contents
+        let cursor = contents.datasetCursors["\(pipelineID)#\(trigger)"] ?? 0
+        return contents.datasetEvents.enumerated().compactMap { index, event in
+            guard names.contains(event.name), Int64(index + 1) > cursor else { return nil }
+            return StoredDatasetEvent(sequence: Int64(index + 1), event: event)
+        }
+    }
+
+    package func scheduledRun(of pipelineID: String, before logicalDate: Instant) async throws -> StoredRun? {
+        let runs = contents.runs.values.filter {
+            $0.run.pipelineID == pipelineID && $0.run.logicalDate < logicalDate
+                && ($0.run.cause == .schedule || $0.run.cause == .backfill)
+        }
+        return runs.max { $0.run.logicalDate < $1.run.logicalDate }
+    }
+
+    package func audit(of pipelineID: String?, limit: Int) async throws -> [AuditEntry] {
+        let entries = contents.audit.reversed().filter { pipelineID == nil || $0.pipelineID == pipelineID }
+        return Array(entries.prefix(limit))
+    }
+
+    package func cursor(pipelineID: String, trigger: String) async throws -> Instant? {
         contents.cursors["\(pipelineID)#\(trigger)"]
     }
 

@@ -10,52 +10,42 @@ package struct Pipeline: Sendable, Equatable {
     /// Constants, already resolved against each other.
     package var variables: [String: String]
     package var params: [ParamSpec]
-    package var triggers: [CronTrigger]
-    /// Runs of this pipeline at once; further ones wait as `queued`.
+    package var triggers: [Trigger]
+    /// Runs of this pipeline at once; `overlap` says what becomes of further ones.
     package var maxActiveRuns: Int
+    /// Tasks of all runs of this pipeline at once; nil: as many as the pools let.
+    package var maxActiveTasks: Int? = nil
+    package var overlap: Overlap = .queue
+    /// How long after its moment a run should have ended; when it has not, `notify.deadline` says so.
+    package var deadline: Duration? = nil
+    package var environment: PipelineEnvironment = .research
+    package var notifications: [NotificationRule] = []
     /// In the order of the file.
     package var tasks: [TaskSpec]
-    /// Content hash of `source`.
+    /// Content hash of `source`, and of the files it includes.
     package var version: String
     package var source: String
+    /// Files of shared tasks, by the path that the pipeline names them with.
+    package var includes: [String: String] = [:]
     /// Where it was read; for messages.
     package var file: String
 }
 
-package struct CronTrigger: Sendable, Equatable {
-    package var schedule: CronSchedule
-    package var clock: ClockName
-    /// No firing before this moment.
-    package var start: Instant?
-    package var end: Instant?
-    package var catchup: Catchup
-    /// Given to the runs this trigger starts.
-    package var params: [String: String]
+/// What becomes of a run for which there is no place.
+package enum Overlap: String, Sendable, CaseIterable {
+    /// It waits.
+    case queue
+    /// It is not made.
+    case skip
+    /// The oldest running one is cancelled.
+    case cancelRunning = "cancel_running"
 }
 
-/// What becomes of firings that were missed while nothing ran. On the replay clock none can be missed.
-package enum Catchup: String, Sendable, CaseIterable {
-    case none, latest, all
-}
-
-package struct TaskSpec: Sendable, Equatable {
-    package enum Action: Sendable, Equatable {
-        /// A shell command; `${…}` not yet put in.
-        case shell(Template)
-        /// A built-in operator and its `with:`, checked against the operator's settings.
-        case uses(operator: String, with: [String: SettingTemplate])
-    }
-    package var id: String
-    package var action: Action
-    package var needs: [String]
-    package var triggerRule: TriggerRule
-    package var retry: RetryPolicy
-    /// Of one attempt; nil: none.
-    package var timeout: Duration?
-    package var environment: [String: Template]
-    package var workingDirectory: Template?
-    /// Where the task stands in the file, for messages: `file:line:column`.
-    package var position: SourcePosition
+/// What the runs of a pipeline may change.
+package enum PipelineEnvironment: String, Sendable, Codable, CaseIterable {
+    /// Neither the `production` alias nor the artefacts of a production pipeline.
+    case research
+    case production
 }
 
 package struct RetryPolicy: Sendable, Equatable {

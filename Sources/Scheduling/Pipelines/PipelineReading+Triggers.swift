@@ -3,12 +3,19 @@ extension PipelineReading {
     /// A catch-up of more runs than this is likely a slip of the year.
     private static let catchupWarning = 50
 
-    mutating func triggers(_ pair: YAMLPair?) -> [CronTrigger] {
+    mutating func triggers(_ pair: YAMLPair?) -> [Trigger] {
         guard let pair, !pair.value.isNull, let elements = list(pair.value, "triggers") else { return [] }
-        return elements.enumerated().compactMap { trigger($0.element, number: $0.offset + 1) }
+        var triggers = elements.enumerated().compactMap { trigger($0.element, number: $0.offset + 1) }
+        var times: [String: Int] = [:]
+        for index in triggers.indices {
+            let key = triggers[index].key
+            times[key, default: 0] += 1
+            if let time = times[key], time > 1 { triggers[index].key = "\(key)#\(time)" }
+        }
+        return triggers
     }
 
-    private mutating func trigger(_ node: YAMLNode, number: Int) -> CronTrigger? {
+    private mutating func trigger(_ node: YAMLNode, number: Int) -> Trigger? {
         let place = "trigger \(number)"
         let before = diagnostics.count
         guard let keys = map(node, place, PipelineKeys.trigger, place: place) else { return nil }
@@ -28,9 +35,10 @@ extension PipelineReading {
         }
         let params = triggerParams(keys["params"], place, at: node.position)
         guard let schedule = schedule(cron.value, place) else { return nil }
-        let trigger = CronTrigger(
-            schedule: schedule, clock: clock, start: start, end: end, catchup: catchup, params: params)
-        warn(about: trigger, at: cron.value.position, keys)
+        let trigger = Trigger(
+            kind: .time(.cron(schedule)), clock: clock, start: start, end: end, catchup: catchup,
+            params: params.mapValues(Template.init(text:)))
+        warn(about: trigger, schedule, at: cron.value.position, keys)
         return trigger
     }
 
@@ -103,8 +111,9 @@ extension PipelineReading {
 
     // MARK: - Warnings
 
-    private mutating func warn(about trigger: CronTrigger, at position: SourcePosition, _ keys: [String: YAMLPair]) {
-        let schedule = trigger.schedule
+    private mutating func warn(
+        about trigger: Trigger, _ schedule: CronSchedule, at position: SourcePosition, _ keys: [String: YAMLPair]
+    ) {
         if schedule.hasStarStepBesideDay {
             report(
                 .starStepBesideDay, at: position,

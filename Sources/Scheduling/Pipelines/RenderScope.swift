@@ -9,11 +9,19 @@ package struct RenderScope: Sendable, Equatable {
     /// Task to what it put out.
     package var outputs: [String: TaskOutputs]
     package var environment: [String: String]
+    /// What a trigger saw when it fired.
+    package var event: [String: String]
+    package var secrets: [String: String] = [:]
+    /// Dotted path after `models.` to its text, of those that a task names.
+    package var models: [String: String] = [:]
+    /// Of a task made by `foreach`.
+    package var item: String? = nil
 
     package init(
         variables: [String: String] = [:], params: [String: String] = [:], run: [String: String] = [:],
-        outputs: [String: TaskOutputs] = [:], environment: [String: String] = [:]
+        outputs: [String: TaskOutputs] = [:], environment: [String: String] = [:], event: [String: String] = [:]
     ) {
+        self.event = event
         (self.variables, self.params, self.run) = (variables, params, run)
         (self.outputs, self.environment) = (outputs, environment)
     }
@@ -25,7 +33,7 @@ package struct RenderScope: Sendable, Equatable {
     ) {
         self.init(
             variables: pipeline.variables, params: run.params, run: Self.runValues(run, in: zone), outputs: outputs,
-            environment: environment)
+            environment: environment, event: run.event)
     }
 
     /// Every `${run.*}`: dates in the pipeline's zone, and beside each its `_utc`.

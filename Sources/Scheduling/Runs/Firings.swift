@@ -26,13 +26,50 @@ extension CronSchedule {
     }
 }
 
-extension CronTrigger {
-    /// The first firing after a moment that lies within the trigger's `start` and `end`.
+extension Timetable {
+    /// The first firing strictly after a moment.
+    /// - Parameter anchor: what `every` counts from.
+    func next(after instant: Instant, anchor: Instant?, in zone: ZoneRules) -> Instant? {
+        switch self {
+        case .cron(let schedule): return schedule.next(after: instant, in: zone)
+        case .every(let duration):
+            let (step, from) = (Self.milliseconds(duration), anchor?.milliseconds ?? 0)
+            let count = CivilDate.floorDivide(Int(instant.milliseconds - from), step) + 1
+            let (product, overflow) = count.multipliedReportingOverflow(by: step)
+            return overflow ? nil : Instant(milliseconds: from + Int64(product))
+        }
+    }
+
+    /// The last firing strictly before a moment.
+    func previous(before instant: Instant, anchor: Instant?, in zone: ZoneRules) -> Instant? {
+        switch self {
+        case .cron(let schedule): return schedule.previous(before: instant, in: zone)
+        case .every(let duration):
+            let (step, from) = (Self.milliseconds(duration), anchor?.milliseconds ?? 0)
+            let count = CivilDate.floorDivide(Int(instant.milliseconds - 1 - from), step)
+            return Instant(milliseconds: from + Int64(count * step))
+        }
+    }
+
+    /// At least one: the compiler refuses shorter ones.
+    private static func milliseconds(_ duration: Duration) -> Int {
+        let (seconds, attoseconds) = duration.components
+        return max(1, Int(seconds) * 1000 + Int(attoseconds / 1_000_000_000_000_000))
+    }
+}
+
+extension Trigger {
+    /// The first firing after a moment that lies within the trigger's `start` and `end`; nil also when it does not
+    /// fire by the clock.
     func next(after instant: Instant, in zone: ZoneRules) -> Instant? {
         let from = max(instant, start.map(\.before) ?? instant)
-        guard let found = schedule.next(after: from, in: zone) else { return nil }
+        guard let found = timetable?.next(after: from, anchor: start, in: zone) else { return nil }
         if let end, found > end { return nil }
         return found
+    }
+
+    private func previous(before instant: Instant, in zone: ZoneRules) -> Instant? {
+        timetable?.previous(before: instant, anchor: start, in: zone)
     }
 
     /// Every firing after `start` of the stretch, up to and including its end.
@@ -49,7 +86,7 @@ extension CronTrigger {
     /// The last firing at or before a moment, within the trigger's `start` and `end`.
     func newest(through last: Instant, in zone: ZoneRules) -> Instant? {
         let bound = min(last, end ?? last)
-        guard let found = schedule.previous(before: bound.after, in: zone) else { return nil }
+        guard let found = previous(before: bound.after, in: zone) else { return nil }
         if let start, found < start { return nil }
         return found
     }
@@ -75,13 +112,13 @@ extension CronTrigger {
 
     /// What a run of a firing is about: from the firing before up to this one; never empty.
     func interval(ending firing: Instant, in zone: ZoneRules) -> DataInterval {
-        let start = schedule.previous(before: firing, in: zone) ?? firing.advanced(by: .seconds(-86_400))
+        let start = previous(before: firing, in: zone) ?? firing.advanced(by: .seconds(-86_400))
         return DataInterval(start: start, end: firing)
     }
 
     /// The last complete interval at a moment: for a run that nobody scheduled.
     func lastInterval(at now: Instant, in zone: ZoneRules) -> DataInterval {
-        let end = schedule.previous(before: now.after, in: zone) ?? now
+        let end = previous(before: now.after, in: zone) ?? now
         return interval(ending: end, in: zone)
     }
 }

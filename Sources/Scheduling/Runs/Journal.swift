@@ -120,8 +120,12 @@ extension LocalOrchestrator {
         case .updateRun(let run): send(.run(run))
         case .updateTask(let task):
             if let run = active[task.runID]?.run { send(.task(task, pipelineID: run.pipelineID)) }
+        case .addTasks(let tasks):
+            for task in tasks {
+                if let run = active[task.runID]?.run { send(.task(task, pipelineID: run.pipelineID)) }
+            }
         case .setPaused(let pipelineID, _): send(.pipeline(id: pipelineID))
-        case .setCursor, .savePipelineSource: break
+        case .setCursor, .setDatasetCursor, .savePipelineSource, .addDatasetEvent, .addNotification, .addAudit: break
         }
     }
 

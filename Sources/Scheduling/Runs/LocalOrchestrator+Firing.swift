@@ -11,10 +11,11 @@ extension LocalOrchestrator {
         for id in shelf.entries.keys.sorted() {
             guard let entry = shelf[id] else { continue }
             var firings: [(trigger: Int, at: Instant)] = []
-            for (index, trigger) in entry.pipeline.triggers.enumerated() where trigger.clock == clock {
-                let cursor = try await parts.store.cursor(pipelineID: id, trigger: index)
+            for (index, trigger) in entry.pipeline.triggers.enumerated()
+            where trigger.clock == clock && trigger.timetable != nil {
+                let cursor = try await parts.store.cursor(pipelineID: id, trigger: trigger.key)
                 if let cursor, cursor >= instant { continue }
-                cursors.append(.setCursor(pipelineID: id, trigger: index, instant))
+                cursors.append(.setCursor(pipelineID: id, trigger: trigger.key, instant))
                 // A paused pipeline lets simulated time pass.
                 if paused.contains(id) { continue }
                 let due = trigger.due(cursor: cursor, now: instant, isOnTime: true, in: entry.zone)
@@ -57,8 +58,9 @@ extension LocalOrchestrator {
             guard let entry = shelf[id] else { continue }
             var firings: [(trigger: Int, at: Instant)] = []
             var cursors: [TriggerKey: Instant] = [:]
-            for (index, trigger) in entry.pipeline.triggers.enumerated() where trigger.clock == .wall {
-                let key = TriggerKey(pipelineID: id, trigger: index)
+            for (index, trigger) in entry.pipeline.triggers.enumerated()
+            where trigger.clock == .wall && trigger.timetable != nil {
+                let key = TriggerKey(pipelineID: id, trigger: trigger.key)
                 if paused.contains(id) {
                     if trigger.catchup == .none { wallCursors[key] = now }
                     continue
@@ -72,16 +74,15 @@ extension LocalOrchestrator {
             }
             let changes = cursors.map { RunChange.setCursor(pipelineID: id, trigger: $0.key.trigger, $0.value) }
             if !changes.isEmpty { try await create(try await newRuns(of: firings, entry), with: changes) }
-            for (index, trigger) in entry.pipeline.triggers.enumerated()
-            where trigger.clock == .wall && !paused.contains(id) {
-                wallCursors[TriggerKey(pipelineID: id, trigger: index)] = now
+            for trigger in entry.pipeline.triggers where trigger.clock == .wall && !paused.contains(id) {
+                wallCursors[TriggerKey(pipelineID: id, trigger: trigger.key)] = now
             }
         }
         return next
     }
 
     /// Up to where a trigger's firings have been made into runs; nil for one that has nothing to catch up with.
-    private func wallCursor(_ key: TriggerKey, _ trigger: CronTrigger, now: Instant) async throws -> Instant? {
+    private func wallCursor(_ key: TriggerKey, _ trigger: Trigger, now: Instant) async throws -> Instant? {
         if let known = wallCursors[key] { return known }
         if trigger.catchup == .none { return nil }
         return try await parts.store.cursor(pipelineID: key.pipelineID, trigger: key.trigger)
@@ -103,7 +104,9 @@ extension LocalOrchestrator {
                 pipeline.id, firing.at, trigger: firing.trigger, isSecond: isSecond, zone: entry.zone)
             if active[id] != nil { continue }
             if try await parts.store.run(id: id) != nil { continue }
-            let params = try ParamSpec.check(trigger.params, against: pipeline.params, in: entry.zone)
+            let scope = RenderScope(variables: pipeline.variables)
+            let given = try trigger.params.mapValues { try $0.render(scope, quoting: .plain) }
+            let params = try ParamSpec.check(given, against: pipeline.params, in: entry.zone)
             let run = DAGRun(
                 id: id, pipelineID: pipeline.id, pipelineVersion: pipeline.version, cause: .schedule,
                 clock: trigger.clock,

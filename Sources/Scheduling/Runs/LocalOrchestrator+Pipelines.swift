@@ -83,14 +83,16 @@ extension LocalOrchestrator {
             summary: try await summary(of: entry), params: pipeline.params, tasks: tasks, source: pipeline.source)
     }
 
-    package func setPaused(_ isPaused: Bool, pipelineID: String) async throws {
+    package func setPaused(_ isPaused: Bool, pipelineID: String, actor: String) async throws {
         _ = try shelf.find(pipelineID)
-        try await submitAndWait([.setPaused(pipelineID: pipelineID, isPaused)])
+        let entry = AuditEntry(
+            at: parts.clock.now, actor: actor, action: isPaused ? .pause : .resume, pipelineID: pipelineID,
+            detail: isPaused ? "schedule paused" : "schedule resumed")
+        try await submitAndWait([.setPaused(pipelineID: pipelineID, isPaused), .addAudit(entry)])
         if isPaused { paused.insert(pipelineID) } else { paused.remove(pipelineID) }
         // What came and went during the pause is made up only by a trigger that catches up.
-        for (index, trigger) in (shelf[pipelineID]?.pipeline.triggers ?? []).enumerated() where trigger.catchup == .none
-        {
-            wallCursors[TriggerKey(pipelineID: pipelineID, trigger: index)] = parts.clock.now
+        for trigger in shelf[pipelineID]?.pipeline.triggers ?? [] where trigger.catchup == .none {
+            wallCursors[TriggerKey(pipelineID: pipelineID, trigger: trigger.key)] = parts.clock.now
         }
         loop.wake()
     }
@@ -99,8 +101,8 @@ extension LocalOrchestrator {
         let pipeline = entry.pipeline
         var firings: [Firing] = []
         if !paused.contains(pipeline.id) {
-            for (index, trigger) in pipeline.triggers.enumerated() {
-                guard let now = try await now(of: trigger, index, pipeline.id) else { continue }
+            for trigger in pipeline.triggers {
+                guard let now = try await now(of: trigger, pipeline.id) else { continue }
                 if let next = trigger.next(after: now, in: entry.zone) {
                     firings.append(Firing(clock: trigger.clock, at: next))
                 }
@@ -109,21 +111,21 @@ extension LocalOrchestrator {
         return PipelineSummary(
             id: pipeline.id, description: pipeline.description, tags: pipeline.tags, file: pipeline.file,
             version: pipeline.version, timeZoneID: pipeline.timeZoneID, isPaused: paused.contains(pipeline.id),
-            schedules: pipeline.triggers.map { "\($0.schedule.text) on the \($0.clock.rawValue) clock" },
+            schedules: pipeline.triggers.map(\.words),
             nextFirings: firings.sorted { ($0.clock.rawValue, $0.at) < ($1.clock.rawValue, $1.at) },
             problems: entry.problems)
     }
 
     /// What a trigger's clock reads; nil for a replay that has not begun.
-    private func now(of trigger: CronTrigger, _ index: Int, _ pipelineID: String) async throws -> Instant? {
+    private func now(of trigger: Trigger, _ pipelineID: String) async throws -> Instant? {
         switch trigger.clock {
         case .wall: parts.clock.now
-        case .replay: try await replayMoment(pipelineID, index)
+        case .replay: try await replayMoment(pipelineID, trigger.key)
         }
     }
 
     /// The replay clock's reading: as this process was told, else as far as the trigger has come.
-    func replayMoment(_ pipelineID: String, _ trigger: Int) async throws -> Instant? {
+    func replayMoment(_ pipelineID: String, _ trigger: String) async throws -> Instant? {
         if let replayNow { return replayNow }
         return try await parts.store.cursor(pipelineID: pipelineID, trigger: trigger)
     }

@@ -10,6 +10,10 @@ extension LocalOrchestrator {
         try await parts.store.runs(of: pipelineID, limit: limit, before: before)
     }
 
+    package func audit(of pipelineID: String?, limit: Int) async throws -> [AuditEntry] {
+        try await parts.store.audit(of: pipelineID, limit: limit)
+    }
+
     package func tasks(of runIDs: [String]) async throws -> [String: [TaskInstance]] {
         try await parts.store.tasks(of: runIDs)
     }

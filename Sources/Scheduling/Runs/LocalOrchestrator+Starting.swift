@@ -40,10 +40,10 @@ extension LocalOrchestrator {
         )
         if let parent = request.parent {
             (clock, date, interval) = (parent.clock, parent.logicalDate, parent.dataInterval)
-        } else if let (index, trigger) = pipeline.triggers.enumerated().first(where: { _ in true }) {
+        } else if let trigger = pipeline.triggers.first(where: { $0.timetable != nil }) {
             clock = trigger.clock
             if clock == .replay {
-                guard let moment = try await replayMoment(pipeline.id, index) else {
+                guard let moment = try await replayMoment(pipeline.id, trigger.key) else {
                     throw SchedulingError.replayHasNotBegun(pipelineID: pipeline.id)
                 }
                 date = moment
@@ -111,7 +111,7 @@ extension LocalOrchestrator {
             && running < (shelf[new.run.pipelineID]?.pipeline.maxActiveRuns ?? new.pipeline.maxActiveRuns)
     }
 
-    package func cancel(runID: String) async throws {
+    package func cancel(runID: String, actor: String) async throws {
         guard var run = active[runID] else {
             guard let stored = try await parts.store.run(id: runID) else { throw SchedulingError.unknownRun(id: runID) }
             throw SchedulingError.runHasEnded(id: runID, state: stored.run.state)
@@ -123,7 +123,7 @@ extension LocalOrchestrator {
         try await submitAndWait(transition, of: runID)
         beginQueued(run.run.pipelineID)
         for child in active.values.filter({ $0.run.parentRunID == runID && !$0.run.isBeingCancelled }) {
-            try await cancel(runID: child.run.id)
+            try await cancel(runID: child.run.id, actor: actor)
         }
     }
 }

@@ -82,10 +82,11 @@ package actor LocalOrchestrator: Orchestrator {
     func finishEvents() { fan.finish() }
 }
 
-/// Names a trigger of a pipeline by its place in the file.
+/// Names a trigger of a pipeline.
 struct TriggerKey: Hashable, Sendable {
     var pipelineID: String
-    var trigger: Int
+    /// Its `key`.
+    var trigger: String
 }
 
 /// A run that has not ended, and what is being done for it.

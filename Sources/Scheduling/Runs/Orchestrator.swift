@@ -10,8 +10,22 @@ package protocol Orchestrator: Sendable {
     /// Newest first.
     func runs(of pipelineID: String?, limit: Int, before: String?) async throws -> [DAGRun]
     func tasks(of runIDs: [String]) async throws -> [String: [TaskInstance]]
-    func cancel(runID: String) async throws
-    func setPaused(_ paused: Bool, pipelineID: String) async throws
+    func cancel(runID: String, actor: String) async throws
+    func setPaused(_ paused: Bool, pipelineID: String, actor: String) async throws
+    /// Forgets results of tasks, and runs them again with the same logical date and params.
+    /// - Returns: the tasks that were cleared.
+    func clear(_ request: ClearRequest) async throws -> [String]
+    /// Says what a task (all of a run when nil) has come to, without running anything.
+    func mark(runID: String, taskID: String?, as verdict: MarkVerdict, actor: String) async throws
+    /// Makes the runs of a stretch of a schedule, oldest first; those that exist stay as they are.
+    func backfill(_ request: BackfillRequest) async throws -> BackfillOutcome
+    /// A new version of a dataset that no task of ours made.
+    /// - Returns: the runs that it caused.
+    func signal(_ event: DatasetEvent) async throws -> [DAGRun]
+    /// Starts what waits for the webhook of that name; `event` is what `${event.…}` reads.
+    func receiveHook(_ name: String, event: [String: String]) async throws -> [DAGRun]
+    /// Newest first.
+    func audit(of pipelineID: String?, limit: Int) async throws -> [AuditEntry]
     /// The file that holds the log of an attempt (the latest when nil).
     func logPath(runID: String, taskID: String, attempt: Int?) async throws -> String
 
@@ -32,8 +46,65 @@ package struct RunStart: Sendable {
     package var params: [String: String]
     package var parent: DAGRun?
     package var id: String?
-    package init(pipelineID: String, params: [String: String] = [:], parent: DAGRun? = nil, id: String? = nil) {
+    /// The moment that the run is about; nil: now.
+    package var logicalDate: Instant?
+    /// Who asked; nil: a task of ours, which is not audited.
+    package var actor: String?
+    package init(
+        pipelineID: String, params: [String: String] = [:], parent: DAGRun? = nil, id: String? = nil,
+        logicalDate: Instant? = nil, actor: String? = nil
+    ) {
         (self.pipelineID, self.params, self.parent, self.id) = (pipelineID, params, parent, id)
+        (self.logicalDate, self.actor) = (logicalDate, actor)
+    }
+}
+
+package struct ClearRequest: Sendable, Equatable {
+    package var runID: String
+    /// nil: all of the run.
+    package var taskIDs: [String]?
+    /// Also every task after them.
+    package var downstream: Bool
+    /// Of those, only tasks that failed or did not run because of a failure.
+    package var onlyFailed: Bool
+    package var actor: String
+    package init(
+        runID: String, taskIDs: [String]? = nil, downstream: Bool = true, onlyFailed: Bool = false, actor: String
+    ) {
+        (self.runID, self.taskIDs, self.downstream) = (runID, taskIDs, downstream)
+        (self.onlyFailed, self.actor) = (onlyFailed, actor)
+    }
+}
+
+package enum MarkVerdict: String, Sendable, CaseIterable { case success, failed }
+
+package struct BackfillRequest: Sendable, Equatable {
+    package var pipelineID: String
+    /// Firings from this moment up to and including the other.
+    package var from: Instant
+    package var to: Instant
+    package var params: [String: String]
+    /// Only says what would be made.
+    package var isDryRun: Bool
+    package var actor: String
+    package init(
+        pipelineID: String, from: Instant, to: Instant, params: [String: String] = [:], isDryRun: Bool = false,
+        actor: String
+    ) {
+        (self.pipelineID, self.from, self.to, self.params) = (pipelineID, from, to, params)
+        (self.isDryRun, self.actor) = (isDryRun, actor)
+    }
+}
+
+package struct BackfillOutcome: Sendable, Equatable {
+    /// Logical dates of the runs that are, or would be, made; oldest first.
+    package var dates: [Instant]
+    /// Ids of the runs that were made.
+    package var runIDs: [String]
+    /// Firings of the stretch that have a run already.
+    package var existing: Int
+    package init(dates: [Instant], runIDs: [String], existing: Int) {
+        (self.dates, self.runIDs, self.existing) = (dates, runIDs, existing)
     }
 }
 

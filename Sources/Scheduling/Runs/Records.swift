@@ -20,7 +20,9 @@ package enum TaskState: String, Sendable, Codable, CaseIterable {
 
 /// How a run came to be.
 package enum RunCause: String, Sendable, Codable {
-    case schedule, manual, pipeline
+    case schedule, manual, pipeline, dataset, webhook, backfill
+    /// The end of another pipeline's run.
+    case after
 }
 
 /// One run of a pipeline over a data interval.
@@ -46,13 +48,16 @@ package struct DAGRun: Sendable, Equatable, Codable {
     package var createdAt: Instant
     package var startedAt: Instant?
     package var endedAt: Instant?
+    /// What a trigger saw when it fired: `${event.…}`.
+    package var event: [String: String] = [:]
 
     package init(
         id: String, pipelineID: String, pipelineVersion: String, cause: RunCause, clock: ClockName,
         logicalDate: Instant, dataInterval: DataInterval, params: [String: String], state: DAGRunState,
         message: String? = nil, parentRunID: String? = nil, createdAt: Instant, startedAt: Instant? = nil,
-        endedAt: Instant? = nil
+        endedAt: Instant? = nil, event: [String: String] = [:]
     ) {
+        self.event = event
         (self.id, self.pipelineID, self.pipelineVersion) = (id, pipelineID, pipelineVersion)
         (self.cause, self.clock, self.logicalDate, self.dataInterval) = (cause, clock, logicalDate, dataInterval)
         (self.params, self.state, self.message, self.parentRunID) = (params, state, message, parentRunID)
@@ -85,12 +90,21 @@ package struct TaskInstance: Sendable, Equatable, Codable {
     package var retryAt: Instant?
     /// Of the shell process of the running attempt: what a later start needs to make sure it is gone.
     package var process: ProcessMark?
+    /// When it began to wait for a slot.
+    package var queuedAt: Instant?
+    /// Of the latest attempt that ended.
+    package var measures: TaskMeasures?
+    /// Of a task made by `foreach`: its item, and the task that it was made from.
+    package var item: String?
+    package var mappedFrom: String?
 
     package init(
         runID: String, taskID: String, state: TaskState = .none, attempt: Int = 0, failures: Int = 0,
         outputs: TaskOutputs = [:], message: String? = nil, scheduledAt: Instant? = nil, startedAt: Instant? = nil,
-        endedAt: Instant? = nil, retryAt: Instant? = nil, process: ProcessMark? = nil
+        endedAt: Instant? = nil, retryAt: Instant? = nil, process: ProcessMark? = nil, queuedAt: Instant? = nil,
+        measures: TaskMeasures? = nil, item: String? = nil, mappedFrom: String? = nil
     ) {
+        (self.queuedAt, self.measures, self.item, self.mappedFrom) = (queuedAt, measures, item, mappedFrom)
         (self.runID, self.taskID, self.state, self.attempt) = (runID, taskID, state, attempt)
         (self.failures, self.outputs, self.message, self.scheduledAt) = (failures, outputs, message, scheduledAt)
         (self.startedAt, self.endedAt, self.retryAt, self.process) = (startedAt, endedAt, retryAt, process)

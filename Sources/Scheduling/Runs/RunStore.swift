@@ -15,7 +15,14 @@ package protocol RunStore: Sendable {
     func tasks(of runIDs: [String]) async throws -> [String: [TaskInstance]]
 
     /// The last moment for which a trigger's firings have been made into runs; nil when it never fired.
-    func cursor(pipelineID: String, trigger: Int) async throws -> Instant?
+    /// - Parameter trigger: its `key`.
+    func cursor(pipelineID: String, trigger: String) async throws -> Instant?
+    /// New versions of datasets that a trigger has not made a run of yet, oldest first.
+    func newDatasetEvents(_ names: [String], pipelineID: String, trigger: String) async throws -> [StoredDatasetEvent]
+    /// The scheduled run of a pipeline with the latest logical date before this one.
+    func scheduledRun(of pipelineID: String, before logicalDate: Instant) async throws -> StoredRun?
+    /// Newest first.
+    func audit(of pipelineID: String?, limit: Int) async throws -> [AuditEntry]
     func pausedPipelines() async throws -> Set<String>
     /// The text of a pipeline file by its content hash.
     func pipelineSource(version: String) async throws -> String?
@@ -31,7 +38,14 @@ package enum RunChange: Sendable, Equatable {
     case createRun(DAGRun, tasks: [TaskInstance])
     case updateRun(DAGRun)
     case updateTask(TaskInstance)
-    case setCursor(pipelineID: String, trigger: Int, Instant)
+    /// Tasks that `foreach` made; of those that exist already, as `updateTask`.
+    case addTasks([TaskInstance])
+    case setCursor(pipelineID: String, trigger: String, Instant)
+    /// Up to which dataset event a trigger has made runs.
+    case setDatasetCursor(pipelineID: String, trigger: String, sequence: Int64)
+    case addDatasetEvent(DatasetEvent)
+    case addNotification(Notification)
+    case addAudit(AuditEntry)
     case setPaused(pipelineID: String, Bool)
     case savePipelineSource(version: String, text: String)
 }

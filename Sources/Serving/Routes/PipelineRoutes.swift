@@ -49,7 +49,7 @@ struct PipelineRoutes: RouteFamily {
                     failures: [404])
             ) { call in
                 try await call.fields(optional: true).finish()
-                try await orchestrator.setPaused(paused, pipelineID: call.parameter("pipeline"))
+                try await orchestrator.setPaused(paused, pipelineID: call.parameter("pipeline"), actor: "api")
                 return try await detail(call.parameter("pipeline"))
             }
         }
@@ -119,7 +119,8 @@ struct PipelineRoutes: RouteFamily {
             }
         }
         try fields.finish()
-        let run = try await orchestrator.start(RunStart(pipelineID: call.parameter("pipeline"), params: params))
+        let run = try await orchestrator.start(
+            RunStart(pipelineID: call.parameter("pipeline"), params: params, actor: "api"))
         return try await answer(run.id, of: call.parameter("pipeline"), status: 201)
     }
 
@@ -132,7 +133,7 @@ struct PipelineRoutes: RouteFamily {
         try await call.fields(optional: true).finish()
         let (pipeline, run) = (call.parameter("pipeline"), call.parameter("run"))
         _ = try await orchestrator.run(id: run, of: pipeline)
-        try await orchestrator.cancel(runID: run)
+        try await orchestrator.cancel(runID: run, actor: "api")
         return try await answer(run, of: pipeline, status: 202)
     }
 

@@ -182,7 +182,9 @@ actor Replay: ReplayControl {
     /// Only hurries what `startAgain` waits for: a run that cannot be cancelled ends by itself.
     private func cancelRuns() async {
         guard let runs = try? await parts.orchestrator.runs(of: nil, limit: 1000, before: nil) else { return }
-        for run in runs where !run.state.isTerminal { try? await parts.orchestrator.cancel(runID: run.id) }
+        for run in runs where !run.state.isTerminal {
+            try? await parts.orchestrator.cancel(runID: run.id, actor: "replay")
+        }
     }
 
     private func startAgain() async {

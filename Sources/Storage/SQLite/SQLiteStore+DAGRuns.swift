@@ -46,11 +46,15 @@ extension SQLiteStore {
         try await read { try $0.dagTasks(of: runIDs) }
     }
 
-    package func cursor(pipelineID: String, trigger: Int) async throws -> Instant? {
+    package func scheduledRun(of pipelineID: String, before logicalDate: Instant) async throws -> StoredRun? {
         try await read { connection in
-            let milliseconds: Int64? = try connection.value(
-                "SELECT fired_ms FROM trigger_cursor WHERE pipeline = ? AND trigger_index = ?", [pipelineID, trigger])
-            return milliseconds.map(Instant.init(milliseconds:))
+            let condition = """
+                pipeline = ? AND logical_ms < ? AND cause IN ('schedule', 'backfill')
+                ORDER BY logical_ms DESC, sequence DESC LIMIT 1
+                """
+            let found = try connection.dagRuns(where: condition, [pipelineID, logicalDate.milliseconds]).first
+            guard let run = found else { return nil }
+            return StoredRun(run: run, tasks: try connection.dagTasks(of: [run.id])[run.id] ?? [])
         }
     }
 
@@ -69,12 +73,10 @@ extension Connection {
         case .createRun(let run, let tasks): try create(run, tasks)
         case .updateRun(let run): try update(run)
         case .updateTask(let task): try update(task)
-        case .setCursor(let pipelineID, let trigger, let instant):
-            try run(
-                """
-                INSERT INTO trigger_cursor (pipeline, trigger_index, fired_ms) VALUES (?, ?, ?)
-                ON CONFLICT DO UPDATE SET fired_ms = excluded.fired_ms
-                """, [pipelineID, trigger, instant.milliseconds])
+        case .addTasks(let tasks): try add(tasks)
+        case .setCursor, .setDatasetCursor, .addDatasetEvent: try applyToTriggers(change)
+        case .addNotification(let notification): try add(notification)
+        case .addAudit(let entry): try add(entry)
         case .setPaused(let pipelineID, let isPaused):
             try run(
                 isPaused
@@ -91,19 +93,33 @@ extension Connection {
             """
             INSERT INTO dag_run
                 (id, pipeline, pipeline_version, cause, clock, logical_ms, interval_start_ms, interval_end_ms, params,
-                 state, message, parent_run, created_ms, started_ms, ended_ms)
-            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING
+                 state, message, parent_run, created_ms, started_ms, ended_ms, event)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING
             """, [dagRun.id] + (try DAGColumns.values(of: dagRun)))
         if added == 0 { return }
-        for (position, task) in tasks.enumerated() {
-            try run(
-                """
-                INSERT INTO dag_task
-                    (run, task, position, state, attempt, failures, outputs, message, scheduled_ms, started_ms,
-                     ended_ms, retry_ms, process)
-                VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-                """, [dagRun.id, task.taskID, position] + (try DAGColumns.values(of: task)))
-        }
+        for (position, task) in tasks.enumerated() { try insert(task, at: position) }
+    }
+
+    /// Tasks that `foreach` made, after those of the file.
+    private func add(_ tasks: [TaskInstance]) throws {
+        guard let runID = tasks.first?.runID else { return }
+        let last: Int = try value("SELECT max(position) FROM dag_task WHERE run = ?", [runID]) ?? 0
+        for (number, task) in tasks.enumerated() { try insert(task, at: last + 1 + number) }
+    }
+
+    private func insert(_ task: TaskInstance, at position: Int) throws {
+        try run(
+            """
+            INSERT INTO dag_task
+                (run, task, position, state, attempt, failures, outputs, message, scheduled_ms, started_ms,
+                 ended_ms, retry_ms, process, queued_ms, measures, item, mapped_from)
+            VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+            ON CONFLICT (run, task) DO UPDATE SET state = excluded.state, attempt = excluded.attempt,
+                failures = excluded.failures, outputs = excluded.outputs, message = excluded.message,
+                scheduled_ms = excluded.scheduled_ms, started_ms = excluded.started_ms, ended_ms = excluded.ended_ms,
+                retry_ms = excluded.retry_ms, process = excluded.process, queued_ms = excluded.queued_ms,
+                measures = excluded.measures, item = excluded.item, mapped_from = excluded.mapped_from
+            """, [task.runID, task.taskID, position] + (try DAGColumns.values(of: task)))
     }
 
     private func update(_ dagRun: DAGRun) throws {
@@ -111,7 +127,7 @@ extension Connection {
             """
             UPDATE dag_run SET pipeline = ?, pipeline_version = ?, cause = ?, clock = ?, logical_ms = ?,
                 interval_start_ms = ?, interval_end_ms = ?, params = ?, state = ?, message = ?, parent_run = ?,
-                created_ms = ?, started_ms = ?, ended_ms = ?
+                created_ms = ?, started_ms = ?, ended_ms = ?, event = ?
             WHERE id = ?
             """, (try DAGColumns.values(of: dagRun)) + [dagRun.id])
         guard changed > 0 else { throw StorageError.unknownRecord(kind: "run", id: dagRun.id) }
@@ -121,7 +137,8 @@ extension Connection {
         let changed = try run(
             """
             UPDATE dag_task SET state = ?, attempt = ?, failures = ?, outputs = ?, message = ?, scheduled_ms = ?,
-                started_ms = ?, ended_ms = ?, retry_ms = ?, process = ?
+                started_ms = ?, ended_ms = ?, retry_ms = ?, process = ?, queued_ms = ?, measures = ?, item = ?,
+                mapped_from = ?
             WHERE run = ? AND task = ?
             """, (try DAGColumns.values(of: task)) + [task.runID, task.taskID])
         guard changed > 0 else {
@@ -137,7 +154,8 @@ extension Connection {
                 dataInterval: DataInterval(start: Instant(milliseconds: row[6]), end: Instant(milliseconds: row[7])),
                 params: try JSONText.decode(from: row[8]), state: try decode(row[9], "state"), message: row[10],
                 parentRunID: row[11], createdAt: Instant(milliseconds: row[12]),
-                startedAt: DAGColumns.instant(row[13]), endedAt: DAGColumns.instant(row[14]))
+                startedAt: DAGColumns.instant(row[13]), endedAt: DAGColumns.instant(row[14]),
+                event: try JSONText.decode(from: row[15]))
         }
     }
 
@@ -152,7 +170,10 @@ extension Connection {
                 outputs: try JSONText.decode(from: row[5]), message: row[6], scheduledAt: DAGColumns.instant(row[7]),
                 startedAt: DAGColumns.instant(row[8]), endedAt: DAGColumns.instant(row[9]),
                 retryAt: DAGColumns.instant(row[10]),
-                process: try (row[11] as String?).map { (text: String) in try JSONText.decode(from: text) })
+                process: try (row[11] as String?).map { (text: String) in try JSONText.decode(from: text) },
+                queuedAt: DAGColumns.instant(row[12]),
+                measures: try (row[13] as String?).map { (text: String) in try JSONText.decode(from: text) },
+                item: row[14], mappedFrom: row[15])
         }
         return Dictionary(grouping: tasks, by: \.runID)
     }
@@ -162,10 +183,11 @@ extension Connection {
 private enum DAGColumns {
     static let run = """
         id, pipeline, pipeline_version, cause, clock, logical_ms, interval_start_ms, interval_end_ms, params, state,
-        message, parent_run, created_ms, started_ms, ended_ms
+        message, parent_run, created_ms, started_ms, ended_ms, event
         """
     static let task = """
-        run, task, state, attempt, failures, outputs, message, scheduled_ms, started_ms, ended_ms, retry_ms, process
+        run, task, state, attempt, failures, outputs, message, scheduled_ms, started_ms, ended_ms, retry_ms, process,
+        queued_ms, measures, item, mapped_from
         """
 
     /// All but `id`.
@@ -174,7 +196,7 @@ private enum DAGColumns {
             run.pipelineID, run.pipelineVersion, run.cause.rawValue, run.clock.rawValue, run.logicalDate.milliseconds,
             run.dataInterval.start.milliseconds, run.dataInterval.end.milliseconds, try JSONText.encode(run.params),
             run.state.rawValue, run.message, run.parentRunID, run.createdAt.milliseconds, run.startedAt?.milliseconds,
-            run.endedAt?.milliseconds,
+            run.endedAt?.milliseconds, try JSONText.encode(run.event),
         ]
     }
 
@@ -183,7 +205,8 @@ private enum DAGColumns {
         [
             task.state.rawValue, task.attempt, task.failures, try JSONText.encode(task.outputs), task.message,
             task.scheduledAt?.milliseconds, task.startedAt?.milliseconds, task.endedAt?.milliseconds,
-            task.retryAt?.milliseconds, try task.process.map { try JSONText.encode($0) },
+            task.retryAt?.milliseconds, try task.process.map { try JSONText.encode($0) }, task.queuedAt?.milliseconds,
+            try task.measures.map { try JSONText.encode($0) }, task.item, task.mappedFrom,
         ]
     }
 

@@ -21,7 +21,8 @@ extension SQLiteStore {
 
     /// Takes the home back to before the first simulated day, in one transaction.
     ///
-    /// Removed: runs of pipelines with their tasks; the cursors of all triggers; tracking runs with the tag
+    /// Removed: runs of pipelines with their tasks; the cursors of all triggers, new
+    /// versions of datasets, what was still to be told of such runs; tracking runs with the tag
     /// `mlstack.pipeline_run`; logged models with that tag or made by such a run; versions with that tag, of such a run
     /// or of such a logged model, and with them their aliases and every line of alias history that names them; models
     /// that were made for a version (`createModel`) and have none left. Numbers of versions go on after the highest that is
@@ -40,7 +41,9 @@ extension SQLiteStore {
         let time = timeMilliseconds
         return try await write { connection in
             let pipelineRuns = try connection.run("DELETE FROM dag_run")
-            try connection.run("DELETE FROM trigger_cursor")
+            for table in ["trigger_cursor", "dataset_cursor", "dataset_event", "outbox"] {
+                try connection.run("DELETE FROM \(table)")
+            }
             let runs = try connection.runsOfPipelines()
             let models = try connection.loggedModelsOfPipelines(runs: runs)
             let versions = try connection.removeVersions(runs: runs, models: models, time: time)

@@ -4,6 +4,7 @@ import GRDB
 enum Schema {
     static let migrations: [(name: String, sql: String)] = [
         ("001 tracking", tracking), ("002 models", models), ("003 scheduling", scheduling), ("004 feedback", feedback),
+        ("005 triggers", triggers),
     ]
 
     /// - Throws: `StorageError.newerSchema` when the file holds a step that this program does not know.
@@ -144,5 +145,35 @@ enum Schema {
             rating REAL, timestamp_s INTEGER NOT NULL, received_ms INTEGER NOT NULL, type TEXT NOT NULL,
             day_ms INTEGER REFERENCES feedback_day) STRICT;
         CREATE INDEX feedback_by_day ON feedback (day_ms, sequence);
+        """
+
+    /// A cursor was kept by the trigger's place in the file, which another trigger takes when the file is edited; now by
+    /// what the trigger says. Old cursors cannot be told apart, so they are dropped: their triggers begin with now.
+    private static let triggers = """
+        ALTER TABLE dag_run ADD COLUMN event TEXT NOT NULL DEFAULT '{}';
+        ALTER TABLE dag_task ADD COLUMN queued_ms INTEGER;
+        ALTER TABLE dag_task ADD COLUMN measures TEXT;
+        ALTER TABLE dag_task ADD COLUMN item TEXT;
+        ALTER TABLE dag_task ADD COLUMN mapped_from TEXT;
+        CREATE INDEX dag_run_scheduled ON dag_run (pipeline, logical_ms) WHERE cause IN ('schedule', 'backfill');
+        DROP TABLE trigger_cursor;
+        CREATE TABLE trigger_cursor (
+            pipeline TEXT NOT NULL, trigger_key TEXT NOT NULL, fired_ms INTEGER NOT NULL,
+            PRIMARY KEY (pipeline, trigger_key)) STRICT, WITHOUT ROWID;
+        CREATE TABLE dataset_event (
+            sequence INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, name TEXT NOT NULL,
+            clock TEXT NOT NULL, at_ms INTEGER NOT NULL, new_rows INTEGER, run TEXT, task TEXT) STRICT;
+        CREATE INDEX dataset_event_by_name ON dataset_event (name, sequence);
+        CREATE TABLE dataset_cursor (
+            pipeline TEXT NOT NULL, trigger_key TEXT NOT NULL, sequence INTEGER NOT NULL,
+            PRIMARY KEY (pipeline, trigger_key)) STRICT, WITHOUT ROWID;
+        CREATE TABLE outbox (
+            sequence INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, notification TEXT NOT NULL,
+            state TEXT NOT NULL, attempts INTEGER NOT NULL, next_ms INTEGER NOT NULL, error TEXT) STRICT;
+        CREATE INDEX outbox_waiting ON outbox (next_ms) WHERE state = 'waiting';
+        CREATE TABLE audit (
+            sequence INTEGER PRIMARY KEY AUTOINCREMENT, at_ms INTEGER NOT NULL, actor TEXT NOT NULL,
+            action TEXT NOT NULL, pipeline TEXT NOT NULL, run TEXT, task TEXT, detail TEXT NOT NULL) STRICT;
+        CREATE INDEX audit_by_pipeline ON audit (pipeline, sequence);
         """
 }

@@ -6,9 +6,9 @@ import Testing
 @Suite struct FiringTests {
     private func trigger(
         _ cron: String, start: String? = nil, end: String? = nil, catchup: Catchup = .none
-    ) throws -> CronTrigger {
-        CronTrigger(
-            schedule: try CronSchedule(parsing: cron), clock: .replay, start: try start.map(moment),
+    ) throws -> Trigger {
+        Trigger(
+            kind: .time(.cron(try CronSchedule(parsing: cron))), clock: .replay, start: try start.map(moment),
             end: try end.map(moment),
             catchup: catchup, params: [:])
     }

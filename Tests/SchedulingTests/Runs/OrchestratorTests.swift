@@ -96,13 +96,13 @@ import Testing
             try await world.load("pipeline: p\ntasks: {deaf: {uses: test/step}, b: {needs: [deaf], uses: test/step}}")
             let run = try await world.orchestrator.start(RunStart(pipelineID: "p"))
             await gate.waitForArrivals()
-            try await world.orchestrator.cancel(runID: run.id)
+            try await world.orchestrator.cancel(runID: run.id, actor: "test")
             #expect(try await world.orchestrator.run(id: run.id).states == "deaf running, b cancelled")
             gate.open()
             #expect(try await world.orchestrator.waitUntilEnded(runID: run.id).state == .cancelled)
             #expect(try await world.orchestrator.run(id: run.id).states == "deaf cancelled, b cancelled")
             await #expect(throws: SchedulingError.runHasEnded(id: run.id, state: .cancelled)) {
-                try await world.orchestrator.cancel(runID: run.id)
+                try await world.orchestrator.cancel(runID: run.id, actor: "test")
             }
         }
     }

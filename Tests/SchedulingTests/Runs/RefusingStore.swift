@@ -23,7 +23,18 @@ struct RefusingStore: RunStore {
         try await memory.runs(of: pipelineID, limit: limit, before: before)
     }
     func tasks(of runIDs: [String]) async throws -> [String: [TaskInstance]] { try await memory.tasks(of: runIDs) }
-    func cursor(pipelineID: String, trigger: Int) async throws -> Instant? {
+    func newDatasetEvents(_ names: [String], pipelineID: String, trigger: String) async throws
+        -> [StoredDatasetEvent]
+    {
+        try await memory.newDatasetEvents(names, pipelineID: pipelineID, trigger: trigger)
+    }
+    func scheduledRun(of pipelineID: String, before logicalDate: Instant) async throws -> StoredRun? {
+        try await memory.scheduledRun(of: pipelineID, before: logicalDate)
+    }
+    func audit(of pipelineID: String?, limit: Int) async throws -> [AuditEntry] {
+        try await memory.audit(of: pipelineID, limit: limit)
+    }
+    func cursor(pipelineID: String, trigger: String) async throws -> Instant? {
         try await memory.cursor(pipelineID: pipelineID, trigger: trigger)
     }
     func pausedPipelines() async throws -> Set<String> { try await memory.pausedPipelines() }

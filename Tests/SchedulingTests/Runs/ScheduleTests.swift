@@ -34,9 +34,9 @@ import Testing
             let world = SchedulingWorld(folder: folder, operators: [ScriptedOperator()])
             try await world.load(
                 "pipeline: p\ntriggers: [{cron: \"@daily\", clock: replay}]\ntasks: {a: {uses: test/step}}")
-            try await world.orchestrator.setPaused(true, pipelineID: "p")
+            try await world.orchestrator.setPaused(true, pipelineID: "p", actor: "test")
             try await world.orchestrator.advance(.replay, to: try moment("2015-01-05"))
-            try await world.orchestrator.setPaused(false, pipelineID: "p")
+            try await world.orchestrator.setPaused(false, pipelineID: "p", actor: "test")
             try await world.orchestrator.advance(.replay, to: try moment("2015-01-06"))
             try await world.orchestrator.waitUntilIdle(.replay)
             #expect(try await ids(world) == ["p-20150106T000000"])
@@ -91,10 +91,10 @@ import Testing
             await clock.waitForSleeper(until: try moment("2026-03-02T10:20"))
             try await world.load("pipeline: p\ntriggers: [{cron: \"@hourly\"}]\ntasks: {a: {uses: test/step}}")
             await clock.waitForSleeper(until: try moment("2026-03-01T11:00"))
-            try await world.orchestrator.setPaused(true, pipelineID: "p")
+            try await world.orchestrator.setPaused(true, pipelineID: "p", actor: "test")
             await clock.waitForSleeper(until: try moment("2026-03-02T10:20"))
             clock.advance(to: try moment("2026-03-01T15:00"))
-            try await world.orchestrator.setPaused(false, pipelineID: "p")
+            try await world.orchestrator.setPaused(false, pipelineID: "p", actor: "test")
             await clock.waitForSleeper(until: try moment("2026-03-01T16:00"))
             #expect(try await ids(world).isEmpty)
             await world.orchestrator.shutdown(grace: .zero)
@@ -143,7 +143,7 @@ import Testing
             await #expect(throws: SchedulingError.replayHasNotBegun(pipelineID: "p")) {
                 try await world.orchestrator.start(RunStart(pipelineID: "p"))
             }
-            try await world.orchestrator.setPaused(true, pipelineID: "p")
+            try await world.orchestrator.setPaused(true, pipelineID: "p", actor: "test")
             try await world.orchestrator.advance(.replay, to: try moment("2015-01-09T06:00"))
             let run = try await world.orchestrator.start(RunStart(pipelineID: "p"))
             #expect(run.clock == .replay)

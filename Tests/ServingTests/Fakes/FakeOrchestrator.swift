@@ -82,7 +82,7 @@ final class FakeOrchestrator: Orchestrator {
 
     func tasks(of runIDs: [String]) async throws -> [String: [TaskInstance]] { [:] }
 
-    func cancel(runID: String) async throws {
+    func cancel(runID: String, actor: String) async throws {
         if let refusal = refusal.withLock({ $0 }) { throw refusal }
         state.withLock { state in
             for index in state.runs.indices where state.runs[index].run.id == runID {
@@ -91,10 +91,19 @@ final class FakeOrchestrator: Orchestrator {
         }
     }
 
-    func setPaused(_ paused: Bool, pipelineID: String) async throws {
+    func setPaused(_ paused: Bool, pipelineID: String, actor: String) async throws {
         try check(pipelineID)
         state.withLock { $0.isPaused = paused }
     }
+
+    func clear(_ request: ClearRequest) async throws -> [String] { request.taskIDs ?? [] }
+    func mark(runID: String, taskID: String?, as verdict: MarkVerdict, actor: String) async throws {}
+    func backfill(_ request: BackfillRequest) async throws -> BackfillOutcome {
+        BackfillOutcome(dates: [], runIDs: [], existing: 0)
+    }
+    func signal(_ event: DatasetEvent) async throws -> [DAGRun] { [] }
+    func receiveHook(_ name: String, event: [String: String]) async throws -> [DAGRun] { [] }
+    func audit(of pipelineID: String?, limit: Int) async throws -> [AuditEntry] { [] }
 
     func logPath(runID: String, taskID: String, attempt: Int?) async throws -> String {
         let key = "\(taskID).\(attempt ?? 1)"

@@ -86,7 +86,7 @@ struct FaultSweepTests {
                 run.state = .running
                 try await store.apply([
                     .createRun(Sample.run("daily-1"), tasks: tasks), .updateRun(run), .updateTask(tasks[1]),
-                    .setCursor(pipelineID: "daily", trigger: 0, Instant(seconds: 1)),
+                    .setCursor(pipelineID: "daily", trigger: "@daily/replay", Instant(seconds: 1)),
                     .setPaused(pipelineID: "daily", true), .savePipelineSource(version: "v", text: "t"),
                 ])
             }

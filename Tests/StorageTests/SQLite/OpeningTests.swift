@@ -112,7 +112,7 @@ struct OpeningTests {
         "DELETE FROM latest_metric",
         "DELETE FROM metric", "UPDATE run SET name = 'other'", "DELETE FROM experiment WHERE id = 0",
         "UPDATE model_version SET is_deleted = 1",
-        "INSERT INTO dag_task VALUES ('x',0,'t','none',0,0,'{}',null,null,null,null,null,null)",
+        "INSERT INTO dag_task VALUES ('x',0,'t','none',0,0,'{}',null,null,null,null,null,null,null,null,null,null)",
     ])
     func `the integrity check finds a broken promise`(_ damage: String) async throws {
         try await StorageFixture.withFolder { folder in

@@ -10,7 +10,7 @@ struct ResetTests {
         let run = Sample.run("daily-\(number)")
         try await store.apply([
             .createRun(run, tasks: Sample.tasks(of: run.id, ["a"])),
-            .setCursor(pipelineID: "daily", trigger: 0, Instant(seconds: Int64(number))),
+            .setCursor(pipelineID: "daily", trigger: "@daily/replay", Instant(seconds: Int64(number))),
             .setPaused(pipelineID: "other", true), .savePipelineSource(version: "v1", text: "id: daily"),
         ])
         let tags = [SQLiteStore.pipelineRunTag: run.id]
@@ -44,7 +44,7 @@ struct ResetTests {
             #expect(report.artifacts.map(\.description).contains("0/t-1") && report.artifacts.count == 6)
 
             #expect(try await store.runs(of: nil, limit: 9, before: nil).isEmpty)
-            #expect(try await store.cursor(pipelineID: "daily", trigger: 0) == nil)
+            #expect(try await store.cursor(pipelineID: "daily", trigger: "@daily/replay") == nil)
             #expect(try await store.searchRuns(RunQuery(experimentIDs: ["0"], view: .all)).items.map(\.id) == ["mine"])
             #expect(try await store.version(alias: "production", of: "own").version == 1)
             #expect(try await store.run(id: own).metrics.count == 1)

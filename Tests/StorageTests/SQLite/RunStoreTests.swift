@@ -29,12 +29,12 @@ struct RunStoreTests {
             changed.message = "second"
             try await store.apply([
                 .createRun(changed, tasks: Sample.tasks(of: run.id, ["a", "b"])),
-                .setCursor(pipelineID: "daily", trigger: 0, Instant(milliseconds: 5)),
+                .setCursor(pipelineID: "daily", trigger: "@daily/replay", Instant(milliseconds: 5)),
             ])
             let stored: StoredRun? = try await store.run(id: run.id)
             #expect(stored?.run == run && stored?.tasks.count == 1)
-            #expect(try await store.cursor(pipelineID: "daily", trigger: 0) == Instant(milliseconds: 5))
-            #expect(try await store.cursor(pipelineID: "daily", trigger: 1) == nil)
+            #expect(try await store.cursor(pipelineID: "daily", trigger: "@daily/replay") == Instant(milliseconds: 5))
+            #expect(try await store.cursor(pipelineID: "daily", trigger: "@hourly/replay") == nil)
         }
     }
 
