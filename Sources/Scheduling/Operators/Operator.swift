@@ -29,6 +29,8 @@ package struct TaskContext: Sendable {
     package var attempt: Int
     /// The pipeline's zone, in which dates are written.
     package var timeZoneID: String
+    /// What the run may change.
+    package var environment: PipelineEnvironment
     /// Outputs of every task upstream of this one that has ended with success, direct or not.
     package var upstream: [String: TaskOutputs]
     /// Upstream tasks, nearest first: the order in which `input(_:)` looks.
@@ -38,10 +40,12 @@ package struct TaskContext: Sendable {
     package var log: any TaskLog
 
     package init(
-        run: DAGRun, taskID: String, attempt: Int, timeZoneID: String, upstream: [String: TaskOutputs],
+        run: DAGRun, taskID: String, attempt: Int, timeZoneID: String,
+        environment: PipelineEnvironment = .production, upstream: [String: TaskOutputs],
         upstreamOrder: [String], workDirectory: String, log: any TaskLog
     ) {
         (self.run, self.taskID, self.attempt, self.timeZoneID) = (run, taskID, attempt, timeZoneID)
+        self.environment = environment
         (self.upstream, self.upstreamOrder) = (upstream, upstreamOrder)
         (self.workDirectory, self.log) = (workDirectory, log)
     }

@@ -3,11 +3,11 @@ import Logging
 /// Attempts of tasks: each a child `Task` with a log of its own.
 extension LocalOrchestrator {
     func begin(_ number: Int, of taskID: String, in run: ActiveRun) {
-        guard let spec = run.pipeline.tasks.first(where: { $0.id == taskID }) else {
+        guard let spec = run.spec(of: taskID) else {
             return report(run.run.id, taskID, .failed(message: "the pipeline has no such task"))
         }
         let runID = run.run.id
-        let work = Task { await attempt(number, spec, runID) }
+        let work = Task { await attempt(number, spec, taskID, runID) }
         let timeout = spec.timeout.map { limit in
             let due = parts.clock.now.advanced(by: limit)
             return Task { [clock = parts.clock] in
@@ -18,20 +18,20 @@ extension LocalOrchestrator {
         active[runID]?.attempts[taskID] = Attempt(work: work, timeout: timeout)
     }
 
-    private func attempt(_ number: Int, _ spec: TaskSpec, _ runID: String) async {
+    private func attempt(_ number: Int, _ spec: TaskSpec, _ taskID: String, _ runID: String) async {
         guard let active = active[runID] else { return }
         let metadata: Logger.Metadata = ["run": "\(runID)", "attempt": "\(number)"]
-        parts.logger.notice("\(spec.id) started", metadata: metadata)
+        parts.logger.notice("\(taskID) started", metadata: metadata)
         let log = FileTaskLog(
-            path: logPath(runID, spec.id, number), zone: active.zone, clock: parts.clock, queue: parts.logQueue)
+            path: logPath(runID, taskID, number), zone: active.zone, clock: parts.clock, queue: parts.logQueue)
         let began = parts.clock.now
         let outcome: TaskOutcome
         do {
-            let outputs = try await execute(spec, number, active, log)
+            let outputs = try await execute(spec, taskID, number, active, log)
             try TaskOutputLimits.check(outputs)
             outcome = .success(outputs)
         } catch {
-            outcome = self.outcome(of: error, stopReason: self.active[runID]?.attempts[spec.id]?.stopReason)
+            outcome = self.outcome(of: error, stopReason: self.active[runID]?.attempts[taskID]?.stopReason)
         }
         let words = Self.words(for: outcome)
         let seconds = Double(parts.clock.now.milliseconds - began.milliseconds) / 1000
@@ -41,13 +41,13 @@ extension LocalOrchestrator {
                 "log incomplete", metadata: metadata.merging(["reason": "\(ErrorSentence.of(failure))"]) { $1 })
         }
         parts.logger.log(
-            level: words.level == .error ? .error : .notice, "\(spec.id) \(words.text)",
+            level: words.level == .error ? .error : .notice, "\(taskID) \(words.text)",
             metadata: metadata.merging(["seconds": "\(seconds)"]) { $1 })
-        report(runID, spec.id, outcome)
+        report(runID, taskID, outcome)
     }
 
     private func execute(
-        _ spec: TaskSpec, _ number: Int, _ active: ActiveRun, _ log: FileTaskLog
+        _ spec: TaskSpec, _ taskID: String, _ number: Int, _ active: ActiveRun, _ log: FileTaskLog
     ) async throws -> TaskOutputs {
         try Task.checkCancellation()
         let (run, pipeline, zone) = (active.run, active.pipeline, active.zone)
@@ -56,17 +56,17 @@ extension LocalOrchestrator {
         let ended = order.compactMap { active.machine.task($0) }.filter { $0.state == .success }
         let outputs = Dictionary(ended.map { ($0.taskID, $0.outputs) }) { first, _ in first }
         let context = TaskContext(
-            run: run, taskID: spec.id, attempt: number, timeZoneID: pipeline.timeZoneID, upstream: outputs,
-            upstreamOrder: order, workDirectory: workFolders.path(of: run.id), log: log)
-        let environment = try await parts.environment(run)
-        let scope = RenderScope(pipeline: pipeline, run: run, zone: zone, outputs: outputs, environment: environment)
+            run: run, taskID: taskID, attempt: number, timeZoneID: pipeline.timeZoneID,
+            environment: pipeline.environment, upstream: outputs, upstreamOrder: order,
+            workDirectory: workFolders.path(of: run.id), log: log)
+        let scope = try await scope(of: spec, taskID, active)
         switch spec.action {
         case .uses(let name, let with):
             let found = try parts.operators.find(name)
             return try await found.run(Settings(resolving: with, specs: found.settings, scope: scope), context)
         case .shell(let text):
             let command = try shellCommand(text, spec, context, pipeline, zone, scope)
-            let (runID, taskID) = (run.id, spec.id)
+            let runID = run.id
             return try await parts.shell.run(command, log: log) { mark in
                 try await self.store(mark, of: taskID, runID)
             }
@@ -77,7 +77,7 @@ extension LocalOrchestrator {
         _ text: Template, _ spec: TaskSpec, _ context: TaskContext, _ pipeline: Pipeline, _ zone: ZoneRules,
         _ scope: RenderScope
     ) throws -> ShellCommand {
-        let outputFile = "\(context.workDirectory)/.\(spec.id).\(context.attempt).output"
+        let outputFile = "\(context.workDirectory)/.\(context.taskID).\(context.attempt).output"
         var own: [String: String] = [:]
         for (name, template) in spec.environment { own[name] = try template.render(scope, quoting: .plain) }
         let environment = ShellEnvironment.make(

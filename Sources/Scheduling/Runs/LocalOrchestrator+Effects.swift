@@ -13,23 +13,23 @@ extension LocalOrchestrator {
             }
         case .retry(let taskID, let due): wait(until: due, toRetry: taskID, of: runID)
         case .cancel(let taskID): stop(taskID, of: runID, because: .cancelled)
+        // Answered before a transition is stored.
+        case .ready: break
+        case .produced(let names): whileCausing(run.run.clock) { await self.datasetChanged(names: names) }
         case .end(let state, let message): end(runID, state, message)
         }
     }
 
     /// An attempt has ended.
-    func report(_ runID: String, _ taskID: String, _ outcome: TaskOutcome) {
+    func report(_ runID: String, _ taskID: String, _ outcome: TaskOutcome, measures: TaskMeasures? = nil) {
+        slots.release(.init(runID: runID, taskID: taskID))
         guard var run = active[runID] else { return }
         run.attempts.removeValue(forKey: taskID)?.timeout?.cancel()
-        if run.isGivenUp {
-            active[runID] = run
-            return removeIfGivenUp(runID)
-        }
-        let transition = run.machine.finished(taskID, outcome, at: parts.clock.now)
         active[runID] = run
-        submit(transition, of: runID)
+        if run.isGivenUp { return removeIfGivenUp(runID) }
+        change(runID) { $0.finished(taskID, outcome, measures: measures, at: parts.clock.now) }
         // In the same apply as the end of this one.
-        if run.run.state.isTerminal { beginQueued(run.run.pipelineID) }
+        if active[runID]?.run.state.isTerminal == true { beginQueued(run.run.pipelineID) }
         wakeIfQuiet()
     }
 
@@ -42,11 +42,7 @@ extension LocalOrchestrator {
 
     /// Begins runs that wait for a place, the oldest logical date first.
     func beginQueued(_ pipelineID: String) {
-        while let runID = nextQueued(pipelineID), var run = active[runID] {
-            let transition = run.machine.begin(at: parts.clock.now)
-            active[runID] = run
-            submit(transition, of: runID)
-        }
+        while let runID = nextQueued(pipelineID) { change(runID) { $0.begin(at: parts.clock.now) } }
     }
 
     private func nextQueued(_ pipelineID: String) -> String? {
@@ -71,13 +67,16 @@ extension LocalOrchestrator {
     private func retryDue(_ taskID: String, of runID: String) {
         guard var run = active[runID] else { return }
         run.retries[taskID] = nil
-        let transition = run.machine.retryDue(taskID, at: parts.clock.now)
         active[runID] = run
-        submit(transition, of: runID)
+        change(runID) { $0.retryDue(taskID, at: parts.clock.now) }
     }
 
     private func end(_ runID: String, _ state: DAGRunState, _ message: String?) {
-        guard let run = active.removeValue(forKey: runID) else { return }
+        // A run that was cleared meanwhile goes on.
+        guard let run = active[runID], run.run.state.isTerminal else { return }
+        active[runID] = nil
+        slots.forget(runID: runID)
+        if shelf.hasPipeline(after: run.run.pipelineID) { whileCausing(run.run.clock) { await self.runEnded(run.run) } }
         for retry in run.retries.values { retry.cancel() }
         var metadata: Logger.Metadata = ["run": "\(runID)"]
         if let message { metadata["reason"] = "\(message)" }
@@ -86,7 +85,8 @@ extension LocalOrchestrator {
             metadata: metadata)
         workFolders.tidy(sparing: Set(active.keys))
         waiters.ended(run.run)
-        waiters.wakeIfIdle(active)
+        waiters.wakeIfIdle(busyClocks)
+        lookAtPast(of: run.run.pipelineID)
         wakeIfQuiet()
     }
 
@@ -103,8 +103,9 @@ extension LocalOrchestrator {
     private func removeIfGivenUp(_ runID: String) {
         guard let run = active[runID], run.isGivenUp, run.attempts.isEmpty else { return }
         active[runID] = nil
+        slots.forget(runID: runID)
         waiters.mustLookUp(runID)
-        waiters.wakeIfIdle(active)
+        waiters.wakeIfIdle(busyClocks)
         wakeIfQuiet()
         beginQueued(run.run.pipelineID)
     }

@@ -9,6 +9,7 @@ extension LocalOrchestrator {
     /// (`waitUntilIdle` waits for it), though old processes may still be ending.
     package func resume() async throws {
         paused = try await parts.store.pausedPipelines()
+        try await learnLastEnds()
         let unfinished = try await parts.store.unfinishedRuns()
         var taken: [String] = []
         for stored in unfinished where active[stored.run.id] == nil {
@@ -37,17 +38,16 @@ extension LocalOrchestrator {
     }
 
     private func takeUp(_ runID: String) {
-        guard var run = active[runID] else { return }
+        guard let run = active[runID] else { return }
         let lost = run.machine.tasks.filter { $0.state == .running || $0.state == .queued }.map(\.taskID)
         parts.logger.notice("run resumed", metadata: ["run": "\(runID)", "lost": "\(lost.joined(separator: ", "))"])
-        let transition = run.machine.resume(at: parts.clock.now)
-        active[runID] = run
-        submit(transition, of: runID)
+        change(runID) { $0.resume(at: parts.clock.now) }
+        guard let run = active[runID] else { return }
         if run.run.state.isTerminal { beginQueued(run.run.pipelineID) }
     }
 
     /// - Throws: why the version that a run began with cannot be had.
-    private func version(of run: DAGRun) async throws -> (Pipeline, ZoneRules) {
+    func version(of run: DAGRun) async throws -> (Pipeline, ZoneRules) {
         if let entry = shelf[run.pipelineID], entry.pipeline.version == run.pipelineVersion {
             return (entry.pipeline, entry.zone)
         }
@@ -95,7 +95,6 @@ extension LocalOrchestrator {
         isStopping = true
         loop.wake()
         for id in active.keys {
-            active[id]?.machine.drain()
             for retry in active[id]?.retries.values ?? [:].values { retry.cancel() }
         }
         let (clock, began) = (parts.clock, parts.clock.now)

@@ -87,17 +87,25 @@ extension LocalOrchestrator {
                 machine: RunMachine(run: new.run, plan: RunPlan(new.pipeline)), pipeline: new.pipeline, zone: new.zone)
             if hasPlace(for: new) {
                 // The first tasks are begun by the same apply that makes the run.
-                effects += run.machine.begin(at: parts.clock.now).effects.map { (new.run.id, $0) }
+                var began = run.machine.begin(at: parts.clock.now)
+                active[new.run.id] = run
+                admit(&began, of: new.run.id)
+                effects += began.effects.map { (new.run.id, $0) }
+            } else {
+                active[new.run.id] = run
             }
-            active[new.run.id] = run
-            changes.append(.createRun(run.run, tasks: run.machine.tasks))
+            if let run = active[new.run.id] { changes.append(.createRun(run.run, tasks: run.machine.tasks)) }
         }
         do {
             try await submitAndWait(changes, effects: effects)
         } catch {
-            for new in runs { active[new.run.id] = nil }
+            for new in runs {
+                active[new.run.id] = nil
+                slots.forget(runID: new.run.id)
+            }
+            startWaiting()
             for pipelineID in Set(runs.map(\.run.pipelineID)) { beginQueued(pipelineID) }
-            waiters.wakeIfIdle(active)
+            waiters.wakeIfIdle(busyClocks)
             throw error
         }
     }
@@ -116,10 +124,17 @@ extension LocalOrchestrator {
             guard let stored = try await parts.store.run(id: runID) else { throw SchedulingError.unknownRun(id: runID) }
             throw SchedulingError.runHasEnded(id: runID, state: stored.run.state)
         }
-        let transition = run.machine.cancel(at: parts.clock.now, message: "cancelled by request")
+        var transition = run.machine.cancel(at: parts.clock.now, message: "cancelled by request")
+        slots.forgetWaiting(runID: runID)
         for retry in run.retries.values { retry.cancel() }
         run.retries = [:]
         active[runID] = run
+        transition.append(consequences(of: transition, runID))
+        transition.changes.append(
+            .addAudit(
+                AuditEntry(
+                    at: parts.clock.now, actor: actor, action: .cancel, pipelineID: run.run.pipelineID, runID: runID,
+                    detail: "cancelled")))
         try await submitAndWait(transition, of: runID)
         beginQueued(run.run.pipelineID)
         for child in active.values.filter({ $0.run.parentRunID == runID && !$0.run.isBeingCancelled }) {

@@ -26,6 +26,12 @@ package actor LocalOrchestrator: Orchestrator {
         /// All that a shell task of a run finds in its environment besides the names starting with `MLSTACK_`: PATH, the
         /// tracking server's address, the run to log to. It is also what `${env.NAME}` reads.
         package var environment: @Sendable (DAGRun) async throws -> [String: String]
+        /// What `${secrets.NAME}` reads.
+        package var secrets: @Sendable () async throws -> [String: String] = { [:] }
+        /// What `${models.…}` reads, by the path after `models`; nil: there is no such value.
+        package var models: @Sendable ([String]) async throws -> String? = { _ in nil }
+        /// Slots of the pools that tasks name.
+        package var pools: [String: Int] = [:]
         package var logger: Logger
 
         package init(
@@ -58,6 +64,13 @@ package actor LocalOrchestrator: Orchestrator {
     /// Up to where the firings of a trigger on the wall's clock have been made into runs.
     var wallCursors: [TriggerKey: Instant] = [:]
     var loop = WakeUp()
+    var slots: TaskSlots
+    /// Tasks that wait for the run before theirs.
+    var pastWaiters: Set<TaskSlots.Key> = []
+    /// How the last run of a pipeline ended, as far as it is known.
+    var lastEnds: [String: DAGRunState] = [:]
+    /// Looks, under way, at what the end of something causes; by the clock of the runs that they may make.
+    var causing: [ClockName: Int] = [:]
     var manualStarts = 0
     var isStopping = false
     /// From here on the store may be closed.
@@ -68,6 +81,7 @@ package actor LocalOrchestrator: Orchestrator {
     package init(_ parts: Parts) {
         self.parts = parts
         executor = parts.executor
+        slots = TaskSlots(pools: parts.pools)
         workFolders = WorkFolders(root: parts.workFolder, queue: parts.fileQueue)
     }
 
@@ -99,6 +113,8 @@ struct ActiveRun {
     var attempts: [String: Attempt] = [:]
     /// Waits for a retry, by task.
     var retries: [String: Task<Void, any Error>] = [:]
+    /// Tasks whose `when` and `depends_on_past` have been answered.
+    var passed: Set<String> = []
     /// Its state could not be stored: nothing follows from its tasks any more.
     var isGivenUp = false
 

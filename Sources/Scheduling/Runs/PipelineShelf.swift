@@ -46,6 +46,15 @@ struct PipelineShelf {
 
     mutating func remove(_ id: String) { entries[id] = nil }
 
+    /// Whether the end of a pipeline's run may make a run of another.
+    func hasPipeline(after pipelineID: String) -> Bool {
+        entries.values.contains { entry in
+            entry.pipeline.triggers.contains {
+                if case .after(let condition) = $0.kind { condition.pipelineID == pipelineID } else { false }
+            }
+        }
+    }
+
     func id(of file: String) -> String? { entries.values.first { $0.pipeline.file == file }?.pipeline.id }
 
     /// - Throws: `SchedulingError.unknownPipeline`.

@@ -2,23 +2,30 @@
 ///
 /// It knows no clock, thread or database. Whoever performs its effects stores the changes of a transition first, so that after a
 /// crash the stored records hold at least everything that had an effect.
+///
+/// It decides which tasks may start (`ready`); whether there is a slot for them, and what stands in `when` and `foreach`, is
+/// decided outside, and told by `start`, `enqueue`, `hold`, `skip`, `refuse` or `expand`.
 package struct RunMachine: Sendable, Equatable {
     package let plan: RunPlan
-    package private(set) var run: DAGRun
-    /// In the order of the plan.
-    package private(set) var tasks: [TaskInstance]
-    /// Ready tasks are kept as `queued` instead of being started, since the process is about to stop.
-    package private(set) var isDraining = false
+    package internal(set) var run: DAGRun
+    /// In the order of the plan; after them those that `foreach` made.
+    package internal(set) var tasks: [TaskInstance]
+    var positions: [String: Int]
 
     /// - Parameter tasks: what is stored of them; those that are missing have not been looked at yet.
     package init(run: DAGRun, plan: RunPlan, tasks: [TaskInstance] = []) {
         let stored = Dictionary(tasks.map { ($0.taskID, $0) }, uniquingKeysWith: { first, _ in first })
         self.run = run
         self.plan = plan
-        self.tasks = plan.tasks.map { stored[$0.id] ?? TaskInstance(runID: run.id, taskID: $0.id) }
+        let made = tasks.filter { $0.mappedFrom.flatMap(plan.position(of:)) != nil }
+        self.tasks = plan.tasks.map { stored[$0.id] ?? TaskInstance(runID: run.id, taskID: $0.id) } + made
+        positions = Dictionary(zip(self.tasks.map(\.taskID), self.tasks.indices)) { first, _ in first }
     }
 
-    package func task(_ id: String) -> TaskInstance? { plan.position(of: id).map { tasks[$0] } }
+    package func task(_ id: String) -> TaskInstance? { positions[id].map { tasks[$0] } }
+
+    /// What the plan says of a task, or of the task that it was made from.
+    package func plan(of id: String) -> RunPlan.Task? { positions[id].map { plan.tasks[planPosition(of: $0)] } }
 
     // MARK: - What happens to the run
 
@@ -28,7 +35,7 @@ package struct RunMachine: Sendable, Equatable {
             guard machine.run.state == .queued else { return }
             machine.run.state = .running
             machine.run.startedAt = now
-            machine.settle(Array(machine.tasks.indices), at: now, &effects)
+            machine.goOn(at: now, &effects)
         }
     }
 
@@ -42,12 +49,16 @@ package struct RunMachine: Sendable, Equatable {
             for position in machine.tasks.indices {
                 let task = machine.tasks[position]
                 switch task.state {
-                case .running, .queued, .scheduled: machine.lose(position, at: now, &effects)
+                // What `foreach` made is lost or not by itself.
+                case .running where machine.isMapped(position): break
+                case .running: machine.lose(position, at: now, &effects)
+                case .queued, .scheduled: machine.makeReady(position, at: now, &effects)
                 case .upForRetry: effects.append(.retry(taskID: task.taskID, at: task.retryAt ?? now))
                 case .none, .success, .failed, .skipped, .upstreamFailed, .removed, .cancelled: break
                 }
             }
-            machine.settle(Array(machine.tasks.indices), at: now, &effects)
+            for position in machine.plan.tasks.indices { machine.endIfComplete(position, at: now, &effects) }
+            machine.settle(Array(machine.plan.tasks.indices), at: now, &effects)
         }
     }
 
@@ -57,32 +68,36 @@ package struct RunMachine: Sendable, Equatable {
             guard !machine.run.state.isTerminal, !machine.run.isBeingCancelled else { return }
             machine.run.message = message
             for position in machine.tasks.indices where !machine.tasks[position].state.isTerminal {
+                if machine.isMapped(position) { continue }
                 if machine.tasks[position].state == .running {
                     effects.append(.cancel(taskID: machine.tasks[position].taskID))
                 } else {
                     machine.end(position, .cancelled, message: message, at: now)
                 }
             }
+            for position in machine.plan.tasks.indices { machine.endIfComplete(position, at: now, &effects) }
             if machine.run.state == .queued { machine.run.state = .running }
         }
     }
-
-    /// From now on no task is begun: the process is about to stop.
-    package mutating func drain() { isDraining = true }
 
     // MARK: - What happens to a task
 
     /// A process of the running attempt exists, and waits for its mark to be on disk.
     package mutating func processStarted(_ taskID: String, _ mark: ProcessMark) -> RunTransition {
-        guard let position = plan.position(of: taskID), tasks[position].state == .running else { return .nothing }
+        guard let position = positions[taskID], tasks[position].state == .running else { return .nothing }
         tasks[position].process = mark
         return RunTransition(changes: [.updateTask(tasks[position])], effects: [])
     }
 
     /// The running attempt has ended. A report about a task that is not running changes nothing.
-    package mutating func finished(_ taskID: String, _ outcome: TaskOutcome, at now: Instant) -> RunTransition {
-        guard let position = plan.position(of: taskID), tasks[position].state == .running else { return .nothing }
+    package mutating func finished(
+        _ taskID: String, _ outcome: TaskOutcome, measures: TaskMeasures? = nil, at now: Instant
+    ) -> RunTransition {
+        guard let position = positions[taskID], tasks[position].state == .running, !isMapped(position) else {
+            return .nothing
+        }
         return transition(at: now) { machine, effects in
+            if let measures { machine.tasks[position].measures = measures }
             switch outcome {
             case .success(let outputs):
                 machine.tasks[position].outputs = outputs
@@ -92,20 +107,81 @@ package struct RunMachine: Sendable, Equatable {
             case .lost: machine.lose(position, at: now, &effects)
             case .failed(let message): machine.fail(position, message, at: now, &effects)
             }
-            machine.settle(machine.plan.dependents(of: position), at: now, &effects)
+            machine.follow(position, at: now, &effects)
         }
     }
 
     /// The moment of a retry has come.
     package mutating func retryDue(_ taskID: String, at now: Instant) -> RunTransition {
-        guard let position = plan.position(of: taskID), tasks[position].state == .upForRetry else { return .nothing }
+        guard let position = positions[taskID], tasks[position].state == .upForRetry else { return .nothing }
         return transition(at: now) { machine, effects in machine.makeReady(position, at: now, &effects) }
+    }
+
+    // MARK: - What becomes of a ready task
+
+    /// There is a slot for it: its next attempt begins.
+    package mutating func start(_ taskID: String, at now: Instant) -> RunTransition {
+        whenReady(taskID, at: now) { machine, position, effects in
+            machine.tasks[position].state = .running
+            machine.tasks[position].attempt += 1
+            machine.tasks[position].startedAt = now
+            machine.tasks[position].message = nil
+            effects.append(.start(taskID: taskID, attempt: machine.tasks[position].attempt))
+        }
+    }
+
+    /// It waits for a slot.
+    package mutating func enqueue(_ taskID: String, at now: Instant) -> RunTransition {
+        whenReady(taskID, at: now) { machine, position, _ in
+            if machine.tasks[position].state == .queued { return }
+            machine.tasks[position].state = .queued
+            machine.tasks[position].queuedAt = now
+        }
+    }
+
+    /// It waits for something outside of the run.
+    package mutating func hold(_ taskID: String, message: String, at now: Instant) -> RunTransition {
+        whenReady(taskID, at: now) { machine, position, _ in machine.tasks[position].message = message }
+    }
+
+    /// Nothing is in its way any more: `ready` is told again.
+    package mutating func release(_ taskID: String, at now: Instant) -> RunTransition {
+        whenReady(taskID, at: now) { machine, position, effects in
+            machine.tasks[position].message = nil
+            effects.append(.ready(taskID: taskID))
+        }
+    }
+
+    /// Its `when` does not hold.
+    package mutating func skip(_ taskID: String, reason: String, at now: Instant) -> RunTransition {
+        whenReady(taskID, at: now) { machine, position, effects in
+            machine.end(position, .skipped, message: reason, at: now)
+            machine.follow(position, at: now, &effects)
+        }
+    }
+
+    /// It cannot be begun, and another try would not help.
+    package mutating func refuse(_ taskID: String, message: String, at now: Instant) -> RunTransition {
+        whenReady(taskID, at: now) { machine, position, effects in
+            machine.tasks[position].failures += 1
+            machine.end(position, .failed, message: message, at: now)
+            machine.follow(position, at: now, &effects)
+        }
+    }
+
+    private mutating func whenReady(
+        _ taskID: String, at now: Instant, _ change: (inout RunMachine, Int, inout [RunEffect]) -> Void
+    ) -> RunTransition {
+        guard let position = positions[taskID], run.state == .running,
+            tasks[position].state == .scheduled || tasks[position].state == .queued
+        else { return .nothing }
+        return transition(at: now) { machine, effects in change(&machine, position, &effects) }
     }
 
     // MARK: - Moves
 
     /// Makes a change and gathers what it altered, and the run's end when nothing is left to do.
-    private mutating func transition(
+    mutating func transition(
         at now: Instant, _ change: (inout RunMachine, inout [RunEffect]) -> Void
     ) -> RunTransition {
         let (runBefore, tasksBefore) = (run, tasks)
@@ -113,12 +189,13 @@ package struct RunMachine: Sendable, Equatable {
         change(&self, &effects)
         if run.state == .running, tasks.allSatisfy(\.state.isTerminal) { effects.append(endRun(at: now)) }
         var changes = zip(tasksBefore, tasks).filter { $0 != $1 }.map { RunChange.updateTask($1) }
+        if tasks.count > tasksBefore.count { changes.append(.addTasks(Array(tasks[tasksBefore.count...]))) }
         if run != runBefore { changes.append(.updateRun(run)) }
         return RunTransition(changes: changes, effects: effects)
     }
 
     /// Decides about tasks that have not been looked at, and about those after them, until nothing moves.
-    private mutating func settle(_ positions: [Int], at now: Instant, _ effects: inout [RunEffect]) {
+    mutating func settle(_ positions: [Int], at now: Instant, _ effects: inout [RunEffect]) {
         if run.isBeingCancelled { return }
         var open = positions
         var next = 0
@@ -133,7 +210,6 @@ package struct RunMachine: Sendable, Equatable {
             case .run:
                 // Not `none` any more, so that a second look at it in this walk does not begin it twice.
                 tasks[position].state = .scheduled
-                tasks[position].scheduledAt = now
                 ready.append(position)
             case .skip: end(position, .skipped, message: whyNot(position, rule), at: now)
             case .upstreamFailed: end(position, .upstreamFailed, message: whyNot(position, rule), at: now)
@@ -143,22 +219,27 @@ package struct RunMachine: Sendable, Equatable {
         for position in ready.sorted() { makeReady(position, at: now, &effects) }
     }
 
-    private mutating func makeReady(_ position: Int, at now: Instant, _ effects: inout [RunEffect]) {
+    mutating func makeReady(_ position: Int, at now: Instant, _ effects: inout [RunEffect]) {
         tasks[position].process = nil
         tasks[position].retryAt = nil
         tasks[position].endedAt = nil
-        if isDraining {
-            tasks[position].state = .queued
-            return
-        }
-        tasks[position].state = .running
-        tasks[position].attempt += 1
-        tasks[position].startedAt = now
-        tasks[position].message = nil
-        effects.append(.start(taskID: tasks[position].taskID, attempt: tasks[position].attempt))
+        tasks[position].queuedAt = nil
+        tasks[position].state = .scheduled
+        tasks[position].scheduledAt = now
+        effects.append(.ready(taskID: tasks[position].taskID))
     }
 
-    private mutating func end(_ position: Int, _ state: TaskState, message: String?, at now: Instant) {
+    /// A task has ended, or is to be tried again: looks at those that wait for it.
+    mutating func follow(_ position: Int, at now: Instant, _ effects: inout [RunEffect]) {
+        guard tasks[position].state.isTerminal else { return }
+        if position < plan.tasks.count {
+            settle(plan.dependents(of: position), at: now, &effects)
+        } else {
+            endIfComplete(planPosition(of: position), at: now, &effects)
+        }
+    }
+
+    mutating func end(_ position: Int, _ state: TaskState, message: String?, at now: Instant) {
         tasks[position].state = state
         tasks[position].message = message
         tasks[position].endedAt = now
@@ -168,12 +249,12 @@ package struct RunMachine: Sendable, Equatable {
 
     private mutating func fail(_ position: Int, _ message: String, at now: Instant, _ effects: inout [RunEffect]) {
         tasks[position].failures += 1
-        let retry = plan.tasks[position].retry
+        let retry = plan.tasks[planPosition(of: position)].retry
         let failures = tasks[position].failures
         guard failures <= retry.max, !run.isBeingCancelled else {
             return end(position, .failed, message: message, at: now)
         }
-        let key = "\(run.pipelineID)/\(plan.tasks[position].id)@\(run.logicalDate.milliseconds)"
+        let key = "\(run.pipelineID)/\(tasks[position].taskID)@\(run.logicalDate.milliseconds)"
         let due = now.advanced(by: retry.wait(beforeRetry: failures, key: key))
         end(position, .upForRetry, message: message, at: now)
         tasks[position].retryAt = due
@@ -183,25 +264,33 @@ package struct RunMachine: Sendable, Equatable {
     private mutating func lose(_ position: Int, at now: Instant, _ effects: inout [RunEffect]) {
         if run.isBeingCancelled { return end(position, .cancelled, message: run.message, at: now) }
         makeReady(position, at: now, &effects)
-        if isDraining { tasks[position].message = "interrupted by a shutdown; it runs again at the next start" }
+        tasks[position].message = "interrupted by a shutdown or a crash; it runs again"
     }
 
     private mutating func endRun(at now: Instant) -> RunEffect {
-        let failed = tasks.filter { $0.state == .failed }
-        let unmet = tasks.filter { $0.state == .upstreamFailed }
         if run.isBeingCancelled {
             run.state = .cancelled
-        } else if let first = failed.first ?? unmet.first {
-            run.state = .failed
-            let others = failed.count + unmet.count - 1
-            run.message =
-                "task \(first.taskID) failed: \(first.message ?? "no reason was given")"
-                + (others > 0 ? " (\(others) more failed or did not run)" : "")
         } else {
-            run.state = .success
+            judge()
         }
         run.endedAt = now
         return .end(run.state, message: run.message)
+    }
+
+    /// Success or failure, from what the tasks have come to.
+    mutating func judge() {
+        let counted = zip(plan.tasks, tasks).filter { !$0.0.allowFailure }.map(\.1)
+        let failed = counted.filter { $0.state == .failed }
+        let unmet = counted.filter { $0.state == .upstreamFailed }
+        guard let first = failed.first ?? unmet.first else {
+            (run.state, run.message) = (.success, nil)
+            return
+        }
+        run.state = .failed
+        let others = failed.count + unmet.count - 1
+        run.message =
+            "task \(first.taskID) failed: \(first.message ?? "no reason was given")"
+            + (others > 0 ? " (\(others) more failed or did not run)" : "")
     }
 
     /// Why a task did not run, from what the tasks it needs have come to.

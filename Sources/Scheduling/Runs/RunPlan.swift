@@ -5,10 +5,16 @@ package struct RunPlan: Sendable, Equatable {
         package var needs: [String]
         package var triggerRule: TriggerRule
         package var retry: RetryPolicy
+        /// Its failure, or that it could not run because of one, does not fail the run.
+        package var allowFailure: Bool
+        /// `foreach` makes other tasks of it.
+        package var isMapped: Bool
 
         package init(
-            id: String, needs: [String] = [], triggerRule: TriggerRule = .allSuccess, retry: RetryPolicy = .none
+            id: String, needs: [String] = [], triggerRule: TriggerRule = .allSuccess, retry: RetryPolicy = .none,
+            allowFailure: Bool = false, isMapped: Bool = false
         ) {
+            (self.allowFailure, self.isMapped) = (allowFailure, isMapped)
             (self.id, self.needs, self.triggerRule, self.retry) = (id, needs, triggerRule, retry)
         }
     }
@@ -35,7 +41,9 @@ package struct RunPlan: Sendable, Equatable {
     package init(_ pipeline: Pipeline) {
         self.init(
             tasks: pipeline.tasks.map {
-                Task(id: $0.id, needs: $0.needs, triggerRule: $0.triggerRule, retry: $0.retry)
+                Task(
+                    id: $0.id, needs: $0.needs, triggerRule: $0.triggerRule, retry: $0.retry,
+                    allowFailure: $0.allowFailure, isMapped: $0.forEach != nil)
             })
     }
 
@@ -58,5 +66,15 @@ package struct RunPlan: Sendable, Equatable {
             level = next
         }
         return order.map { tasks[$0].id }
+    }
+
+    /// A task and every task that needs it, directly or not.
+    package func withDownstream(_ taskIDs: some Sequence<String>) -> Set<String> {
+        var found = Set(taskIDs.compactMap { positions[$0] })
+        var open = Array(found)
+        while let position = open.popLast() {
+            for next in downstream[position] where found.insert(next).inserted { open.append(next) }
+        }
+        return Set(found.map { tasks[$0].id })
     }
 }

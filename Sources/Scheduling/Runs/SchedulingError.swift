@@ -7,6 +7,7 @@ package enum SchedulingError: Error, Sendable, Equatable {
     case badRunID(String)
     case unknownTask(id: String, runID: String, nearest: String?)
     case unknownOperator(name: String, nearest: String?)
+    case taskIsRunning(id: String, runID: String)
     case noLog(runID: String, taskID: String)
     case runHasEnded(id: String, state: DAGRunState)
     case replayHasNotBegun(pipelineID: String)
@@ -26,6 +27,7 @@ extension SchedulingError: LocalizedError {
             "the run \(runID) has no task \(id).\(Spelling.question(nearest))"
         case .unknownOperator(let name, let nearest):
             "there is no task type \(name).\(Spelling.question(nearest))"
+        case .taskIsRunning(let id, let runID): "task \(id) of the run \(runID) is running."
         case .noLog(let runID, let taskID): "task \(taskID) of the run \(runID) has not begun, so it has no log."
         case .runHasEnded(let id, let state): "the run \(id) has ended already: \(state.rawValue)."
         case .replayHasNotBegun(let id): "\(id) reads the replay clock, which has not begun."
@@ -43,6 +45,7 @@ extension SchedulingError: LocalizedError {
         case .unknownRun: "see `mlstack pipeline runs`."
         case .unknownTask: "see `mlstack pipeline show`."
         case .unknownOperator: "the list of task types stands in the documentation of the pipeline file."
+        case .taskIsRunning: "cancel the run first, or wait until the task has ended."
         case .noLog: "wait until it has begun."
         case .runHasEnded: nil
         case .replayHasNotBegun: "let the clock play, or step it: `mlstack replay step`."

@@ -41,8 +41,7 @@ struct Waiters {
         wake(with: nil) { if case .end(runID) = $0 { true } else { false } }
     }
 
-    mutating func wakeIfIdle(_ active: [String: ActiveRun]) {
-        let busy = Set(active.values.map(\.run.clock))
+    mutating func wakeIfIdle(_ busy: Set<ClockName>) {
         wake(with: nil) { if case .idle(let clock) = $0 { !busy.contains(clock) } else { false } }
     }
 
@@ -61,7 +60,7 @@ struct Waiters {
 extension LocalOrchestrator {
     package func waitUntilIdle(_ clock: ClockName) async throws {
         try Task.checkCancellation()
-        guard active.values.contains(where: { $0.run.clock == clock }) else { return }
+        guard busyClocks.contains(clock) else { return }
         _ = try await wait { $0.waitForIdle(clock, $1, $2) }
     }
 

@@ -43,6 +43,7 @@ enum FailureResponse {
             told(error, status: 404, code: "not_found")
         case .badRunID: told(error, status: 422, code: "invalid_value")
         case .runHasEnded: told(error, status: 409, code: "run_has_ended")
+        case .taskIsRunning: told(error, status: 409, code: "task_is_running")
         case .replayHasNotBegun: told(error, status: 409, code: "replay_has_not_begun")
         case .stopping: told(error, status: 503, code: "shutting_down")
         case .storeFailed, .noFolder, .unreadablePipeline: told(error, status: 500, code: "scheduling_failed")

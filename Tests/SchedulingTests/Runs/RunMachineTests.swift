@@ -7,6 +7,9 @@ struct MachinePlay {
     var machine: RunMachine
     /// What a store would hold: only what transitions said to change.
     var stored: StoredRun
+    /// Whether what is ready is begun at once.
+    var hasSlots = true
+    var ready: [String] = []
     var open: [String] = []
     var begun: [String] = []
     var ends: [DAGRunState] = []
@@ -34,11 +37,16 @@ struct MachinePlay {
                 if let index = stored.tasks.firstIndex(where: { $0.taskID == task.taskID }) {
                     stored.tasks[index] = task
                 }
+            case .addTasks(let tasks): stored.tasks += tasks
             default: Issue.record("a machine changes only its own run: \(change)")
             }
         }
         for effect in transition.effects {
             switch effect {
+            case .ready(let taskID):
+                ready.append(taskID)
+                if hasSlots { take(machine.start(taskID, at: Self.time)) }
+            case .produced: break
             case .start(let taskID, _):
                 open.append(taskID)
                 begun.append(taskID)
@@ -153,16 +161,19 @@ struct MachinePlay {
         return play
     }
 
-    @Test func `the end of a task and the start of the next are stored together`() {
+    @Test func `the end of a task makes the next one ready in one transition`() {
         var play = MachinePlay(Self.chain)
         play.begin()
         let transition = play.machine.finished("a", .success(["rows": "7"]), at: MachinePlay.time)
-        #expect(transition.effects == [.start(taskID: "b", attempt: 1)])
+        #expect(transition.effects == [.ready(taskID: "b")])
         let states = transition.changes.compactMap { change in
             if case .updateTask(let task) = change { "\(task.taskID) \(task.state)" } else { nil }
         }
-        #expect(states == ["a success", "b running"])
+        #expect(states == ["a success", "b scheduled"])
         #expect(play.machine.task("a")?.outputs == ["rows": "7"])
+        let start = play.machine.start("b", at: MachinePlay.time)
+        #expect(start.effects == [.start(taskID: "b", attempt: 1)])
+        #expect(play.machine.start("b", at: MachinePlay.time) == .nothing, "it runs already")
     }
 
     @Test func `a failure that uses up no more retries fails the run and says why`() {
@@ -253,18 +264,61 @@ struct MachinePlay {
         #expect(play.retries.isEmpty)
     }
 
-    @Test func `a machine that drains keeps ready tasks for the next process`() {
+    @Test func `a task that is ready and has not begun is ready again for the next process`() {
         var play = MachinePlay(Self.chain)
         play.begin()
-        play.machine.drain()
+        play.hasSlots = false
         play.finish("a", .success([:]))
         #expect(play.open.isEmpty)
-        #expect(play.stored.states == "a success, b queued, c none")
+        #expect(play.stored.states == "a success, b scheduled, c none")
+        play.take(play.machine.enqueue("b", at: MachinePlay.time))
+        #expect(play.stored["b"]?.state == .queued)
         #expect(play.stored["b"]?.attempt == 0)
         play.machine = RunMachine(run: play.stored.run, plan: Self.chain, tasks: play.stored.tasks)
+        play.hasSlots = true
         play.take(play.machine.resume(at: MachinePlay.time))
         #expect(play.open == ["b"])
         #expect(play.stored["b"]?.attempt == 1)
+    }
+
+    @Test func `a failure that is allowed does not fail the run`() {
+        var play = MachinePlay(
+            RunPlan(tasks: [Step(id: "a", allowFailure: true), Step(id: "b", needs: ["a"], triggerRule: .allDone)]))
+        play.begin()
+        play.finish("a", Self.failure)
+        play.finish("b", .success([:]))
+        #expect(play.ends == [.success])
+        #expect(play.stored.states == "a failed, b success")
+    }
+
+    @Test func `a task that could not run because of an allowed failure fails the run unless it is allowed too`() {
+        for isAllowed in [false, true] {
+            var play = MachinePlay(
+                RunPlan(tasks: [
+                    Step(id: "a", allowFailure: true), Step(id: "b", needs: ["a"], allowFailure: isAllowed),
+                ]))
+            play.begin()
+            play.finish("a", Self.failure)
+            #expect(play.ends == [isAllowed ? .success : .failed])
+        }
+    }
+
+    @Test func `a condition that does not hold and a start that is refused pass on`() {
+        var play = MachinePlay(Self.chain)
+        play.hasSlots = false
+        play.begin()
+        play.take(play.machine.skip("a", reason: "0.1 >= 0.2", at: MachinePlay.time))
+        #expect(play.stored.states == "a skipped, b skipped, c skipped")
+        #expect(play.ends == [.success])
+        var other = MachinePlay(Self.chain)
+        other.hasSlots = false
+        other.begin()
+        other.take(other.machine.hold("a", message: "waiting for yesterday", at: MachinePlay.time))
+        #expect(other.stored["a"]?.state == .scheduled)
+        #expect(other.stored["a"]?.message == "waiting for yesterday")
+        other.take(other.machine.refuse("a", message: "no such value", at: MachinePlay.time))
+        #expect(other.stored["a"]?.attempt == 0)
+        #expect(other.ends == [.failed])
     }
 
     @Test func `a report about a task that is not running changes nothing`() {

@@ -171,8 +171,8 @@ import Testing
             first.clock.advance(by: .seconds(2))
             await shutdown.value
             let left = try #require(first.store.contents.runs[run.id])
-            #expect(left.states == "a queued, b none")
-            #expect(left["a"]?.message == "interrupted by a shutdown; it runs again at the next start")
+            #expect(left.states == "a scheduled, b none")
+            #expect(left["a"]?.message == "interrupted by a shutdown or a crash; it runs again")
             await #expect(throws: SchedulingError.stopping) {
                 try await first.orchestrator.start(RunStart(pipelineID: "p"))
             }
@@ -202,7 +202,7 @@ import Testing
             await world.clock.waitForSleeper(until: world.clock.now.advanced(by: .seconds(2)))
             gate.open()
             await shutdown.value
-            #expect(world.store.contents.runs[run.id]?.states == "a success, b queued")
+            #expect(world.store.contents.runs[run.id]?.states == "a success, b scheduled")
         }
     }
 }

@@ -1,0 +1,171 @@
+import Logging
+
+/// From a task whose needs have ended to its start: conditions, items, the run before, and a slot.
+extension LocalOrchestrator {
+    /// Applies what happened to a run, lets begin what became ready and has a slot, and stores all of it at once.
+    func change(_ runID: String, _ move: (inout RunMachine) -> RunTransition) {
+        guard var run = active[runID] else { return }
+        var transition = move(&run.machine)
+        active[runID] = run
+        admit(&transition, of: runID)
+        transition.append(consequences(of: transition, runID))
+        submit(transition, of: runID)
+        startWaiting()
+        if transition.changes.contains(where: \.endsTask) { lookAtPast(of: run.run.pipelineID) }
+    }
+
+    /// Answers each `ready` of a transition that is not stored yet.
+    func admit(_ transition: inout RunTransition, of runID: String) {
+        guard let run = active[runID] else { return }
+        var ready: [String] = []
+        transition.effects.removeAll { effect in
+            guard case .ready(let taskID) = effect else { return false }
+            ready.append(taskID)
+            return true
+        }
+        // What is ready now is begun by the next start of the program.
+        if isStopping || ready.isEmpty { return }
+        for taskID in ready {
+            guard let spec = run.spec(of: taskID), let task = run.machine.task(taskID) else { continue }
+            if spec.hasGate, task.mappedFrom == nil, task.startedAt == nil, !run.passed.contains(taskID) {
+                Task { await passGate(taskID, of: runID) }
+            } else {
+                slots.add(candidate(spec, taskID, run))
+            }
+        }
+        while let next = slots.next() { start(next.key, &transition, of: runID) }
+        for taskID in ready { enqueue(taskID, &transition, of: runID) }
+    }
+
+    private func candidate(_ spec: TaskSpec, _ taskID: String, _ run: ActiveRun) -> TaskSlots.Candidate {
+        TaskSlots.Candidate(
+            key: .init(runID: run.run.id, taskID: taskID), pipelineID: run.run.pipelineID,
+            pipelineLimit: run.pipeline.maxActiveTasks, pool: spec.pool, priority: spec.priority,
+            logicalDate: run.run.logicalDate, order: run.machine.positions[taskID] ?? 0)
+    }
+
+    /// A slot goes to whoever is first, which may be a task of another run.
+    private func start(_ key: TaskSlots.Key, _ transition: inout RunTransition, of runID: String) {
+        guard var run = active[key.runID] else { return slots.release(key) }
+        let began = run.machine.start(key.taskID, at: parts.clock.now)
+        if began == .nothing { slots.release(key) }
+        active[key.runID] = run
+        if key.runID == runID { transition.append(began) } else { submit(began, of: key.runID) }
+    }
+
+    private func enqueue(_ taskID: String, _ transition: inout RunTransition, of runID: String) {
+        guard var run = active[runID], slots.isWaiting(.init(runID: runID, taskID: taskID)) else { return }
+        transition.append(run.machine.enqueue(taskID, at: parts.clock.now))
+        active[runID] = run
+    }
+
+    /// Gives slots that have become free to tasks that wait for one.
+    func startWaiting() {
+        if isStopping { return }
+        while let next = slots.next() {
+            var transition = RunTransition.nothing
+            start(next.key, &transition, of: next.key.runID)
+            submit(transition, of: next.key.runID)
+        }
+    }
+
+    // MARK: - Gates
+
+    /// Decides about a task that says `depends_on_past`, `when` or `foreach`.
+    private func passGate(_ taskID: String, of runID: String) async {
+        guard let run = active[runID], let spec = run.spec(of: taskID) else { return }
+        do {
+            if spec.dependsOnPast, let reason = try await reasonToWait(for: taskID, run.run) {
+                pastWaiters.insert(.init(runID: runID, taskID: taskID))
+                return change(runID) { $0.hold(taskID, message: reason, at: parts.clock.now) }
+            }
+            guard spec.when != nil || spec.forEach != nil else { return openGate(taskID, of: runID) }
+            let scope = try await scope(of: spec, taskID, run)
+            if let condition = spec.when {
+                let verdict = try condition.verdict(in: scope)
+                guard verdict.holds else {
+                    return change(runID) {
+                        $0.skip(taskID, reason: "when does not hold: \(verdict.shown)", at: parts.clock.now)
+                    }
+                }
+            }
+            guard let forEach = spec.forEach else { return openGate(taskID, of: runID) }
+            let items = try forEach.items(in: scope)
+            change(runID) { $0.expand(taskID, items: items, at: parts.clock.now) }
+        } catch {
+            change(runID) { $0.refuse(taskID, message: ErrorSentence.of(error), at: parts.clock.now) }
+        }
+    }
+
+    private func openGate(_ taskID: String, of runID: String) {
+        active[runID]?.passed.insert(taskID)
+        change(runID) { $0.release(taskID, at: parts.clock.now) }
+    }
+
+    /// Everything that the places of a task can be filled with.
+    func scope(of spec: TaskSpec, _ taskID: String, _ active: ActiveRun) async throws -> RenderScope {
+        let ended = active.machine.plan.upstreamOrder(of: spec.id).compactMap { active.machine.task($0) }
+        let outputs = Dictionary(ended.filter { $0.state == .success }.map { ($0.taskID, $0.outputs) }) { a, _ in a }
+        var scope = RenderScope(
+            pipeline: active.pipeline, run: active.run, zone: active.zone, outputs: outputs,
+            environment: try await parts.environment(active.run))
+        scope.item = active.machine.task(taskID)?.item
+        scope.secrets = try await parts.secrets()
+        for path in spec.modelReferences {
+            scope.models[path.joined(separator: ".")] = try await parts.models(path)
+        }
+        return scope
+    }
+
+    // MARK: - The run before
+
+    /// What a task waits for in the scheduled run before this one; nil: nothing.
+    private func reasonToWait(for taskID: String, _ run: DAGRun) async throws -> String? {
+        guard run.cause == .schedule || run.cause == .backfill else { return nil }
+        guard let former = try await formerRun(run), let task = former.tasks.first(where: { $0.taskID == taskID })
+        else {
+            return nil
+        }
+        switch task.state {
+        case .success, .skipped: return nil
+        case .failed, .upstreamFailed, .cancelled, .removed:
+            return "waiting for \(taskID) of \(former.run.id), which is \(task.state.rawValue): clear it or mark it"
+        case .none, .scheduled, .queued, .running, .upForRetry:
+            return "waiting for \(taskID) of \(former.run.id), which is \(task.state.rawValue)"
+        }
+    }
+
+    /// What this process knows of it is newer than what is stored.
+    private func formerRun(_ run: DAGRun) async throws -> StoredRun? {
+        guard let stored = try await parts.store.scheduledRun(of: run.pipelineID, before: run.logicalDate) else {
+            return nil
+        }
+        guard let active = active[stored.run.id] else { return stored }
+        return StoredRun(run: active.run, tasks: active.machine.tasks)
+    }
+
+    /// Something of a pipeline has ended: those that wait for it look again.
+    func lookAtPast(of pipelineID: String) {
+        for waiter in pastWaiters where active[waiter.runID]?.run.pipelineID ?? pipelineID == pipelineID {
+            pastWaiters.remove(waiter)
+            if active[waiter.runID] != nil { Task { await passGate(waiter.taskID, of: waiter.runID) } }
+        }
+    }
+}
+
+extension ActiveRun {
+    /// What the file says of a task, or of the one that it was made from.
+    func spec(of taskID: String) -> TaskSpec? {
+        let id = machine.task(taskID)?.mappedFrom ?? taskID
+        return pipeline.tasks.first { $0.id == id }
+    }
+}
+
+extension TaskSpec {
+    /// Something must be asked before it may wait for a slot.
+    fileprivate var hasGate: Bool { when != nil || forEach != nil || dependsOnPast }
+}
+
+extension RunChange {
+    fileprivate var endsTask: Bool { if case .updateTask(let task) = self { task.state.isTerminal } else { false } }
+}

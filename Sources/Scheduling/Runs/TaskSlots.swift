@@ -1,0 +1,96 @@
+/// Which of the ready tasks may run: each takes a slot of its pool, and one of its pipeline's `max_active_tasks`.
+///
+/// Those that wait begin by priority, then by logical date, then in the order of the file.
+struct TaskSlots {
+    struct Key: Hashable, Sendable {
+        var runID: String
+        var taskID: String
+    }
+
+    struct Candidate: Sendable {
+        var key: Key
+        var pipelineID: String
+        /// nil: no limit.
+        var pipelineLimit: Int?
+        var pool: String
+        var priority: Int
+        var logicalDate: Instant
+        /// Place in the file.
+        var order: Int
+
+        fileprivate func isBefore(_ other: Candidate) -> Bool {
+            if priority != other.priority { return priority > other.priority }
+            return (logicalDate, key.runID, order, key.taskID)
+                < (other.logicalDate, other.key.runID, other.order, other.key.taskID)
+        }
+    }
+
+    /// Of a pool that is not configured: whoever names one wants its tasks one at a time.
+    static let slotsOfUnknownPool = 1
+    /// Of the pool of tasks that name none; as Airflow's.
+    static let slotsOfDefaultPool = 128
+
+    private let limits: [String: Int]
+    private var holders: [Key: Candidate] = [:]
+    private var usedOfPool: [String: Int] = [:]
+    private var usedOfPipeline: [String: Int] = [:]
+    /// In the order in which they are to begin.
+    private var waiting: [Candidate] = []
+
+    init(pools: [String: Int]) { limits = pools }
+
+    func limit(of pool: String) -> Int {
+        limits[pool] ?? (pool == TaskSpec.defaultPool ? Self.slotsOfDefaultPool : Self.slotsOfUnknownPool)
+    }
+
+    /// Used and waited for, of every pool that is configured or in use.
+    var usage: [(pool: String, slots: Int, used: Int, waiting: Int)] {
+        let names = Set(limits.keys).union(usedOfPool.keys).union(waiting.map(\.pool)).union([TaskSpec.defaultPool])
+        return names.sorted().map { name in
+            (name, limit(of: name), usedOfPool[name] ?? 0, waiting.count { $0.pool == name })
+        }
+    }
+
+    mutating func add(_ candidate: Candidate) {
+        let place = waiting.firstIndex { candidate.isBefore($0) } ?? waiting.endIndex
+        waiting.insert(candidate, at: place)
+    }
+
+    /// Gives a slot to the first that can have one.
+    mutating func next() -> Candidate? {
+        guard let index = waiting.firstIndex(where: hasSlot) else { return nil }
+        let candidate = waiting.remove(at: index)
+        holders[candidate.key] = candidate
+        usedOfPool[candidate.pool, default: 0] += 1
+        usedOfPipeline[candidate.pipelineID, default: 0] += 1
+        return candidate
+    }
+
+    private func hasSlot(_ candidate: Candidate) -> Bool {
+        if usedOfPool[candidate.pool, default: 0] >= limit(of: candidate.pool) { return false }
+        guard let limit = candidate.pipelineLimit else { return true }
+        return usedOfPipeline[candidate.pipelineID, default: 0] < limit
+    }
+
+    func isWaiting(_ key: Key) -> Bool { waiting.contains { $0.key == key } }
+
+    /// The task has ended, or does not begin after all.
+    mutating func release(_ key: Key) {
+        guard let holder = holders.removeValue(forKey: key) else { return }
+        Self.decrease(&usedOfPool, holder.pool)
+        Self.decrease(&usedOfPipeline, holder.pipelineID)
+    }
+
+    private static func decrease(_ counts: inout [String: Int], _ key: String) {
+        let left = (counts[key] ?? 1) - 1
+        counts[key] = left > 0 ? left : nil
+    }
+
+    /// Nothing of the run waits any more, and nothing of it holds a slot.
+    mutating func forget(runID: String) {
+        forgetWaiting(runID: runID)
+        for key in holders.keys where key.runID == runID { release(key) }
+    }
+
+    mutating func forgetWaiting(runID: String) { waiting.removeAll { $0.key.runID == runID } }
+}
