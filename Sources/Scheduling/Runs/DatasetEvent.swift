@@ -20,6 +20,11 @@ package struct DatasetEvent: Sendable, Equatable, Codable {
     }
 }
 
+extension DatasetEvent {
+    /// What `produces` and `dataset` may name: letters, digits, `_` and `-`, at most 64.
+    package static func isName(_ text: String) -> Bool { PipelineNames.isIdentifier(text) }
+}
+
 /// A dataset event with its place in the order in which they were stored.
 package struct StoredDatasetEvent: Sendable, Equatable {
     package var sequence: Int64

@@ -13,6 +13,7 @@ enum BuiltInRoutes {
             QualityRoutes(surroundings: surroundings),
             DriftRoutes(surroundings: surroundings),
             PipelineRoutes(surroundings: surroundings),
+            RunOrderRoutes(surroundings: surroundings),
             TaskLogRoutes(surroundings: surroundings),
             ModelRoutes(surroundings: surroundings),
             DatasetRoutes(surroundings: surroundings),

@@ -49,7 +49,7 @@ struct PipelineRoutes: RouteFamily {
                     failures: [404])
             ) { call in
                 try await call.fields(optional: true).finish()
-                try await orchestrator.setPaused(paused, pipelineID: call.parameter("pipeline"), actor: "api")
+                try await orchestrator.setPaused(paused, pipelineID: call.parameter("pipeline"), actor: call.actor)
                 return try await detail(call.parameter("pipeline"))
             }
         }
@@ -105,22 +105,16 @@ struct PipelineRoutes: RouteFamily {
 
     private func start(_ call: HTTPCall) async throws -> Response {
         var fields = try await call.fields(optional: true)
-        var params: [String: String] = [:]
-        for (name, value) in try fields.object("params") ?? [:] {
-            switch value {
-            case .string(let text): params[name] = text
-            case .integer(let number): params[name] = String(number)
-            case .number(let number): params[name] = String(number)
-            case .bool(let flag): params[name] = String(flag)
-            case .null: continue
-            case .array, .object:
-                throw ServingFailure.unprocessable(
-                    "the parameter `\(name)` is \(value.kind).", remedy: "give a string, a number, true or false.")
-            }
-        }
+        let params = try fields.texts("params")
+        let date = try fields.string("logical_date")
         try fields.finish()
-        let run = try await orchestrator.start(
-            RunStart(pipelineID: call.parameter("pipeline"), params: params, actor: "api"))
+        let id = call.parameter("pipeline")
+        var start = RunStart(pipelineID: id, params: params, actor: call.actor)
+        if let date {
+            let zone = try ZoneRules(identifier: try await orchestrator.pipeline(id: id).summary.timeZoneID)
+            start.logicalDate = try RunOrderRoutes.moment(date, "logical_date", zone)
+        }
+        let run = try await orchestrator.start(start)
         return try await answer(run.id, of: call.parameter("pipeline"), status: 201)
     }
 
@@ -133,7 +127,7 @@ struct PipelineRoutes: RouteFamily {
         try await call.fields(optional: true).finish()
         let (pipeline, run) = (call.parameter("pipeline"), call.parameter("run"))
         _ = try await orchestrator.run(id: run, of: pipeline)
-        try await orchestrator.cancel(runID: run, actor: "api")
+        try await orchestrator.cancel(runID: run, actor: call.actor)
         return try await answer(run, of: pipeline, status: 202)
     }
 

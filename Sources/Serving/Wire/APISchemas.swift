@@ -200,11 +200,12 @@ package enum APISchemas {
 
     private static let runMembers = [
         M("id", .string), M("pipeline", .string), M("version", .string),
-        M("cause", .choice(["schedule", "manual", "pipeline"])),
+        M("cause", .choice(["schedule", "manual", "pipeline", "dataset", "webhook", "backfill", "after"])),
         M("clock", .choice(["wall", "replay"])), M("logical_date", .time),
         M("data_interval", .object([M("start", .time), M("end", .time)])), M("params", .map(.string)),
         M("state", .choice(["queued", "running", "success", "failed", "cancelled"])), M("message", .nullable(.string)),
-        M("parent_run", .nullable(.string)), M("created_at", .time), M("started_at", .nullable(.time)),
+        M("parent_run", .nullable(.string)), M("event", .map(.string)), M("created_at", .time),
+        M("started_at", .nullable(.time)),
         M("ended_at", .nullable(.time)),
     ]
 
@@ -221,13 +222,60 @@ package enum APISchemas {
         ("Run", .object(runMembers)),
         ("Runs", .object([M("runs", .array(.named("Run")))])),
         ("RunDetail", .object(runMembers + [M("tasks", .array(.named("Task")))])),
-        ("RunStart", .object([], optional: [M("params", .object([], open: true))])),
+        (
+            "RunStart",
+            .object([], optional: [M("params", .object([], open: true)), M("logical_date", .nullable(.string))])
+        ),
+        (
+            "ClearRequest",
+            .object([], optional: [M("tasks", .array(.string)), M("downstream", .boolean), M("only_failed", .boolean)])
+        ),
+        ("Cleared", .object([M("run", .string), M("state", .string), M("cleared", .array(.string))])),
+        ("MarkRequest", .object([M("state", .choice(["success", "failed"]))], optional: [M("task", .string)])),
+        (
+            "BackfillRequest",
+            .object(
+                [M("from", .string), M("to", .string)],
+                optional: [M("dry_run", .boolean), M("params", .object([], open: true))])
+        ),
+        (
+            "Backfill",
+            .object([
+                M("runs", .array(.string)), M("dates", .array(.string)), M("existing", .integer),
+                M("dry_run", .boolean),
+            ])
+        ),
+        ("CausedRuns", .object([M("runs", .array(.named("Run")))])),
+        ("HookEvent", .object([], open: true)),
+        ("DatasetEvent", .object([], optional: [M("new_rows", .integer), M("id", .string)])),
+        (
+            "Audit",
+            .object([
+                M(
+                    "entries",
+                    .array(
+                        .object([
+                            M("at", .time), M("actor", .string), M("action", .string), M("pipeline", .string),
+                            M("run", .nullable(.string)), M("task", .nullable(.string)), M("detail", .string),
+                        ])))
+            ])
+        ),
         (
             "Task",
             .object([
                 M("id", .string), M("state", .string), M("attempt", .integer), M("failures", .integer),
                 M("outputs", .map(.string)), M("message", .nullable(.string)), M("scheduled_at", .nullable(.time)),
                 M("started_at", .nullable(.time)), M("ended_at", .nullable(.time)), M("retry_at", .nullable(.time)),
+                M("item", .nullable(.string)), M("mapped_from", .nullable(.string)), M("queued_at", .nullable(.time)),
+                M(
+                    "measures",
+                    .nullable(
+                        .object([
+                            M("scope", .choice(["process_tree", "program"])), M("cpu_seconds", .number),
+                            M("peak_memory_bytes", .nullable(.integer)), M("read_bytes", .nullable(.integer)),
+                            M("written_bytes", .nullable(.integer)), M("exit_code", .nullable(.integer)),
+                            M("signal", .nullable(.integer)),
+                        ]))),
             ])
         ),
         ("Pipeline", .object(pipelineMembers)),

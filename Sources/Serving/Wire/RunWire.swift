@@ -19,6 +19,7 @@ extension JSONWriter {
         member("state", run.state.rawValue)
         member("message", run.message)
         member("parent_run", run.parentRunID)
+        member("event", run.event)
         member("created_at", run.createdAt)
         member("started_at", run.startedAt)
         member("ended_at", run.endedAt)
@@ -32,10 +33,36 @@ extension JSONWriter {
         member("failures", task.failures)
         member("outputs", task.outputs)
         member("message", task.message)
+        member("item", task.item)
+        member("mapped_from", task.mappedFrom)
         member("scheduled_at", task.scheduledAt)
+        member("queued_at", task.queuedAt)
         member("started_at", task.startedAt)
         member("ended_at", task.endedAt)
         member("retry_at", task.retryAt)
+        guard let measures = task.measures else { return member("measures", nil as String?) }
+        member(
+            "measures",
+            object: { json in
+                json.member("scope", measures.scope.rawValue)
+                json.member("cpu_seconds", measures.cpuSeconds)
+                json.member("peak_memory_bytes", measures.peakMemoryBytes.map(Int.init))
+                json.member("read_bytes", measures.readBytes.map(Int.init))
+                json.member("written_bytes", measures.writtenBytes.map(Int.init))
+                json.member("exit_code", measures.exitCode.map(Int.init))
+                json.member("signal", measures.signal.map(Int.init))
+            })
+    }
+
+    /// The members of an order that somebody gave.
+    mutating func audit(_ entry: AuditEntry) {
+        member("at", entry.at)
+        member("actor", entry.actor)
+        member("action", entry.action.rawValue)
+        member("pipeline", entry.pipelineID)
+        member("run", entry.runID)
+        member("task", entry.taskID)
+        member("detail", entry.detail)
     }
 
     /// The members of a run with its tasks.
