@@ -22,9 +22,13 @@ extension StarPredictor {
             } else {
                 audience = .history(entries(of: history?.interactions(of: user) ?? []))
             }
-            for entry in test.rowOffsets[row]..<test.rowOffsets[row + 1] where !test.values[entry].isNaN {
-                let item = items.index(of: test.items[Int(test.columns[entry])])
-                let error = Double(min(5, max(0.5, stars(of: item, by: audience))) - test.values[entry])
+            // Nobody is folded in for what has no stars to be missed.
+            let rated = (test.rowOffsets[row]..<test.rowOffsets[row + 1]).filter { !test.values[$0].isNaN }
+            if rated.isEmpty { continue }
+            let predicted = stars(
+                of: rated.map { items.index(of: test.items[Int(test.columns[$0])]) }, by: audience)
+            for (entry, stars) in zip(rated, predicted) {
+                let error = Double(min(5, max(0.5, stars)) - test.values[entry])
                 squares += error * error
                 absolutes += abs(error)
                 count += 1

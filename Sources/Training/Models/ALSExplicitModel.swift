@@ -2,9 +2,9 @@ import CKernels
 
 /// A model that can say how many stars somebody would give.
 package protocol StarPredictor: Recommender {
-    /// Unclipped.
-    /// - Parameter item: nil: one that training never saw.
-    func stars(of item: Int?, by audience: Audience) -> Float
+    /// Unclipped, one for each item; nil: an item that training never saw. All of one person together, since a history is
+    /// folded in once for all.
+    func stars(of items: [Int?], by audience: Audience) -> [Float]
 }
 
 /// Mean, biases, and vectors for what goes together.
@@ -49,17 +49,21 @@ struct ALSExplicitModel: TabledRecommender, StarPredictor {
         predict(visitor.row(0), bias: bias, into: scores)
     }
 
-    func stars(of item: Int?, by audience: Audience) -> Float {
-        let base = biases.mean + (item.map { biases.items[$0] } ?? 0)
-        func product(_ row: UnsafePointer<Float>) -> Float {
-            item.map { mls_dot(row, itemFactors.row($0), itemFactors.stride) } ?? 0
-        }
+    func stars(of items: [Int?], by audience: Audience) -> [Float] {
         switch audience {
-        case .user(let user): return base + biases.users[user] + product(userFactors.row(user))
+        case .user(let user): return stars(of: items, userFactors.row(user), bias: biases.users[user])
         case .history(let history):
+            // Of whoever told nothing, neither vector nor bias is known, and both stay zero.
             let visitor = FactorMatrix(rows: 1, factors: itemFactors.factors)
-            guard let bias = fold(history, into: visitor.row(0)) else { return base }
-            return base + bias + product(visitor.row(0))
+            let bias = fold(history, into: visitor.row(0))
+            return stars(of: items, visitor.row(0), bias: bias ?? 0)
+        }
+    }
+
+    private func stars(of items: [Int?], _ vector: UnsafePointer<Float>, bias: Float) -> [Float] {
+        items.map { item in
+            guard let item else { return biases.mean + bias }
+            return biases.mean + biases.items[item] + bias + mls_dot(vector, itemFactors.row(item), itemFactors.stride)
         }
     }
 
