@@ -50,14 +50,8 @@ struct ALSModel: TabledRecommender, VectorRecommender {
 
     func similar(to item: Int, count: Int) -> [ScoredItem] { nearest(to: item, by: vectors, count: count) }
 
-    /// A score is y A^-1 sum of (base + s) f over the positives, and so a sum over them.
-    /// - Source: Hu, Koren, Volinsky (2008), section 5.
     func reasons(for items: [Int], given history: [HistoryEntry]) -> [[ScoredItem]]? {
-        let positives = history.positives(from: positiveFrom)
-        let strengths = positives.map { solver.objective.strength(stars: $0.stars, weight: 1) }
-        let parts = solver.contributions(
-            of: positives.map(\.item), strengths: strengths, to: items.map { UnsafePointer(itemFactors.row($0)) })
-        return parts?.map { zip(positives, $0).map { ScoredItem(item: Int($0.item), score: $1) } }
+        solver.reasons(for: items, given: history.positives(from: positiveFrom))
     }
 
     func artifactContent() -> ArtifactContent {

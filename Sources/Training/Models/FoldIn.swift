@@ -23,4 +23,15 @@ extension ALSRowSolver {
         }
         return solved && (0..<factors.factors).contains { x[$0] != 0 }
     }
+
+    /// What each of the positives adds to the products of some items with the folded-in row: it is y A^-1 sum of
+    /// (base + s) f over the positives, and so a sum over them.
+    /// - Source: Hu, Koren, Volinsky (2008), section 5.
+    /// - Returns: nil when the equations have no single solution.
+    func reasons(for items: [Int], given positives: [(item: Int32, stars: Float)]) -> [[ScoredItem]]? {
+        contributions(
+            of: positives.map(\.item), strengths: positives.map { objective.strength(stars: $0.stars, weight: 1) },
+            to: items.map { UnsafePointer(factors.row($0)) }
+        )?.map { zip(positives, $0).map { ScoredItem(item: Int($0.item), score: $1) } }
+    }
 }

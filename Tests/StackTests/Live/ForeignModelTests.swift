@@ -58,6 +58,29 @@ struct ForeignModelTests {
         }
     }
 
+    @Test func `what of a history carried an item is told`() async throws {
+        try await run { stack, upload in
+            let version = try await upload.register(Self.files)
+            #expect(try await upload.promote(version).status == 200)
+            // b points half where 10 points and half where 2 does; 7 points away from 10, and only 2's ridge holds it.
+            let answer = try await stack.client.post(
+                "/api/v1/recommendations",
+                ["history": [["item": "10"], ["item": "2"]], "explain": true])
+            let explained = try StackClient.decode(answer) as Explained
+            #expect(explained.explained)
+            let best = try #require(explained.items.first)
+            #expect(best.item == "b" && Set(best.because.map(\.item)) == ["10", "2"])
+            #expect(abs(best.because.reduce(0) { $0 + $1.weight } - best.score) < 1e-6)
+            #expect(explained.items.first { $0.item == "7" }?.because.contains { $0.item == "10" } == false)
+
+            // u1's vector came with the files; what they have liked since they told us themselves.
+            _ = try await stack.client.post("/api/v1/feedback", ["user": "u1", "item": "10", "rating": 5])
+            let known = try await stack.client.get("/api/v1/recommendations/u1?explain=true", as: Explained.self)
+            #expect(known.explained && known.items.first?.item == "b")
+            #expect(known.items.first?.because.map(\.item) == ["10"])
+        }
+    }
+
     @Test func `biases count, and arrays may share a file of numpy's`() async throws {
         let bias = NumPyFixture.doubles([0, 0, 0, 5], shape: "4,")
         let archive = ZipFixture.bytes([
@@ -189,6 +212,19 @@ struct ForeignModelTests {
 
     private struct Named: Decodable {
         struct Item: Decodable { let item: String }
+        let items: [Item]
+    }
+    private struct Explained: Decodable {
+        struct Item: Decodable {
+            let item: String
+            let score: Double
+            let because: [Reason]
+        }
+        struct Reason: Decodable {
+            let item: String
+            let weight: Double
+        }
+        let explained: Bool
         let items: [Item]
     }
     private struct Batch: Decodable { let results: [Named] }

@@ -121,6 +121,13 @@ package struct FactorsModel: VectorRecommender {
 
     package func similar(to item: Int, count: Int) -> [ScoredItem] { nearest(to: item, by: likeness, count: count) }
 
+    /// A product with the vector that fold-in finds is a sum over what was liked: all of a score but the item's bias. Of
+    /// somebody whose vector came with the files it says what in their history speaks for an item, not what that other
+    /// program summed up.
+    package func reasons(for items: [Int], given history: [HistoryEntry]) -> [[ScoredItem]]? {
+        solver.reasons(for: items, given: history.positives(from: positiveFrom))
+    }
+
     /// What the files held, in the model's own order of rows, biases as columns.
     package func artifactContent() -> ArtifactContent {
         ArtifactContent(
