@@ -2,7 +2,9 @@ import Foundation
 
 /// What a setting is tried with: a list as it was written, or everything from one bound to another.
 package enum SearchRange: Sendable, Equatable {
+    /// How draws lie between the bounds of a range.
     package enum Scale: String, Sendable {
+        /// Every value is as likely as any other.
         case linear
         /// Every factor of ten is as likely as any other: for ridges, rates and weights.
         case log
@@ -69,6 +71,7 @@ package enum SearchRange: Sendable, Equatable {
         return values.count
     }
 
+    /// - Returns: one value, as likely as the scale makes it.
     func draw(_ random: inout SplitMix64) -> HyperparameterValue {
         switch self {
         case .values(let values):
@@ -79,7 +82,8 @@ package enum SearchRange: Sendable, Equatable {
             // From half a step below to half a step above, so that both ends have their share.
             let (lower, upper) = (Double(range.lowerBound) - 0.5, Double(range.upperBound) + 0.5)
             let drawn = SearchRange.between(lower...upper, .log, random.nextUnit()).rounded()
-            return .int(min(max(Int(drawn), range.lowerBound), range.upperBound))
+            // A bound near the largest whole number may be rounded up to one that no Int holds.
+            return .int(min(max(Int(exactly: drawn) ?? range.upperBound, range.lowerBound), range.upperBound))
         case .numbers(let range, let scale):
             // What is printed is what was used, and nobody needs more digits than these.
             let drawn = SearchRange.between(range, scale, random.nextUnit())

@@ -7,6 +7,7 @@
 /// settings matter.
 /// - Source: Bergstra, Bengio (2012), "Random Search for Hyper-Parameter Optimization".
 package struct SearchSpace: Sendable, Equatable {
+    /// A setting that is tried, and with what.
     package struct Axis: Sendable, Equatable {
         package let name: String
         package let range: SearchRange

@@ -49,6 +49,18 @@ struct SearchSpaceTests {
         #expect((70...130).contains(small))
     }
 
+    @Test func `a logarithmic range up to the largest whole number can be drawn from`() throws {
+        let points = try space("seed=9223372036854775800..9223372036854775807:log").points(5, seed: 1)
+        #expect(!points.isEmpty)
+        for point in points {
+            guard case .int(let seed) = point["seed"] else {
+                Issue.record("\(point) holds no whole number")
+                continue
+            }
+            #expect(seed >= 9_223_372_036_854_775_800)
+        }
+    }
+
     @Test func `a range that holds fewer values than trials gives each once`() throws {
         #expect(try space("cg_steps=2..4").points(10, seed: 1).count == 3)
         #expect(try space("cg_steps=3..3").points(4, seed: 1) == [["cg_steps": .int(3)]])

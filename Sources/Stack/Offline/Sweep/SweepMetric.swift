@@ -13,7 +13,7 @@ enum SweepMetric: Sendable, Equatable {
         case "mae": self = .mae
         default: self = .ranking(try MetricName(parsing: key))
         }
-        if lessIsBetter, algorithm != ALSExplicitTrainer.name {
+        if ranking == nil, algorithm != ALSExplicitTrainer.name {
             throw StackError.usage(
                 "`\(algorithm)` predicts no stars, so there is no `\(key)` of it.",
                 remedy: "choose a metric of ranking, such as ndcg_at_10, or the algorithm \(ALSExplicitTrainer.name).")
@@ -33,7 +33,8 @@ enum SweepMetric: Sendable, Equatable {
         return name
     }
 
-    var lessIsBetter: Bool { ranking == nil }
+    /// Errors in stars always, and of lists what their metric says of itself.
+    var lessIsBetter: Bool { ranking?.kind.lessIsBetter ?? true }
 
     func isBetter(_ left: Double, than right: Double) -> Bool { lessIsBetter ? left < right : left > right }
 }

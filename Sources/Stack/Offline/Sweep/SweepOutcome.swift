@@ -70,7 +70,10 @@ package struct SweepOutcome: Sendable {
             if let winner = best?.result.perCase, let own = result.perCase, winner.count == own.count,
                 trial.number != best?.trial.number
             {
-                behind = Bootstrap.difference(winner, own)
+                // By how much it is worse, whichever way the metric points.
+                behind =
+                    plan.metric.lessIsBetter
+                    ? Bootstrap.difference(own, winner) : Bootstrap.difference(winner, own)
             }
             return Row(
                 number: trial.number, tried: triedNames.map { trial.tried[$0]?.description ?? "" }, score: score,

@@ -176,6 +176,16 @@ struct SweepTests {
         }
     }
 
+    @Test(arguments: [
+        ("ndcg_at_10", "als", false), ("novelty_at_10", "als", false), ("intra_list_similarity_at_10", "als", true),
+        ("rmse", "als-explicit", true), ("mae", "als-explicit", true),
+    ])
+    func `which way a metric points is the metric's own affair`(key: String, algorithm: String, less: Bool) throws {
+        let metric = try SweepMetric(parsing: key, algorithm: algorithm)
+        #expect(metric.isBetter(1, than: 2) == less)
+        #expect(metric.isBetter(2, than: 1) == !less)
+    }
+
     @Test func `a sweep without a single trial that works says why`() async throws {
         try await withSplit { folder, order in
             var order = order
