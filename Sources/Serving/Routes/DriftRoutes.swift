@@ -28,10 +28,7 @@ struct DriftRoutes: RouteFamily {
 extension JSONWriter {
     mutating func driftPoint(_ point: DriftPoint) {
         member("date", point.date)
-        for (name, value) in point.values.sorted(by: { $0.key < $1.key }) {
-            key(named: name)
-            double(value)
-        }
+        members(point.values)
         member(
             "alerts",
             array: { json in

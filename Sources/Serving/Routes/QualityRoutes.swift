@@ -37,11 +37,7 @@ extension JSONWriter {
         member("date", point.date)
         let curves = QualityKey.Ranking.allCases.map { ($0, QualityKey($0, .everybody, QualityKey.curve).text) }
         for (ranking, name) in curves { number(named: ranking.rawValue, point.values[name]) }
-        for (name, value) in point.values.sorted(by: { $0.key < $1.key })
-        where !curves.contains(where: { $0.1 == name }) {
-            key(named: name)
-            double(value)
-        }
+        members(point.values.filter { value in !curves.contains { $0.1 == value.key } })
         member(
             "running",
             object: { json in

@@ -128,6 +128,14 @@ package struct JSONWriter: Sendable {
         }
     }
 
+    /// A number for each name, in the order of the names.
+    package mutating func members(_ values: [String: Double]) {
+        for (name, value) in values.sorted(by: { $0.key < $1.key }) {
+            key(named: name)
+            double(value)
+        }
+    }
+
     package mutating func member(_ name: StaticString, object members: (inout JSONWriter) throws -> Void) rethrows {
         key(name)
         try object(members)

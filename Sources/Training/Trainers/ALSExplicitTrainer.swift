@@ -36,9 +36,7 @@ package struct ALSExplicitTrainer: Trainer {
             "bias_regularization", .float(0...1e6), default: .float(5), help: "ridge of a bias: ratings' worth of doubt"
         ),
         HyperparameterSpec("seed", .int(0...Int.max), default: .int(0), help: "where the factors start"),
-        HyperparameterSpec(
-            "warm_iterations", .int(1...1000), default: nil,
-            help: "sweeps when there is a model to start from; unless given three for each twenty of iterations"),
+        WarmStart.iterations(atMost: 1000),
         PositiveInteractions.threshold,
     ]
 
@@ -65,11 +63,7 @@ package struct ALSExplicitTrainer: Trainer {
             users.copyRows(of: former.userFactors, named: former.users, to: matrix.users)
             items.copyRows(of: former.itemFactors, named: former.items, to: matrix.items)
         }
-        let cold = settings.int("iterations")
-        try sweep(
-            residuals, users: users, items: items,
-            count: former == nil ? cold : settings.optionalInt("warm_iterations") ?? WarmStart.sweeps(insteadOf: cold),
-            workers, monitor)
+        try sweep(residuals, users: users, items: items, count: sweeps(isWarm: former != nil), workers, monitor)
         return ALSExplicitModel(
             tables: ModelTables(of: matrix, popularity: ratings.popularity, settings: settings), biases: biases,
             userFactors: users, itemFactors: items)

@@ -53,9 +53,7 @@ package struct ALSTrainer: Trainer {
             HyperparameterSpec(
                 "block_size", .int(16...1024), default: .int(64),
                 help: "block only: factors in a block, a multiple of 16"),
-            HyperparameterSpec(
-                "warm_iterations", .int(1...1000), default: nil,
-                help: "sweeps when there is a model to start from; unless given three for each twenty of iterations"),
+            WarmStart.iterations(atMost: 1000),
             HyperparameterSpec("seed", .int(0...Int.max), default: .int(0), help: "where the factors start"),
             PositiveInteractions.threshold, PositiveInteractions.halfLife,
         ]
@@ -82,9 +80,7 @@ package struct ALSTrainer: Trainer {
         _ matrix: InteractionMatrix, continuing former: (any Recommender)?, workers: any Workers, monitor: FitMonitor
     ) throws -> any Recommender {
         let former = try starting(from: former, as: ALSModel.self)
-        let positives = try PositiveInteractions(
-            of: matrix, positiveFrom: settings.float("positive_from"),
-            halfLifeDays: settings.optionalFloat("half_life_days"), algorithm: Self.name)
+        let positives = try positives(of: matrix)
         let objective = ALSObjective(settings)
         let byUser = objective.strengths(of: positives)
         let byItem = byUser.transposed(columnCount: matrix.items.count)
@@ -109,12 +105,6 @@ package struct ALSTrainer: Trainer {
 
     package func obstacle(toContinuing former: any Recommender) -> String? {
         obstacle(toContinuing: former, as: ALSModel.self) { $0.itemFactors.factors }
-    }
-
-    private func sweeps(isWarm: Bool) -> Int {
-        let cold = settings.int("iterations")
-        if !isWarm { return cold }
-        return settings.optionalInt("warm_iterations") ?? WarmStart.sweeps(insteadOf: cold)
     }
 
     /// Starts where a former model stood. Users whom it does not know, or of whom it knew nothing good, are folded in, for the items' half of the first

@@ -29,9 +29,7 @@ package struct BPRTrainer: Trainer {
         HyperparameterSpec("learning_rate", .float(1e-6...10), default: .float(0.02), help: "length of a step"),
         HyperparameterSpec("regularization", .float(0...10), default: .float(0.01), help: "pull towards zero"),
         HyperparameterSpec("seed", .int(0...Int.max), default: .int(0), help: "start and order of the steps"),
-        HyperparameterSpec(
-            "warm_iterations", .int(1...100_000), default: nil,
-            help: "sweeps when there is a model to start from; unless given three for each twenty of iterations"),
+        WarmStart.iterations(atMost: 100_000),
         PositiveInteractions.threshold,
     ]
 
@@ -47,8 +45,7 @@ package struct BPRTrainer: Trainer {
         _ matrix: InteractionMatrix, continuing former: (any Recommender)?, workers: any Workers, monitor: FitMonitor
     ) throws -> any Recommender {
         let former = try starting(from: former, as: BPRModel.self)
-        let positives = try PositiveInteractions(
-            of: matrix, positiveFrom: settings.float("positive_from"), halfLifeDays: nil, algorithm: Self.name)
+        let positives = try positives(of: matrix)
         // The last factor is 1 for every user, and so an item's bias.
         let factors = settings.int("factors")
         let users = FactorMatrix(rows: matrix.users.count, factors: factors + 1)
@@ -62,12 +59,10 @@ package struct BPRTrainer: Trainer {
             users.copyRows(of: former.userFactors, named: former.users, to: matrix.users)
             items.copyRows(of: former.itemFactors, named: former.items, to: matrix.items)
         }
-        let cold = settings.int("iterations")
-        let sweeps = former == nil ? cold : settings.optionalInt("warm_iterations") ?? WarmStart.sweeps(insteadOf: cold)
         let descent = PairwiseDescent(
             positives: positives.rows, users: users, items: items, rate: Float(settings.float("learning_rate")),
             regularization: Float(settings.float("regularization")))
-        try descent.run(sweeps: sweeps, seed: seed, algorithm: Self.name, monitor: monitor)
+        try descent.run(sweeps: sweeps(isWarm: former != nil), seed: seed, algorithm: Self.name, monitor: monitor)
         banish(positives.rows.transposed(columnCount: items.rows), items)
         return BPRModel(
             tables: ModelTables(of: matrix, positives: positives, settings: settings),

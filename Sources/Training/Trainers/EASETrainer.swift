@@ -35,8 +35,7 @@ package struct EASETrainer: Trainer {
         _ matrix: InteractionMatrix, continuing former: (any Recommender)?, workers: any Workers, monitor: FitMonitor
     ) throws -> any Recommender {
         if monitor.isCancelled() { throw CancellationError() }
-        let positives = try PositiveInteractions(
-            of: matrix, positiveFrom: settings.float("positive_from"), halfLifeDays: nil, algorithm: Self.name)
+        let positives = try positives(of: matrix)
         let byItem = positives.rows.transposed(columnCount: matrix.items.count)
         let active = (0..<matrix.items.count).filter { byItem.count(of: $0) > 0 }.map { Int32($0) }
         if active.count > Self.itemLimit {

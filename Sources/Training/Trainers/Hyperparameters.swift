@@ -40,26 +40,32 @@ package struct Hyperparameters: Sendable, Equatable {
         Hyperparameters(values: values.merging([name: value]) { given, _ in given })
     }
 
+    /// A whole number that was given or has a default; the others alike.
     package func int(_ name: String) -> Int {
         guard case .int(let value) = values[name] else { missing(name) }
         return value
     }
+    /// nil: off, for it was not given and has no default.
     package func optionalInt(_ name: String) -> Int? {
         guard case .int(let value) = values[name] else { return nil }
         return value
     }
+    /// A number.
     package func float(_ name: String) -> Double {
         guard let value = optionalFloat(name) else { missing(name) }
         return value
     }
+    /// A switch.
     package func bool(_ name: String) -> Bool {
         guard case .bool(let value) = values[name] else { missing(name) }
         return value
     }
+    /// One of the choices.
     package func string(_ name: String) -> String {
         guard case .string(let value) = values[name] else { missing(name) }
         return value
     }
+    /// nil: off, for it was not given and has no default.
     package func optionalFloat(_ name: String) -> Double? {
         guard case .float(let value) = values[name] else { return nil }
         return value

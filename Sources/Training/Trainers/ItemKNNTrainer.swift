@@ -40,8 +40,7 @@ package struct ItemKNNTrainer: Trainer {
         if monitor.isCancelled() { throw CancellationError() }
         let clock = ContinuousClock()
         let started = clock.now
-        let positives = try PositiveInteractions(
-            of: matrix, positiveFrom: settings.float("positive_from"), halfLifeDays: nil, algorithm: Self.name)
+        let positives = try positives(of: matrix)
         let neighbours = neighbours(of: positives.rows, itemCount: matrix.items.count, workers, monitor)
         if monitor.isCancelled() { throw CancellationError() }
         monitor.report(SweepReport(sweep: 1, sweeps: 1, loss: nil, seconds: (clock.now - started) / .seconds(1)))

@@ -24,9 +24,7 @@ package struct PopularityTrainer: Trainer {
         if monitor.isCancelled() { throw CancellationError() }
         let clock = ContinuousClock()
         let started = clock.now
-        let positives = try PositiveInteractions(
-            of: matrix, positiveFrom: settings.float("positive_from"),
-            halfLifeDays: settings.optionalFloat("half_life_days"), algorithm: Self.name)
+        let positives = try positives(of: matrix)
         let model = PopularityModel(
             tables: ModelTables(of: matrix, positives: positives, settings: settings))
         monitor.report(

@@ -2,6 +2,7 @@
 package protocol Trainer: Sendable {
     /// What `algorithm:` names, e.g. `als`.
     static var name: String { get }
+    /// One sentence without a full stop, for lists of algorithms.
     static var summary: String { get }
     /// Every hyper-parameter there is; a key that is not here is refused.
     static var hyperparameters: [HyperparameterSpec] { get }
@@ -39,6 +40,7 @@ extension Trainer {
         try fit(matrix, continuing: nil, workers: workers, monitor: monitor)
     }
 
+    /// Of the same algorithm is enough where there is nothing else that could differ.
     package func obstacle(toContinuing former: any Recommender) -> String? {
         former.algorithm == Self.name ? nil : "it is a model of `\(former.algorithm)`, not of `\(Self.name)`"
     }
@@ -63,23 +65,46 @@ extension Trainer {
     }
 }
 
+/// What most fits begin with.
+extension Trainer {
+    /// By `positive_from`, and by `half_life_days` where the trainer has one and it was given.
+    /// - Throws: as `PositiveInteractions`.
+    func positives(of matrix: InteractionMatrix) throws(TrainingError) -> PositiveInteractions {
+        try PositiveInteractions(
+            of: matrix, positiveFrom: settings.float("positive_from"),
+            halfLifeDays: settings.optionalFloat("half_life_days"), algorithm: Self.name)
+    }
+
+    /// `iterations`, or what is left of them when there is a model to start from.
+    func sweeps(isWarm: Bool) -> Int {
+        let cold = settings.int("iterations")
+        return isWarm ? settings.optionalInt("warm_iterations") ?? WarmStart.sweeps(insteadOf: cold) : cold
+    }
+}
+
+/// A setting that a trainer has: its name, what it may be, and what it is unless given.
 package struct HyperparameterSpec: Sendable, Equatable {
+    /// The values that are accepted.
     package enum Kind: Sendable, Equatable {
         case int(ClosedRange<Int>)
         case float(ClosedRange<Double>)
         case bool
         case choice([String])
     }
+    /// As it stands in a pipeline file and behind `--set`.
     package var name: String
     package var kind: Kind
     /// nil: off unless given.
     package var defaultValue: HyperparameterValue?
+    /// What it does, in half a sentence.
     package var help: String
+
     package init(_ name: String, _ kind: Kind, default defaultValue: HyperparameterValue?, help: String) {
         (self.name, self.kind, self.defaultValue, self.help) = (name, kind, defaultValue, help)
     }
 }
 
+/// What a setting is set to.
 package enum HyperparameterValue: Sendable, Equatable, CustomStringConvertible {
     case int(Int)
     case float(Double)
@@ -102,4 +127,11 @@ enum WarmStart {
     /// model, so that a fifth of the sweeps would be more than a fifth of the time. `Tests/Benchmarks/warm` measures that these
     /// reach the quality of a fit from nothing.
     static func sweeps(insteadOf cold: Int) -> Int { max(1, cold * 3 / 20) }
+
+    /// The setting that says otherwise.
+    static func iterations(atMost most: Int) -> HyperparameterSpec {
+        HyperparameterSpec(
+            "warm_iterations", .int(1...most), default: nil,
+            help: "sweeps when there is a model to start from; unless given three for each twenty of iterations")
+    }
 }

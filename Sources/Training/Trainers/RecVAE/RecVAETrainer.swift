@@ -51,8 +51,7 @@ package struct RecVAETrainer: Trainer {
         _ matrix: InteractionMatrix, continuing former: (any Recommender)?, workers: any Workers, monitor: FitMonitor
     ) throws -> any Recommender {
         let former = try starting(from: former, as: RecVAEModel.self)
-        let positives = try PositiveInteractions(
-            of: matrix, positiveFrom: settings.float("positive_from"), halfLifeDays: nil, algorithm: Self.name)
+        let positives = try positives(of: matrix)
         let (items, latent) = (matrix.items.count, settings.int("latent"))
         let encoder = firstEncoder(items: items)
         let decoder = FactorMatrix.layer(inputs: latent, outputs: items, seed: seed(of: "decoder")).turned
