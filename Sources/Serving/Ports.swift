@@ -81,12 +81,14 @@ package struct HistoryVersion: Sendable, Hashable {
     }
 }
 
+/// Somebody and how much they have rated, for lists of people.
 package struct PersonSummary: Sendable, Equatable {
     package var user: String
     package var ratings: Int
     package init(user: String, ratings: Int) { (self.user, self.ratings) = (user, ratings) }
 }
 
+/// What somebody did with an item, as it was sent.
 package struct FeedbackEvent: Sendable, Equatable {
     /// Makes it idempotent.
     package var id: String?
@@ -101,12 +103,14 @@ package struct FeedbackEvent: Sendable, Equatable {
     }
 }
 
+/// What became of the events of one request.
 package struct FeedbackReceipt: Sendable, Equatable {
     package var accepted: Int
     package var duplicates: Int
     package init(accepted: Int, duplicates: Int) { (self.accepted, self.duplicates) = (accepted, duplicates) }
 }
 
+/// Where feedback goes.
 package protocol FeedbackSink: Sendable {
     /// Returns once the events are on disk, all of them or none.
     func append(_ events: [FeedbackEvent]) async throws -> FeedbackReceipt
@@ -149,6 +153,7 @@ package struct ReproductionReport: Sendable, Equatable {
     }
 }
 
+/// What the replay's clock can be told.
 package enum ReplayAction: Sendable, Equatable {
     case play(dayLengthSeconds: Double?)
     case pause
@@ -159,7 +164,9 @@ package enum ReplayAction: Sendable, Equatable {
     case speed(dayLengthSeconds: Double)
 }
 
+/// Where the replay stands.
 package struct ReplayStatus: Sendable, Equatable {
+    /// What the clock is doing; `working`: a day's runs are under way, and time stands still for them.
     package enum State: String, Sendable { case playing, paused, working, finished }
     package var dataset: String
     package var now: Instant
@@ -195,6 +202,7 @@ package struct ReplayStatus: Sendable, Equatable {
     }
 }
 
+/// The replay's clock.
 package protocol ReplayControl: Sendable {
     func status() async -> ReplayStatus
     /// Returns once the order is on disk; the days themselves go by afterwards.
@@ -209,11 +217,13 @@ package struct ReplayRefusal: Error, Sendable, Equatable {
     package init(message: String, remedy: String) { (self.message, self.remedy) = (message, remedy) }
 }
 
+/// Where the quality curves are kept.
 package protocol QualitySource: Sendable {
     /// Oldest first.
     func quality(model: String) async throws -> [QualityPoint]
 }
 
+/// A dataset that the stack has replayed or can.
 package struct DatasetFacts: Sendable, Equatable {
     package var name: String
     package var isActive: Bool
@@ -233,6 +243,7 @@ package struct DatasetFacts: Sendable, Equatable {
     }
 }
 
+/// Where the list of datasets comes from.
 package protocol DatasetSourceList: Sendable {
     func datasets() async throws -> [DatasetFacts]
 }

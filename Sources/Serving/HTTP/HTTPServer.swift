@@ -18,6 +18,7 @@ import Synchronization
 /// `run` ends when `shutDown()` is called, when its task is cancelled, or when the service group it runs in shuts down gracefully:
 /// no new connections, requests in flight are answered, streams end, within two seconds.
 package final class HTTPServer: Sendable {
+    /// Where it is to listen, and how many may be connected at once.
     package struct Listening: Sendable {
         package var host: String
         /// 0: any free one.

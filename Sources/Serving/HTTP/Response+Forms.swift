@@ -8,6 +8,7 @@ extension Response {
         .contentType: "application/json; charset=utf-8", .cacheControl: "no-store",
     ]
 
+    /// What was written, one JSON value.
     package static func json(_ json: JSONWriter, status: HTTPResponse.Status = .ok) -> Response {
         .json(json.buffer, status: status)
     }
@@ -26,6 +27,7 @@ extension Response {
         return .json(json, status: status)
     }
 
+    /// Text as it is.
     package static func text(
         _ text: String, type: String = "text/plain; charset=utf-8", status: HTTPResponse.Status = .ok
     ) -> Response {
@@ -34,6 +36,7 @@ extension Response {
             body: ResponseBody(byteBuffer: ByteBuffer(string: text)))
     }
 
+    /// A page.
     package static func html(_ text: String, status: HTTPResponse.Status = .ok) -> Response {
         .text(text, type: "text/html; charset=utf-8", status: status)
     }

@@ -8,7 +8,9 @@ package struct RouteDocumentation: Sendable {
     package var body: Body?
     package var answers: [Answer]
 
+    /// A parameter behind the `?`.
     package struct QueryParameter: Sendable {
+        /// What it holds.
         package enum Kind: String, Sendable { case string, integer, boolean }
         package var name: String
         package var kind: Kind
@@ -18,6 +20,7 @@ package struct RouteDocumentation: Sendable {
         }
     }
 
+    /// What a request carries.
     package struct Body: Sendable {
         /// A name in `APISchemas`.
         package var schema: String
@@ -27,6 +30,7 @@ package struct RouteDocumentation: Sendable {
         }
     }
 
+    /// One way in which a request may end.
     package struct Answer: Sendable {
         package var status: Int
         package var help: String

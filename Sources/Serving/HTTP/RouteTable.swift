@@ -8,6 +8,7 @@ package typealias RouteHandler = @Sendable (HTTPCall) async throws -> Response
 /// A pattern is a path whose components are either literal or `{name}`; a last component `{name...}` takes the whole rest, slashes
 /// included. Literal components win over `{name}`, `{name}` over `{name...}`.
 package struct RouteTable: Sendable {
+    /// A method and a pattern, and what answers them.
     package struct Route: Sendable {
         package var method: HTTPRequest.Method
         package var pattern: String

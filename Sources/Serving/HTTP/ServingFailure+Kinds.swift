@@ -1,17 +1,21 @@
 /// The refusals that many routes share.
 extension ServingFailure {
+    /// 422: understood, and a value cannot be.
     package static func unprocessable(_ message: String, remedy: String) -> ServingFailure {
         ServingFailure(status: 422, code: "invalid_value", message: message, remedy: remedy)
     }
 
+    /// 404
     package static func notFound(_ message: String, remedy: String) -> ServingFailure {
         ServingFailure(status: 404, code: "not_found", message: message, remedy: remedy)
     }
 
+    /// 409: what is asked for does not go with how things stand.
     package static func conflict(_ code: String, _ message: String, remedy: String) -> ServingFailure {
         ServingFailure(status: 409, code: code, message: message, remedy: remedy)
     }
 
+    /// 413
     package static func bodyTooLarge(limit: Int) -> ServingFailure {
         ServingFailure(
             status: 413, code: "body_too_large",
@@ -19,6 +23,8 @@ extension ServingFailure {
             remedy: "send less at once.")
     }
 
+    /// 415
+    /// - Parameter given: the content type of the request; nil: it had none.
     package static func unsupportedMediaType(_ given: String?, expected: String) -> ServingFailure {
         ServingFailure(
             status: 415, code: "unsupported_media_type",

@@ -36,6 +36,7 @@ package final class Surroundings: Sendable {
     /// Whether answers without an end should come to one.
     package var areStreamsEnded: Bool { state.withLock { $0.areStreamsEnded } }
 
+    /// For the end of the program: whoever listens is told that nothing more comes.
     package func endStreams() {
         state.withLock { $0.areStreamsEnded = true }
         ports.events.close()

@@ -24,6 +24,7 @@ package struct DriftPoint: Sendable, Equatable {
     }
 }
 
+/// Where the drift of each day is kept.
 package protocol DriftSource: Sendable {
     /// Oldest first.
     func drift() async throws -> [DriftPoint]

@@ -52,6 +52,7 @@ package final class EventHub: Sendable {
     /// How many listeners have heard everything and wait for more.
     var waitingCount: Int { content.withLock { $0.waiting.count } }
 
+    /// Tells every listener; after `close` nobody.
     package func publish(_ event: StackEvent) {
         wake { content in
             if content.isClosed { return }
@@ -125,6 +126,7 @@ package final class EventHub: Sendable {
             awake()
         }
 
+        /// Makes `next()` answer that it is over.
         package func cancel() {
             place.withLock { $0.isCancelled = true }
             awake()

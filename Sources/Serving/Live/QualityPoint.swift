@@ -14,6 +14,7 @@ package struct QualityPoint: Sendable, Equatable {
 
 /// The name of a figure of the quality curve: whose ranking, for whom, by which metric.
 package struct QualityKey: Sendable, Hashable {
+    /// Whose lists.
     package enum Ranking: String, Sendable, CaseIterable {
         case production
         case popularity
@@ -21,6 +22,7 @@ package struct QualityKey: Sendable, Hashable {
         case decayedPopularity = "decayed_popularity"
     }
 
+    /// For whom.
     package enum Audience: String, Sendable, CaseIterable {
         case everybody
         /// Those whom production had learned, by what it learned of them.
@@ -58,6 +60,7 @@ package struct QualityKey: Sendable, Hashable {
 ///
 /// The band takes days for independent draws; a weekly rhythm or a model that improves makes it too narrow or too wide.
 package struct RunningMean: Sendable {
+    /// A mean over days.
     package struct Value: Sendable, Equatable {
         package var mean: Double
         /// The standard deviation of the values over the root of their number; nil for a single one.

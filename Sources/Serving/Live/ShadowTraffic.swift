@@ -24,6 +24,7 @@ package final class ShadowTraffic: Sendable {
         package var meanOverlap: Double? { answers == 0 ? nil : overlapSum / Double(answers) }
     }
 
+    /// How things stand at one moment.
     package struct Snapshot: Sendable {
         package var model: LiveModel?
         /// The production version that the challenger is compared with; nil before the first comparison.

@@ -4,6 +4,7 @@ import Registry
 
 /// The MLflow REST API: what `MLFLOW_TRACKING_URI=http://127.0.0.1:8080` needs for scripts that were written for MLflow.
 package enum MLflowRoutes {
+    /// One for each group of the API's paths.
     package static func families(_ ports: ServingPorts) -> [any RouteFamily] {
         [
             MLflowExperimentRoutes(tracking: ports.tracking),

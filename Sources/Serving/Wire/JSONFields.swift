@@ -91,6 +91,7 @@ package struct JSONFields {
         return value
     }
 
+    /// 422: a member that must be there is not.
     package func missing(_ name: String) -> ServingFailure {
         .unprocessable("\(subject) lacks `\(name)`.", remedy: "add it.")
     }

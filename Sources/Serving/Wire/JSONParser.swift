@@ -25,6 +25,7 @@ package struct JSONParser {
         return value
     }
 
+    /// The same for text.
     package static func parse(_ text: String) throws(JSONSyntaxError) -> JSONValue {
         let result: Result<JSONValue, JSONSyntaxError> = Array(text.utf8).withUnsafeBufferPointer { bytes in
             do throws(JSONSyntaxError) { return .success(try parse(bytes)) } catch { return .failure(error) }

@@ -20,6 +20,7 @@ package indirect enum Schema: Sendable {
     /// Another one by its name in `APISchemas`.
     case named(String)
 
+    /// A member of an object.
     package struct Member: Sendable {
         package var name: String
         package var schema: Schema

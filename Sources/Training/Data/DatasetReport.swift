@@ -1,5 +1,6 @@
 /// What reading a dataset through finds, without building anything.
 package struct DatasetReport: Sendable {
+    /// How many ratings gave so many stars.
     package struct StarCount: Sendable, Equatable {
         package var stars: Float
         package var count: Int

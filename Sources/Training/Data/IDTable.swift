@@ -19,6 +19,7 @@ package struct IDTable: Sendable, Equatable {
 
     package var count: Int { ids.count }
     package subscript(index: Int) -> String { ids[index] }
+    /// nil: no id of this table.
     package func index(of id: String) -> Int? { indexOf[id] }
     package var all: [String] { ids }
 

@@ -8,6 +8,7 @@ import Foundation
 ///   `user_offsets` (UInt64) where each user's begin.
 /// - Units: times are seconds since 1970 UTC; days are UTC days.
 package struct RatingsLog: Sendable {
+    /// A rating by the places of its user and item in the log's tables.
     package struct Row: Sendable, Equatable {
         /// Index in `users`.
         package var user: Int
@@ -75,6 +76,7 @@ package struct RatingsLog: Sendable {
     package var firstTimestampSeconds: Int64 { Int64(timestamps[0]) }
     package var lastTimestampSeconds: Int64 { Int64(timestamps[count - 1]) }
 
+    /// - Parameter index: by time.
     package func row(at index: Int) -> Row {
         Row(
             user: Int(userColumn[index]), item: Int(itemColumn[index]), stars: starColumn[index],

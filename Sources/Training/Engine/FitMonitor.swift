@@ -13,6 +13,7 @@ package struct FitMonitor: Sendable {
     }
 }
 
+/// How far a fit has come.
 package struct SweepReport: Sendable, Equatable {
     /// From 1.
     package var sweep: Int

@@ -1,6 +1,6 @@
 /// The threads that a computation may use; given from outside, since this target creates none.
 ///
-/// Conformers: `TrainingWorkers` in Stack (serial queues of lowered priority); `InlineWorkers` here.
+/// Conformers: `TrainingThreads` in Stack (threads of lowered priority); `InlineWorkers` here.
 package protocol Workers: Sendable {
     /// How many bodies may run at once; at least 1.
     var count: Int { get }

@@ -1,5 +1,6 @@
 /// One user to be guessed: what the model may know of them, and what it should name.
 package struct EvaluationCase: Sendable, Equatable {
+    /// An item by its id, and what the user thought of it.
     package struct Interaction: Sendable, Equatable {
         package var item: String
         /// nil: without a rating, which counts as positive.

@@ -3,6 +3,7 @@
 ///
 /// MLflow refuses `@` in a metric's name, so keys say `_at_`.
 package struct MetricName: Sendable, Hashable {
+    /// What is measured; the definitions stand at `RankedList` and `Evaluator`.
     package enum Kind: String, Sendable, CaseIterable {
         case recall
         case ndcg
@@ -22,9 +23,11 @@ package struct MetricName: Sendable, Hashable {
     /// The length of the list that is looked at; for `mrr` always 100.
     package let k: Int
 
+    /// How far down a list `mrr` looks for the first hit.
     package static let mrrDepth = 100
     private static let longest = 10_000
 
+    /// - Parameter k: of no consequence for `mrr`.
     package init(_ kind: Kind, at k: Int) {
         self.kind = kind
         self.k = kind == .mrr ? MetricName.mrrDepth : k
@@ -49,6 +52,7 @@ package struct MetricName: Sendable, Hashable {
         throw .unknownMetric(key, nearest: MetricName.nearest(to: key))
     }
 
+    /// As `init(parsing:)` reads it.
     package var key: String { kind == .mrr ? kind.rawValue : "\(kind.rawValue)_at_\(k)" }
 
     static let examples = [

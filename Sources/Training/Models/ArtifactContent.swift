@@ -20,6 +20,7 @@ package struct ArtifactContent: Sendable, Equatable {
 
 /// Numbers in row-major order under a shape.
 package struct Tensor: Sendable, Equatable {
+    /// The numbers, of one of the types that an artefact holds.
     package enum Values: Sendable, Equatable {
         case float32([Float])
         case int32([Int32])

@@ -3,6 +3,7 @@ package struct ModelDescription: Codable, Sendable, Equatable {
     /// The version of the folder's layout that this program writes and reads.
     static let currentFormat = 1
 
+    /// What training saw.
     package struct Counts: Codable, Sendable, Equatable {
         package var users: Int
         package var items: Int

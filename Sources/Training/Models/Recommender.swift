@@ -31,10 +31,13 @@ package protocol Recommender: Sendable {
 }
 
 extension Recommender {
+    /// None are carried.
     package func trainingItems(of user: Int) -> [Int]? { nil }
+    /// It cannot tell.
     package func reasons(for items: [Int], given history: [HistoryEntry]) -> [[ScoredItem]]? { nil }
 }
 
+/// An item that somebody had to do with, and what they thought of it.
 package struct HistoryEntry: Sendable, Equatable {
     /// Index in `Recommender.items`.
     package var item: Int
@@ -43,8 +46,11 @@ package struct HistoryEntry: Sendable, Equatable {
     package init(item: Int, stars: Float?) { (self.item, self.stars) = (item, stars) }
 }
 
+/// An item of a model and a number: its place in a ranking, its likeness to another, or its part in a score.
 package struct ScoredItem: Sendable, Equatable {
+    /// Index in `Recommender.items`.
     package var item: Int
+    /// Higher is better; comparable only within one answer.
     package var score: Float
     package init(item: Int, score: Float) { (self.item, self.score) = (item, score) }
 }
