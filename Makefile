@@ -1,7 +1,7 @@
 # `make up` and `make test` are all there is to know; `make help` lists the rest.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build test lint format check up demo bench bench-peers bench-peers-25m bench-quality bench-warm release install reset
+.PHONY: help setup build test lint format check up demo bench bench-peers bench-peers-25m bench-scheduling bench-quality bench-warm release install reset
 
 PREFIX ?= /usr/local
 ARGS ?=
@@ -50,6 +50,9 @@ demo: release ## the bundled dataset from its first day to its last, at full spe
 
 bench: release ## measure: reading, training, a replay, answers, tracking
 	Tests/Benchmarks/run .build/dist/mlstack
+
+bench-scheduling: release ## the scheduler: start, trigger, chains, crashes, 10,000 pipelines, a million records
+	Tests/Benchmarks/scheduling .build/dist/mlstack $(ARGS)
 
 bench-peers: release ## the same beside polars, implicit and FastAPI (pip installs them in .build)
 	Tests/Benchmarks/peers .build/dist/mlstack $(ARGS)

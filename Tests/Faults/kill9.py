@@ -24,8 +24,8 @@ import time
 
 # What a wall clock or chance decides. A dataset's row number follows from the order of two tracked runs.
 CHANCE = {
-    "number", "sequence", "created_ms", "updated_ms", "started_ms", "ended_ms", "scheduled_ms", "retry_ms", "received_ms",
-    "closed_ms", "time_ms", "attempt", "process", "model_id",
+    "number", "sequence", "created_ms", "updated_ms", "started_ms", "ended_ms", "scheduled_ms", "queued_ms", "retry_ms", "next_ms",
+    "received_ms", "closed_ms", "time_ms", "attempt", "process", "measures", "model_id",
 }
 # How long something took is no part of what it came to.
 WALL = re.compile(r"seconds|duration|rss|memory", re.IGNORECASE)
