@@ -15,6 +15,10 @@ struct StatusCommand: AsyncParsableCommand {
             print("replay     \(status.replay.line)")
             let model = status.serving.model.map { "\($0.name) version \($0.version)" } ?? "no model yet"
             print("serving    \(model), \(status.serving.swaps) swaps")
+            if let error = status.serving.lastLoadError {
+                print("           production is version \(error.version), not loaded at \(error.at): \(error.message)")
+                print("           fix: \(error.remedy)")
+            }
             print("pipelines  \(status.pipelines.running) running, \(status.pipelines.queued) queued")
         }
     }

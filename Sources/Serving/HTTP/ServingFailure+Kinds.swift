@@ -38,7 +38,18 @@ extension ServingFailure {
         status: 429, code: "feedback_queue_full", message: "more feedback waits to be written than is held in memory.",
         remedy: "send it again after the seconds that Retry-After says; nothing of it was stored.")
 
-    package static let noModel = ServingFailure(
-        status: 503, code: "no_model", message: "no model is loaded yet.",
-        remedy: "wait for the first simulated day to end, or promote a version: `mlstack model promote NAME VERSION`.")
+    /// - Parameter error: why the version that should answer does not.
+    static func noModel(after error: ModelLoadError?) -> ServingFailure {
+        guard let error else {
+            return ServingFailure(
+                status: 503, code: "no_model", message: "no model is loaded yet.",
+                remedy:
+                    "wait for the first simulated day to end, or promote a version: `mlstack model promote NAME VERSION`."
+            )
+        }
+        return ServingFailure(
+            status: 503, code: "no_model",
+            message: "no model is loaded: version \(error.version) of \(error.model) could not be: \(error.message)",
+            remedy: error.remedy)
+    }
 }

@@ -1,3 +1,4 @@
+import Registry
 import Synchronization
 package import Training
 
@@ -28,13 +29,26 @@ package final class LiveModel: Sendable {
 ///
 /// Reading copies one reference under a lock that a swap holds no longer than that.
 package final class ModelSlot: Sendable {
-    private struct Content { var model: LiveModel?; var swaps = 0 }
+    private struct Content {
+        var model: LiveModel?
+        var swaps = 0
+        var lastLoadError: ModelLoadError?
+    }
     private let content = Mutex(Content())
 
     package init() {}
 
     package var model: LiveModel? { content.withLock { $0.model } }
     package var swaps: Int { content.withLock { $0.swaps } }
+    /// nil while the served alias names what answers, or nothing.
+    package var lastLoadError: ModelLoadError? { content.withLock { $0.lastLoadError } }
+
+    /// - Throws: `ServingFailure` (503) without a model; it says why the last load failed, if one has.
+    func answering() throws(ServingFailure) -> LiveModel {
+        let (model, error) = content.withLock { ($0.model, $0.lastLoadError) }
+        guard let model else { throw .noModel(after: error) }
+        return model
+    }
 
     /// - Returns: the model that answered until now.
     @discardableResult
@@ -43,10 +57,23 @@ package final class ModelSlot: Sendable {
             let former = content.model
             content.model = model
             content.swaps += 1
+            // Another alias or model that is loaded by hand mends nothing.
+            if model.alias == AliasName.production, model.name == content.lastLoadError?.model {
+                content.lastLoadError = nil
+            }
             return former
         }
     }
 
     /// Empties the slot: a replay that starts again has no model until its first day has made one.
-    package func clear() { content.withLock { $0.model = nil } }
+    package func clear() { content.withLock { ($0.model, $0.lastLoadError) = (nil, nil) } }
+
+    /// Notes why the version that the served alias names now does not answer; nil: it does, or the alias names nothing.
+    /// - Returns: whether that is news.
+    package func note(_ error: ModelLoadError?) -> Bool {
+        content.withLock { content in
+            defer { content.lastLoadError = error }
+            return content.lastLoadError != error
+        }
+    }
 }

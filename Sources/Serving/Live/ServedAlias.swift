@@ -1,3 +1,5 @@
+import Registry
+
 /// The aliases that serving follows, whoever moves them: `production` of the model that the server answers with, and the
 /// challenger that answers beside it unheard.
 struct ServedAlias: Sendable {
@@ -10,15 +12,23 @@ struct ServedAlias: Sendable {
     func follow(_ alias: String, of name: String, to version: Int) async throws {
         guard name == ports.facts.defaultModel else { return }
         if alias == ShadowTraffic.alias { await ports.deployer.reloadShadow(model: name) }
-        if alias != "production" { return }
+        if alias != AliasName.production { return }
         do {
             _ = try await ports.deployer.reload(model: name, alias: alias)
         } catch {
             let failure = FailureResponse.failure(of: error)
+            let answering = ports.slot.model.map { "version \($0.version) still answers" } ?? "nothing answers"
             throw ServingFailure.conflict(
                 "promoted_but_not_loaded",
-                "\(alias) of \(name) is version \(version) now, but it could not be loaded, so the former one still answers: \(failure.message)",
-                remedy: failure.remedy)
+                "\(alias) of \(name) is version \(version) now, but it could not be loaded, so \(answering): \(failure.message)",
+                remedy: ModelLoadError.remedy(model: name, cause: failure.remedy))
         }
+    }
+
+    /// After `production` may have lost its version: what answers goes on, and what could not be loaded is no longer asked for.
+    func followRemoval(from name: String) async {
+        guard name == ports.facts.defaultModel, ports.slot.lastLoadError != nil else { return }
+        // A refusal here is the expected end: that there is no such version any more, or that it is as bad as it was.
+        _ = try? await ports.deployer.reload(model: name, alias: AliasName.production)
     }
 }

@@ -63,6 +63,7 @@ struct MLflowRegisteredModelRoutes: RouteFamily {
         table.mlflow(.delete, "registered-models/alias") { fields in
             let (name, alias) = (try fields.required("name"), try fields.required("alias"))
             try await registry.deleteAlias(alias, of: name, actor: "api")
+            await served.followRemoval(from: name)
             return .mlflowDone
         }
     }

@@ -25,7 +25,9 @@ struct MLflowVersionRoutes: RouteFamily {
                 try await registry.updateVersion(try fields.version(), of: name, description: description))
         }
         table.mlflow(.delete, "model-versions/delete") { fields in
-            try await registry.deleteVersion(try fields.version(), of: try fields.required("name"))
+            let name = try fields.required("name")
+            try await registry.deleteVersion(try fields.version(), of: name)
+            await served.followRemoval(from: name)
             return .mlflowDone
         }
         table.mlflow(.post, "model-versions/transition-stage", handler: transition)

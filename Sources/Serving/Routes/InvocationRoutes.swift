@@ -25,7 +25,7 @@ struct InvocationRoutes: RouteFamily {
     }
 
     private func invoke(_ call: HTTPCall) async throws -> Response {
-        guard let model = ports.slot.model else { throw ServingFailure.noModel }
+        let model = try ports.slot.answering()
         let rows: [InvocationInput.Row]
         do {
             rows = try await InvocationRoutes.input(call).rows

@@ -63,7 +63,7 @@ struct ItemRoutes: RouteFamily {
     }
 
     private func similar(_ call: HTTPCall) async throws -> Response {
-        guard let model = ports.slot.model else { throw ServingFailure.noModel }
+        let model = try ports.slot.answering()
         var fields = try QueryFields(call)
         let count = try fields.int("k", in: 1...100) ?? 10
         try fields.finish()

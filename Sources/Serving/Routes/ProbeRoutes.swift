@@ -19,10 +19,11 @@ struct ProbeRoutes: RouteFamily {
             "Ready: a model is loaded", tag: "probes", answers: "Health", failures: [503])
         for path in ["/readyz", "/ping"] {
             table.get(path, ready) { _ in
-                guard let model = ports.slot.model else { throw ServingFailure.noModel }
+                let model = try ports.slot.answering()
                 return .json { json in
                     json.member("status", "ready")
                     json.member("model", object: { $0.modelReference(model) })
+                    json.lastLoadError(ports.slot.lastLoadError)
                 }
             }
         }

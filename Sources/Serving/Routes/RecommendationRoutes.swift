@@ -45,7 +45,7 @@ struct RecommendationRoutes: RouteFamily {
     }
 
     private func forUser(_ call: HTTPCall) async throws -> Response {
-        guard let model = ports.slot.model else { throw ServingFailure.noModel }
+        let model = try ports.slot.answering()
         var fields = try QueryFields(call)
         let query = RecommendationQuery(
             count: try fields.int("k", in: RecommendationQuery.countRange) ?? RecommendationRoutes.defaultCount,
@@ -73,7 +73,7 @@ struct RecommendationRoutes: RouteFamily {
     }
 
     private func forHistory(_ call: HTTPCall) async throws -> Response {
-        guard let model = ports.slot.model else { throw ServingFailure.noModel }
+        let model = try ports.slot.answering()
         var fields = try await call.fields()
         let history = try RecommendationRoutes.history(&fields)
         let query = try RecommendationRoutes.query(&fields)
@@ -93,7 +93,7 @@ struct RecommendationRoutes: RouteFamily {
     }
 
     private func forUsers(_ call: HTTPCall) async throws -> Response {
-        guard let model = ports.slot.model else { throw ServingFailure.noModel }
+        let model = try ports.slot.answering()
         var fields = try await call.fields()
         guard let listed = try fields.array("users") else { throw fields.missing("users") }
         let users = try listed.map { value in

@@ -79,6 +79,7 @@ extension JSONWriter {
         } else {
             null()
         }
+        lastLoadError(slot.lastLoadError)
         key("shadow")
         shadow(surroundings.ports.shadow)
         member("swaps", slot.swaps)

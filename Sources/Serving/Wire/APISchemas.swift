@@ -3,13 +3,26 @@ package enum APISchemas {
     package static let all: [(name: String, schema: Schema)] = common + answering + watching + registry
 
     private typealias M = Schema.Member
+    /// Null while the alias `production` names what answers.
+    private static let loadError = M("last_load_error", .nullable(.named("LoadError")))
 
     private static let common: [(name: String, schema: Schema)] = [
         (
             "Failure",
             .object([M("error", .object([M("code", .string), M("message", .string), M("remedy", .string)]))])
         ),
-        ("Health", .object([M("status", .choice(["ok", "ready"]))], optional: [M("model", .named("ModelReference"))])),
+        (
+            "Health",
+            .object(
+                [M("status", .choice(["ok", "ready"]))], optional: [M("model", .named("ModelReference")), loadError])
+        ),
+        (
+            "LoadError",
+            .object([
+                M("model", .string), M("version", .integer), M("message", .string), M("remedy", .string),
+                M("at", .time),
+            ])
+        ),
         ("ModelReference", .object([M("name", .string), M("version", .integer), M("alias", .string)])),
     ]
 
@@ -112,7 +125,7 @@ package enum APISchemas {
                             M("users", .integer), M("items", .integer), M("loaded_at", .time),
                             M("run_id", .nullable(.string)), M("simulated_date", .nullable(.string)),
                         ]))),
-                M("shadow", .nullable(.named("Shadow"))), M("swaps", .integer),
+                loadError, M("shadow", .nullable(.named("Shadow"))), M("swaps", .integer),
                 M("requests", .object([M("recommendations", .integer)])),
                 M("latency", .object([M("p50_ms", .nullable(.number)), M("p99_ms", .nullable(.number))])),
             ])

@@ -14,8 +14,13 @@ package enum Answers {
             package let loadedAt: String?
         }
         package struct Latency: Decodable, Sendable { package let p50Ms, p99Ms: Double? }
+        package struct LoadError: Decodable, Sendable {
+            package let version: Int
+            package let message, remedy, at: String
+        }
         package let ready: Bool
         package let model: Model?
+        package let lastLoadError: LoadError?
         package let swaps: Int
         package let latency: Latency?
     }

@@ -51,15 +51,33 @@ actor Deployment: Deployer {
         do {
             version = try await registry.version(alias: alias, of: name)
         } catch RegistryError.notFound, RegistryError.invalid {
+            note(nil, of: name, alias)
             throw StackError.noVersion(model: name, alias: alias)
         }
         if let live = slot.model, live.name == name, live.version == version.version, live.alias == alias {
+            note(nil, of: name, alias)
             return live
         }
-        let live = try await open(version, alias)
+        let live: LiveModel
+        do {
+            live = try await open(version, alias)
+        } catch {
+            let text = ErrorText(error)
+            let failure = ModelLoadError(
+                model: name, version: version.version, message: text.what, cause: text.remedy,
+                atMilliseconds: clock.now.milliseconds)
+            note(failure, of: name, alias)
+            throw error
+        }
         slot.swap(in: live)
         publish(.serving)
         return live
+    }
+
+    /// Keeps what became of a load for everybody who asks, when it was of the version that should answer.
+    private func note(_ error: ModelLoadError?, of name: String, _ alias: String) {
+        guard name == StackParts.defaultModel, alias == AliasName.production else { return }
+        if slot.note(error) { publish(.serving) }
     }
 
     /// The challenger, unless there is none or it is what answers anyway.
@@ -82,11 +100,7 @@ actor Deployment: Deployer {
     }
 
     private func open(_ version: ModelVersion, _ alias: String) async throws -> LiveModel {
-        let folder = try await artifacts.localFolder(of: try ArtifactPath(artifactURI: version.artifactURI))
-        guard StoredModel.isThere(folder) else {
-            throw StackError.notANativeModel(name: version.name, version: version.version)
-        }
-        let stored = try await Queues.files.perform { try StoredModel(reading: folder) }
+        let stored = try await StoredModel(of: version, in: artifacts)
         return LiveModel(
             name: version.name, version: version.version, alias: alias, recommender: stored.recommender,
             runID: version.runID, simulatedDate: stored.simulatedDate,

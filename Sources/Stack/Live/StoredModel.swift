@@ -1,4 +1,6 @@
 import Foundation
+import Registry
+import Storage
 import Training
 
 /// The model in a version's folder, whoever made it: mlstack (`model.json`) or another program (`mlstack.json`).
@@ -13,6 +15,15 @@ struct StoredModel: Sendable {
         [ArtifactFile.description, FactorsFolder.manifest].contains { name in
             FileManager.default.fileExists(atPath: "\(folder)/\(name)")
         }
+    }
+
+    /// - Throws: `StackError`, `ArtifactError`, `FactorsError`, and what the store of artefacts throws.
+    init(of version: ModelVersion, in artifacts: FileArtifactStore) async throws {
+        let folder = try await artifacts.localFolder(of: try ArtifactPath(artifactURI: version.artifactURI))
+        guard StoredModel.isThere(folder) else {
+            throw StackError.notANativeModel(name: version.name, version: version.version)
+        }
+        self = try await Queues.files.perform { try StoredModel(reading: folder) }
     }
 
     /// Believes nothing that it reads. Blocks.

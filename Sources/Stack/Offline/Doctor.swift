@@ -1,4 +1,6 @@
 import Foundation
+import Registry
+import Serving
 import Storage
 
 /// Looks for what would stop the stack.
@@ -17,7 +19,7 @@ package struct Doctor: Sendable {
 
     package func examine() async -> [Finding] {
         var findings = [homeFinding(), runningFinding()]
-        findings.append(await databaseFinding())
+        findings += await databaseFindings()
         findings.append(portFinding())
         findings.append(spaceFinding())
         return findings
@@ -56,23 +58,54 @@ package struct Doctor: Sendable {
         }
     }
 
-    private func databaseFinding() async -> Finding {
+    private func databaseFindings() async -> [Finding] {
         let path = home.database
         guard FileManager.default.fileExists(atPath: path) else {
-            return Finding(
-                subject: "database", isWell: true, text: "none yet; the first `mlstack up` makes it", remedy: nil)
+            return [
+                Finding(
+                    subject: "database", isWell: true, text: "none yet; the first `mlstack up` makes it", remedy: nil)
+            ]
         }
         do {
             let store = try await Queues.files.perform { try SQLiteStore(path: path, now: { WallClock().now }) }
             let artifacts = FileArtifactStore(root: home.artifacts, queue: Queues.artifacts)
             let report = try await store.integrityReport(artifacts: artifacts)
+            let production = await productionFinding(store, artifacts)
             try await Queues.files.perform { try store.close() }
-            if report.isSound { return Finding(subject: "database", isWell: true, text: "sound", remedy: nil) }
-            return Finding(
-                subject: "database", isWell: false, text: report.problems.joined(separator: "; "),
-                remedy: "restore a backup of \(home.path), or start again from an empty home.")
+            let database =
+                report.isSound
+                ? Finding(subject: "database", isWell: true, text: "sound", remedy: nil)
+                : Finding(
+                    subject: "database", isWell: false, text: report.problems.joined(separator: "; "),
+                    remedy: "restore a backup of \(home.path), or start again from an empty home.")
+            return [database, production]
         } catch {
-            return Doctor.bad("database", error)
+            return [Doctor.bad("database", error)]
+        }
+    }
+
+    /// Whether the version that the server would answer with can be loaded: its files, their checksums, their form.
+    private func productionFinding(_ store: SQLiteStore, _ artifacts: FileArtifactStore) async -> Finding {
+        let (subject, name) = ("production", StackParts.defaultModel)
+        do {
+            let version = try await store.version(alias: AliasName.production, of: name)
+            do {
+                _ = try await StoredModel(of: version, in: artifacts)
+                let text = "version \(version.version) of \(name) can be loaded"
+                return Finding(subject: subject, isWell: true, text: text, remedy: nil)
+            } catch {
+                let text = ErrorText(error)
+                return Finding(
+                    subject: subject, isWell: false,
+                    text: "version \(version.version) of \(name) cannot be loaded: \(text.what)",
+                    remedy: "with `mlstack up` running, "
+                        + ModelLoadError.remedy(model: name, cause: text.remedy))
+            }
+        } catch RegistryError.notFound, RegistryError.invalid {
+            return Finding(
+                subject: subject, isWell: true, text: "no version yet; the first day brings one", remedy: nil)
+        } catch {
+            return Doctor.bad(subject, error)
         }
     }
 

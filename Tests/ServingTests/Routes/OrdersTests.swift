@@ -117,7 +117,8 @@ import Testing
             "what is loaded is told", "/api/v1/serving", 200,
             [
                 "ready = true", "model.version = 3", "model.algorithm = fake", "model.users = 3", "model.items = 10",
-                "model.loaded_at = 2024-10-03T00:00:00Z", "swaps = 1", "requests.recommendations = 0",
+                "model.loaded_at = 2024-10-03T00:00:00Z", "last_load_error = null", "swaps = 1",
+                "requests.recommendations = 0",
                 "latency.p50_ms = null",
             ]),
         .get(

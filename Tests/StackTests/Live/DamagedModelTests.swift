@@ -54,6 +54,80 @@ struct DamagedModelTests {
         }
     }
 
+    @Test func `a version that could not be loaded is told until another load succeeds`() async throws {
+        try await RunningStack.withDataset { folder in
+            let configuration = RunningStack.configuration(folder)
+            try await RunningStack.run(configuration) { stack in
+                _ = try await stack.step()
+                let upload = UploadedModel(stack)
+                var files = try await files(of: 2, stack)
+                #expect(try await stack.serving().lastLoadError == nil)
+                files[ArtifactFile.tensors]?[5000] ^= 1
+                #expect(try await upload.promote(try await upload.register(files)).status == 409)
+                let told = try #require(try await stack.serving().lastLoadError)
+                #expect(told.version == 3 && told.message.contains("SHA-256 differs"))
+                #expect(told.remedy.contains("`mlstack model rollback movies`"))
+                #expect(
+                    try await stack.client.get("/readyz").contains(#""last_load_error":{"model":"movies","version":3"#))
+
+                let wrong = try #require(await Doctor(home: stack.home, port: 0).examine().first { !$0.isWell })
+                #expect(wrong.subject == "production" && wrong.text.contains("SHA-256 differs"))
+                #expect(wrong.remedy?.contains("`mlstack model rollback movies`") == true)
+
+                // The version that answers all the while is the one that the rollback names.
+                _ = try await stack.client.post("/api/v1/models/movies/rollback")
+                #expect(try await stack.serving().lastLoadError == nil)
+                #expect(await Doctor(home: stack.home, port: 0).examine().allSatisfy(\.isWell))
+
+                #expect(try await upload.promote(3).status == 409)
+                #expect(try await stack.serving().lastLoadError != nil)
+                _ = try await stack.client.post("/api/v1/models/movies/promote", ["version": 1])
+                #expect(try await stack.serving().lastLoadError == nil)
+
+                // And so do an alias and a version that go.
+                for request in [
+                    ("registered-models/alias", #"{"name":"movies","alias":"production"}"#),
+                    ("model-versions/delete", #"{"name":"movies","version":"3"}"#),
+                ] {
+                    #expect(try await upload.promote(3).status == 409)
+                    #expect(try await stack.serving().lastLoadError != nil)
+                    #expect(try await upload.delete(request.0, request.1) == 200)
+                    #expect(try await stack.serving().lastLoadError == nil)
+                }
+            }
+        }
+    }
+
+    @Test func `a start whose production version is damaged says so wherever an answer is asked for`() async throws {
+        try await RunningStack.withDataset { folder in
+            let configuration = RunningStack.configuration(folder)
+            try await RunningStack.run(configuration) { stack in
+                _ = try await stack.step()
+                let upload = UploadedModel(stack)
+                let files = try await files(of: 2, stack).filter { $0.key != ArtifactFile.users }
+                #expect(try await upload.promote(try await upload.register(files)).status == 409)
+            }
+            try await RunningStack.run(configuration) { stack in
+                for path in ["/readyz", "/ping", "/api/v1/recommendations/1"] {
+                    do {
+                        _ = try await stack.client.get(path)
+                        Issue.record("\(path) answered")
+                    } catch let error as StackError {
+                        let text = ErrorText(error)
+                        #expect(
+                            text.what.contains("version 3 of movies") && text.what.contains("`users.json` is missing"))
+                        #expect(text.remedy?.contains("`mlstack model rollback movies`") == true)
+                    }
+                }
+                let status = try await stack.client.get("/api/v1/status", as: Answers.Status.self).serving
+                #expect(status.model == nil && status.lastLoadError?.version == 3)
+                _ = try await stack.client.post("/api/v1/models/movies/rollback")
+                #expect(try await stack.recommendations("1").model.version == 2)
+                #expect(try await stack.serving().lastLoadError == nil)
+            }
+        }
+    }
+
     private struct Version: Decodable {
         struct Content: Decodable { let runId: String }
         let modelVersion: Content

@@ -57,6 +57,13 @@ struct UploadedModel {
             body: Array(body.utf8))
         return (answer.status, answer.status == 200 ? nil : try StackClient.decode(answer.text) as Refusal)
     }
+
+    /// - Returns: the status.
+    func delete(_ path: String, _ body: String) async throws -> Int {
+        try await http.send(
+            "DELETE", "/api/2.0/mlflow/\(path)", headers: [("Content-Type", "application/json")], body: Array(body.utf8)
+        ).status
+    }
 }
 
 /// Arrays as `numpy.save` writes them.

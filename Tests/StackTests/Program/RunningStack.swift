@@ -105,6 +105,10 @@ struct RunningStack {
         try await client.get("/api/v1/recommendations/\(user)", as: Answers.Recommendations.self)
     }
 
+    func serving() async throws -> Answers.Serving {
+        try await client.get("/api/v1/serving", as: Answers.Serving.self)
+    }
+
     func movies() async throws -> Answers.Model {
         try await client.get("/api/v1/models/movies", as: Answers.Model.self)
     }

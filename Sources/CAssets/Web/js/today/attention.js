@@ -1,4 +1,5 @@
-// What needs attention: failed runs with the task, its message and its log; a replay that can't go on; broken files.
+// What needs attention: failed runs with the task, its message and its log; a replay that can't go on; a
+// promoted version that can't be loaded; broken files.
 import { paths, post } from "../api.js";
 import { confirmFirst } from "../dialog.js";
 import { button, byId, el, keyed } from "../dom.js";
@@ -34,7 +35,8 @@ const failures = () => {
 };
 
 const items = () => {
-	const { replay, problems } = state;
+	const { replay, serving, problems } = state;
+	const unloaded = serving?.last_load_error;
 	const broken = (state.pipelines ?? []).flatMap((pipeline) => (pipeline.problems ?? []).map((problem) => ({
 		text: "A pipeline file has an error", message: problem.message ?? String(problem),
 		note: pipeline.version ? "its last good version goes on running" : "it cannot run until it is right",
@@ -42,6 +44,10 @@ const items = () => {
 	const refused = problems.pipelines ?? problems.model ?? problems.quality ?? problems.drift;
 	return [
 		replay?.error && { text: "The replay cannot go on", message: replay.error.message, note: replay.error.remedy },
+		unloaded && {
+			text: `Version ${unloaded.version} of ${unloaded.model} is in production and could not be loaded`, message: unloaded.message,
+			note: `${serving.model ? `version ${serving.model.version} answers in its place` : "nothing answers"}; ${unloaded.remedy}`,
+		},
 		...broken,
 		refused && { text: "A part of this page could not be fetched", message: refused.message, note: refused.remedy },
 		...failures(),
@@ -77,7 +83,7 @@ export const mountAttention = () => {
 	const list = el("ul");
 	const calm = el("p", { class: "calm" }, glyph("success"), "Nothing needs attention.");
 	byId("attention").append(list, calm);
-	watch(["runs", "replay", "view", "pipelines", "model", "quality", "drift"], () => {
+	watch(["runs", "replay", "serving", "view", "pipelines", "model", "quality", "drift"], () => {
 		const found = items();
 		calm.hidden = found.length > 0;
 		keyed(list, found, ({ text, message, note }) => `${text} ${message} ${note}`, create);

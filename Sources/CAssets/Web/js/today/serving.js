@@ -20,12 +20,14 @@ export const mountServing = () => {
 	watch(["serving"], () => {
 		const { serving } = state;
 		if (!serving) return replace(place, state.problems.serving ? problemBox(state.problems.serving) : el("p", { class: "muted" }, "…"));
-		const { model } = serving;
+		const { model, last_load_error: error } = serving;
+		const problem = error && problemBox({ ...error, message: `Version ${error.version} of ${error.model} could not be loaded: ${error.message}` });
+		if (!model && error) return replace(place, problem);
 		if (!model) {
 			return replace(place, emptyState("No model answers yet.", "Press Play or Step: the first day's run trains, promotes and loads one."));
 		}
 		const answered = Object.values(serving.requests ?? {}).reduce((sum, n) => sum + n, 0);
-		replace(place,
+		replace(place, problem,
 			el("p", { class: "big" }, `Version ${model.version}`, el("span", { class: "badge" }, model.alias ?? "no alias")),
 			el("dl", { class: "facts-list" },
 				fact("model", `${model.name}, ${model.algorithm}`),
