@@ -18,6 +18,11 @@ package enum StackError: Error, Equatable, Sendable {
     case noVersion(model: String, alias: String)
     case notANativeModel(name: String, version: Int)
     case unknownUser(String)
+    case replayStopped(day: String, reason: String, remedy: String?)
+    /// - Parameter log: of the task that failed first; nil when none had begun.
+    case daysFailed(count: Int, first: String, reason: String, log: String?)
+    /// - Parameter problems: of each file the first one.
+    case brokenPipelines(problems: [String])
     case usage(String, remedy: String)
 }
 
@@ -44,6 +49,13 @@ extension StackError: LocalizedError {
         case .notANativeModel(let name, let version):
             "version \(version) of \(name) has neither model.json nor mlstack.json, so this server cannot serve it."
         case .unknownUser(let user): "the model does not know the user \(user)."
+        case .replayStopped(let day, let reason, _):
+            "the replay stopped on \(day): \(reason.hasSuffix(".") ? reason : reason + ".")"
+        case .daysFailed(let count, let first, let reason, _):
+            "\(count) simulated \(count == 1 ? "day has" : "days have") failed, the first on \(first): \(reason)"
+        case .brokenPipelines(let problems):
+            "\(problems.count) pipeline \(problems.count == 1 ? "file is" : "files are") broken: "
+                + problems.joined(separator: "; ")
         case .usage(let message, _): message
         }
     }
@@ -71,6 +83,12 @@ extension StackError: LocalizedError {
         case .notANativeModel:
             "promote a version that mlstack trained, or log factors with an mlstack.json (see README, Your own model)."
         case .unknownUser: "choose a user that is in the ratings it was trained on."
+        case .replayStopped(_, _, let remedy):
+            (remedy.map { ($0.hasSuffix(".") ? String($0.dropLast()) : $0) + ", then " } ?? "")
+                + "start again: it goes on from that day."
+        case .daysFailed(_, _, _, let log):
+            (log.map { "read \($0), mend" } ?? "mend") + " the cause, and replay the days in a new --home."
+        case .brokenPipelines: "mend it until `mlstack pipeline validate` finds nothing, then start again."
         case .usage(_, let remedy): remedy
         }
     }

@@ -24,7 +24,9 @@ struct UpCommand: AsyncParsableCommand {
     var history: Double?
     @Option(help: ArgumentHelp("The last simulated day.", valueName: "date"))
     var until: String?
-    @Flag(help: "End the program when the replay has reached its end.")
+    @Flag(
+        help:
+            "End the program when the replay has reached its end; with 1 if a day failed or a pipeline file is broken.")
     var exitWhenDone = false
     @Flag(help: "Put bad lines of the ratings aside instead of refusing the file.")
     var skipBadLines = false
@@ -61,7 +63,10 @@ struct UpCommand: AsyncParsableCommand {
                 FileHandle.standardOutput.write(Data((banner.text + "\n").utf8))
                 if opensBrowser { Browser.open(banner.url) }
             }, onProgress: { Terminal.progress("reading ratings", $0) })
-        if days { print(summary.text) }
+        guard days else { return }
+        print(summary.text)
+        for problem in summary.problems { Terminal.report(problem) }
+        if !summary.problems.isEmpty { throw ExitCode.failure }
     }
 }
 
@@ -69,13 +74,20 @@ extension Banner {
     var text: String {
         let length = dayLengthSeconds == 0 ? "as fast as it can" : "\(dayLengthSeconds.formatted()) s"
         let next = isPaused ? "paused; `mlstack replay play` starts the clock" : "next: \(nextDay)"
-        return """
-            mlstack \(Version.current) · one simulated day = \(length) · home \(home)
-              ├─ pages            \(url)/
-              ├─ recommendations  \(url)/api/v1/recommendations/\(user)
-              ├─ mlflow           export MLFLOW_TRACKING_URI=\(url)
-              └─ pipeline         \(home)/pipelines/daily.yaml (\(next))
-            """
+        var rows = [
+            ("pages", "\(url)/"), ("recommendations", "\(url)/api/v1/recommendations/\(user)"),
+            ("mlflow", "export MLFLOW_TRACKING_URI=\(url)"),
+        ]
+        for pipeline in pipelines {
+            let broken = "is broken and does not run: see `mlstack pipeline validate`"
+            rows.append(("pipeline", "\(pipeline.path) \(pipeline.isBroken ? broken : "(\(next))")"))
+        }
+        if pipelines.isEmpty { rows.append(("pipeline", "none in \(home)/pipelines: nothing is trained")) }
+        let lines = rows.enumerated().map { index, row in
+            let branch = index == rows.count - 1 ? "└─" : "├─"
+            return "\n  \(branch) \(row.0.padding(toLength: 17, withPad: " ", startingAt: 0))\(row.1)"
+        }
+        return "mlstack \(Version.current) · one simulated day = \(length) · home \(home)" + lines.joined()
     }
 }
 
@@ -90,7 +102,7 @@ extension Summary {
               quality          ndcg@10 \(number(production, 4)), popularity \(number(popularity, 4)), \
             decayed popularity \(number(decayedPopularity, 4)) (mean over the days)
               peak memory      \(peakResidentBytes.map { "\($0 / 1_048_576) MiB" } ?? "not known")
-              last version     content \(contentHash ?? "none")
+              production       \(productionVersion.map { "version \($0), content \(contentHash ?? "not known")" } ?? "no version")
             """
     }
 }

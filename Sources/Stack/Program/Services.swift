@@ -42,12 +42,13 @@ struct ReplayService: Service {
     func run() async throws {
         guard await cancelWhenGracefulShutdown({ await parts.resumed.pass() }) else { return }
         let replay = parts.replay
-        let days = Task { await replay.run(untilDone: untilDone) }
-        await withTaskCancellationOrGracefulShutdownHandler {
-            await days.value
+        let days = Task { try await replay.run(untilDone: untilDone) }
+        let outcome = await withTaskCancellationOrGracefulShutdownHandler {
+            await days.result
         } onCancelOrGracefulShutdown: {
             days.cancel()
         }
         await parts.narrator.settle(parts.orchestrator)
+        try outcome.get()
     }
 }

@@ -83,6 +83,7 @@ struct StackParts: Sendable {
         try await DefaultPipelines.install(into: home.pipelines, noting: store)
         let reload = try await orchestrator.reload(folder: home.pipelines)
         for problem in reload.diagnostics.values.flatMap({ Diagnostic.lines($0) }) { logger.warning("\(problem)") }
+        for (file, problem) in reload.conflicts { logger.warning("\(file): \(problem)") }
 
         let narrator = Narrator(trackedRuns: trackedRuns, publish: publish, logger: logger)
         let replay = Replay(

@@ -20,7 +20,7 @@ package struct StackProgram: Sendable {
     /// - Parameters:
     ///   - onReady: called once connections are accepted.
     ///   - onProgress: share of the ratings that has been read, while they are parsed for the first time.
-    /// - Throws: `StackError`, `StorageError`, `DataError`, `HTTPServerError`.
+    /// - Throws: `StackError` (a replay that was to reach its end and stopped on the way among them), `StorageError`, `DataError`, `HTTPServerError`.
     package func run(
         onReady: @escaping @Sendable (Banner) -> Void, onProgress: @escaping @Sendable (Double) -> Void = { _ in }
     ) async throws -> Summary {
@@ -52,6 +52,7 @@ package struct StackProgram: Sendable {
         let began = parts.clock.now
         let configuration = configuration
         let untilDone = configuration.exitsWhenDone
+        let pipelines = try await parts.orchestrator.pipelines()
         let serving = ServingService(server: server) { address in
             parts.url.set(address.url)
             do { try lock.publish(url: address.url) } catch {
@@ -60,7 +61,7 @@ package struct StackProgram: Sendable {
             onReady(
                 Banner(
                     configuration: configuration, url: address.url, state: parts.openingState,
-                    user: parts.arrivals.firstPerson))
+                    user: parts.arrivals.firstPerson, pipelines: pipelines))
             parts.listening.open()
         }
         let scheduler = SchedulerService(parts: parts)
@@ -70,7 +71,8 @@ package struct StackProgram: Sendable {
                 .init(service: serving),
                 .init(service: scheduler),
                 .init(
-                    service: replay, successTerminationBehavior: untilDone ? .gracefullyShutdownGroup : .ignore),
+                    service: replay, successTerminationBehavior: untilDone ? .gracefullyShutdownGroup : .ignore,
+                    failureTerminationBehavior: .gracefullyShutdownGroup),
             ],
             gracefulShutdownSignals: [.sigterm, .sigint],
             logger: Logger(label: "lifecycle") { _ in SwiftLogNoOpLogHandler() })

@@ -13,7 +13,11 @@ package struct Summary: Sendable {
     package var decayedPopularity: Double?
     package var peakResidentBytes: Int64?
     package var seconds = 0.0
+    /// Of the version that `production` names, which need not be the newest.
     package var contentHash: String?
+    package var productionVersion: Int?
+    /// Why the replay is no success although it has come to its end.
+    package var problems: [StackError] = []
 
     init(parts: StackParts, began: Instant) async throws {
         let pace = await parts.replay.pace
@@ -28,10 +32,12 @@ package struct Summary: Sendable {
             ?? 0
         do {
             let version = try await parts.store.version(alias: "production", of: name)
+            productionVersion = version.version
             contentHash = version.tags["mlstack.content_hash"]
         } catch RegistryError.notFound, RegistryError.invalid {
             // No day has brought a model.
         }
+        problems = try await ReplayOutcome(orchestrator: parts.orchestrator, began: began).problems
         let points = try await parts.quality.quality(model: name)
         func mean(_ ranking: QualityKey.Ranking) -> Double? {
             let key = QualityKey(ranking, .everybody, QualityKey.curve).text

@@ -14,10 +14,12 @@ actor Replay: ReplayControl {
     private var state: ReplayState
     private var lastDayBegan: Instant?
     private var isWorking = false
-    private var problem: String?
+    private var problem: ErrorText?
     private var lastSave: Task<Void, any Error>?
     private var waiting: Task<Void, any Error>?
     private var resets: [CheckedContinuation<Void, any Error>] = []
+    /// The clock is about to be set to its start, whatever it is told until then.
+    private var isStartingAgain = false
     private var hasEnded = false
     private var cancelling: Task<Void, Never>?
     /// The runs due at `now` have not all ended yet: what failed on the way is tried again before the next day.
@@ -48,10 +50,15 @@ actor Replay: ReplayControl {
     }
 
     /// Goes through the days until the task is cancelled or, when `untilDone`, until the end is reached.
-    func run(untilDone: Bool) async {
+    /// - Throws: `StackError.replayStopped` when `untilDone` and the end cannot be reached: nobody is there to mend it and go on.
+    func run(untilDone: Bool) async throws {
         defer { end() }
         while !Task.isCancelled {
             if !resets.isEmpty || (problem == nil && state.isStartingAgain == true) { await startAgain() }
+            if untilDone, let problem {
+                throw StackError.replayStopped(
+                    day: Day(containing: state.now).description, reason: problem.what, remedy: problem.remedy)
+            }
             if needsSettling, problem == nil {
                 await settle()
                 continue
@@ -85,7 +92,7 @@ actor Replay: ReplayControl {
             day: today.days(since: Day(containing: state.start)),
             daysTotal: Day(containing: state.end).days(since: Day(containing: state.start)),
             ratingsArrived: parts.arrivals.rowCount, ratingsTotal: parts.arrivals.log.count,
-            nextDayAt: state.dayLengthMilliseconds > 0 ? due : nil, dayProgress: dayProgress, problem: problem)
+            nextDayAt: state.dayLengthMilliseconds > 0 ? due : nil, dayProgress: dayProgress, problem: problem?.oneLine)
     }
 
     func perform(_ action: ReplayAction) async throws -> ReplayStatus {
@@ -93,11 +100,14 @@ actor Replay: ReplayControl {
         if action == .reset {
             try await withCheckedThrowingContinuation { continuation in
                 resets.append(continuation)
+                isStartingAgain = true
                 waiting?.cancel()
                 cancelling = Task { await cancelRuns() }
             }
             return status()
         }
+        if isStartingAgain { throw Replay.startingAgain }
+        if state.isStartingAgain == true { throw problem == nil ? Replay.startingAgain : Replay.halfReset }
         let former = state
         do {
             try state.obey(ReplayOrder(action))
@@ -173,7 +183,7 @@ actor Replay: ReplayControl {
     private func stop(because error: any Error) {
         state.isPlaying = false
         state.target = nil
-        problem = ErrorText(error).oneLine
+        problem = ErrorText(error)
         publishStatus()
     }
 
@@ -204,9 +214,11 @@ actor Replay: ReplayControl {
             problem = nil
             lastDayBegan = nil
             parts.arrivals.reset(to: state.start)
+            isStartingAgain = !resets.isEmpty
             await settle()
             for waiter in waiters { waiter.resume() }
         } catch {
+            isStartingAgain = !resets.isEmpty
             stop(because: error)
             for waiter in waiters { waiter.resume(throwing: error) }
         }
@@ -230,6 +242,12 @@ actor Replay: ReplayControl {
         resets = []
     }
 
+    private static let startingAgain = ReplayRefusal(
+        message: "the replay is being set back to its first day.",
+        remedy: "give the order again when `mlstack replay status` shows that day.")
+    private static let halfReset = ReplayRefusal(
+        message: "the replay was being set back to its first day, and that has failed.",
+        remedy: "finish it with `mlstack replay reset`.")
     private static let ended = ReplayRefusal(message: "the replay has ended.", remedy: "start mlstack again.")
 
     // MARK: - Waiting and telling

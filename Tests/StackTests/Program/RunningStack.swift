@@ -11,6 +11,7 @@ struct RunningStack {
     let home: Home
     let url: String
     let client: StackClient
+    let banner: Banner
 
     /// A folder with a dataset in `data`, and room for a home beside it.
     static func withDataset(
@@ -49,7 +50,8 @@ struct RunningStack {
         let outcome: Result<Void, any Error>
         do {
             let client = try StackClient(url: banner.url, home: home, token: configuration.token)
-            outcome = .success(try await body(RunningStack(home: home, url: banner.url, client: client)))
+            outcome = .success(
+                try await body(RunningStack(home: home, url: banner.url, client: client, banner: banner)))
         } catch {
             outcome = .failure(error)
         }
@@ -60,12 +62,12 @@ struct RunningStack {
 
     /// One replay from the first simulated day to the last, as `--exit-when-done` does it.
     static func replay(
-        _ configuration: Configuration, until: String? = nil,
+        _ configuration: Configuration, until: String? = nil, logger: Logger = .silent,
         operators: @escaping OperatorList.Making = OperatorList.catalogue
     ) async throws -> Summary {
         var configuration = configuration
         (configuration.isPaused, configuration.exitsWhenDone, configuration.until) = (false, true, until)
-        var program = StackProgram(configuration: configuration, logger: .silent)
+        var program = StackProgram(configuration: configuration, logger: logger)
         program.operators = operators
         return try await program.run { _ in }
     }
