@@ -88,7 +88,7 @@ extension StackError: LocalizedError {
                 + "start again: it goes on from that day."
         case .daysFailed(_, _, _, let log):
             (log.map { "read \($0), mend" } ?? "mend") + " the cause, and replay the days in a new --home."
-        case .brokenPipelines: "mend it until `mlstack pipeline validate` finds nothing, then start again."
+        case .brokenPipelines: "mend it until `mlstack pipeline validate FILE` finds nothing, then start again."
         case .usage(_, let remedy): remedy
         }
     }

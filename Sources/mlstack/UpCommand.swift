@@ -64,7 +64,8 @@ struct UpCommand: AsyncParsableCommand {
                 if opensBrowser { Browser.open(banner.url) }
             }, onProgress: { Terminal.progress("reading ratings", $0) })
         guard days else { return }
-        print(summary.text)
+        // At once, so that what went wrong comes after it in a log of both.
+        FileHandle.standardOutput.write(Data((summary.text + "\n").utf8))
         for problem in summary.problems { Terminal.report(problem) }
         if !summary.problems.isEmpty { throw ExitCode.failure }
     }
@@ -79,7 +80,7 @@ extension Banner {
             ("mlflow", "export MLFLOW_TRACKING_URI=\(url)"),
         ]
         for pipeline in pipelines {
-            let broken = "is broken and does not run: see `mlstack pipeline validate`"
+            let broken = "is broken and does not run: see `mlstack pipeline validate \(pipeline.path)`"
             rows.append(("pipeline", "\(pipeline.path) \(pipeline.isBroken ? broken : "(\(next))")"))
         }
         if pipelines.isEmpty { rows.append(("pipeline", "none in \(home)/pipelines: nothing is trained")) }

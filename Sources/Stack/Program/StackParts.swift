@@ -111,7 +111,7 @@ struct StackParts: Sendable {
             drift: drift,
             datasets: DatasetList(name: dataset.name, source: dataset.path, arrivals: arrivals), tracking: store,
             registry: store, loggedModels: store, artifacts: artifacts, events: hub)
-        await loadProduction(deployment, logger)
+        await loadProduction(deployment, slot, logger)
         return StackParts(
             configuration: configuration, clock: clock, store: store, artifacts: artifacts, arrivals: arrivals,
             slot: slot,
@@ -120,13 +120,16 @@ struct StackParts: Sendable {
     }
 
     /// A home that has a model answers from the first moment.
-    private static func loadProduction(_ deployment: Deployment, _ logger: Logger) async {
+    private static func loadProduction(_ deployment: Deployment, _ slot: ModelSlot, _ logger: Logger) async {
         do {
             _ = try await deployment.reload(model: defaultModel, alias: "production")
         } catch StackError.noVersion {
             // A new home: the first simulated day brings one.
         } catch {
-            logger.error("production could not be loaded: \(ErrorText(error).oneLine)")
+            let reason = slot.lastLoadError.map {
+                "version \($0.version) of \($0.model): \(ErrorSentence.joined($0.message, $0.remedy))"
+            }
+            logger.error("production could not be loaded: \(reason ?? ErrorText(error).oneLine)")
         }
     }
 

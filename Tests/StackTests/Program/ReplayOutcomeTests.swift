@@ -58,7 +58,7 @@ struct ReplayOutcomeTests {
             let file = configuration.home.pipelines + "/daily.yaml"
             let text = ErrorText(try #require(summary.problems.first))
             #expect(text.what.hasPrefix("1 pipeline file is broken: \(file):2:"), "\(text.what)")
-            #expect(text.remedy?.contains("`mlstack pipeline validate`") == true)
+            #expect(text.remedy?.contains("`mlstack pipeline validate FILE`") == true)
 
             try await RunningStack.run(configuration) { stack in
                 #expect(stack.banner.pipelines == [.init(path: file, isBroken: true)])
