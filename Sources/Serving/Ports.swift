@@ -57,23 +57,23 @@ package struct StackFacts: Sendable {
 
 /// What is known of people and items up to the simulated moment, feedback included.
 ///
-/// Calls take no lock for long and touch no disk.
+/// Calls take no lock for long, and none waits for a disk on the caller's thread.
 package protocol PeopleSource: Sendable {
     var catalogue: ItemCatalogue { get }
     /// Oldest first, the latest rating of an item only; nil for somebody who never rated.
-    func history(of user: String) -> [Rating]?
-    /// Equal as long as `history(of:)` is; found without making the history.
+    func history(of user: String) async throws -> [Rating]?
+    /// Different whenever `history(of:)` is; found without making the history.
     func historyVersion(of user: String) -> HistoryVersion
     /// Most recently active first; `query` narrows to ids that begin with it.
-    func people(limit: Int, query: String) -> [PersonSummary]
-    func itemFacts(_ item: String) -> (ratings: Int, mean: Double?)
+    func people(limit: Int, query: String) async throws -> [PersonSummary]
+    func itemFacts(_ item: String) async throws -> (ratings: Int, mean: Double?)
 }
 
 /// Which state a person's history is in.
 package struct HistoryVersion: Sendable, Hashable {
     /// Counts what may take a history back, such as a replay that starts again.
     package var generation: Int
-    /// Entries from the data, and from feedback; between two generations they only grow.
+    /// Grow with the entries from the data and from feedback, between two generations.
     package var rows: Int
     package var feedback: Int
     package init(generation: Int, rows: Int, feedback: Int) {

@@ -43,7 +43,7 @@ struct InvocationRoutes: RouteFamily {
         var lists: [[String]] = []
         lists.reserveCapacity(rows.count)
         for row in rows {
-            lists.append(best(row, of: model))
+            lists.append(try await best(row, of: model))
             // Others on this event loop go in between.
             await Task.yield()
         }
@@ -67,15 +67,16 @@ struct InvocationRoutes: RouteFamily {
         return try InvocationInput(csv: text)
     }
 
-    private func best(_ row: InvocationInput.Row, of model: LiveModel) -> [String] {
+    private func best(_ row: InvocationInput.Row, of model: LiveModel) async throws -> [String] {
         let recommender = model.recommender
         let user = recommender.users.index(of: row.user)
         // Models that were trained elsewhere do not say what they saw.
-        let seen =
-            user.flatMap { recommender.trainingItems(of: $0) }
-            ?? (user == nil ? [] : recommender.entries(of: ports.people.history(of: row.user) ?? []).map(\.item))
+        var seen = user.flatMap { recommender.trainingItems(of: $0) }
+        if seen == nil, user != nil {
+            seen = recommender.entries(of: try await ports.people.history(of: row.user) ?? []).map(\.item)
+        }
         return recommender.recommend(
-            for: user.map { .user($0) } ?? .history([]), excluding: seen, count: row.count
+            for: user.map { .user($0) } ?? .history([]), excluding: seen ?? [], count: row.count
         ).map { recommender.items[$0.item] }
     }
 }

@@ -53,7 +53,7 @@ struct ItemRoutes: RouteFamily {
         try QueryFields(call).finish()
         let id = call.parameter("item")
         let item = ports.people.catalogue[id]
-        let facts = ports.people.itemFacts(id)
+        let facts = try await ports.people.itemFacts(id)
         guard item != nil || facts.ratings > 0 else { throw ItemRoutes.unknown(id) }
         return .json { json in
             json.itemFacts(id, item)
@@ -70,7 +70,9 @@ struct ItemRoutes: RouteFamily {
         let id = call.parameter("item")
         let catalogue = ports.people.catalogue
         guard let index = model.recommender.items.index(of: id) else {
-            guard catalogue[id] != nil || ports.people.itemFacts(id).ratings > 0 else { throw ItemRoutes.unknown(id) }
+            let isKnown =
+                if catalogue[id] == nil { try await ports.people.itemFacts(id).ratings > 0 } else { true }
+            guard isKnown else { throw ItemRoutes.unknown(id) }
             throw ServingFailure(
                 status: 404, code: "item_not_in_model",
                 message:

@@ -56,7 +56,7 @@ struct RecommendationRoutes: RouteFamily {
         let key = AnswerCache.Key(user: call.parameter("user"), query: query)
         let version = ports.people.historyVersion(of: key.user)
         if let body = model.answers.body(for: key, history: version) { return .json(body) }
-        let history = ports.people.history(of: key.user)
+        let history = try await ports.people.history(of: key.user)
         var json = JSONWriter(capacity: 256 + 128 * query.count)
         var best: [ScoredItem] = []
         json.object { json in
@@ -119,10 +119,11 @@ struct RecommendationRoutes: RouteFamily {
         var answers: [JSONWriter] = []
         answers.reserveCapacity(users.count)
         for user in users {
+            let history = try await ports.people.history(of: user)
             var json = JSONWriter(capacity: 128 + 128 * query.count)
             json.object { json in
                 json.member("user", user)
-                write(user, ports.people.history(of: user), model, query, to: &json) { _ in }
+                write(user, history, model, query, to: &json) { _ in }
             }
             answers.append(json)
             // Others on this event loop go in between.

@@ -31,7 +31,7 @@ struct UserRoutes: RouteFamily {
         let limit = try fields.int("limit", in: 1...1000) ?? 20
         let query = fields.string("query") ?? ""
         try fields.finish()
-        let people = ports.people.people(limit: limit, query: query)
+        let people = try await ports.people.people(limit: limit, query: query)
         return .json { json in
             json.member(
                 "users",
@@ -51,7 +51,7 @@ struct UserRoutes: RouteFamily {
         let limit = try fields.int("limit", in: 1...1000) ?? 50
         try fields.finish()
         let user = call.parameter("user")
-        let history = ports.people.history(of: user)
+        let history = try await ports.people.history(of: user)
         let isInModel = ports.slot.model?.recommender.users.index(of: user) != nil
         let catalogue = ports.people.catalogue
         return .json(capacity: 128 + 160 * min(limit, history?.count ?? 0)) { json in

@@ -1,14 +1,18 @@
-import Synchronization
 import Scheduling
 import Serving
+import Storage
+import Synchronization
 import Training
 
-/// What has arrived so far: the log up to the high-water mark, and the feedback; kept ready for answers that must touch no disk.
+/// What has arrived so far: the log up to the high-water mark, and the feedback.
+///
+/// The log and the latest feedback are in memory; older feedback is looked up in the database.
 final class Arrivals: PeopleSource, Sendable {
     let log: RatingsLog
     let catalogue: ItemCatalogue
     /// What the matrices of successive days have in common.
     let growing = GrowingMatrix()
+    private let store: SQLiteStore
     private let state: Mutex<State>
     private let firstRows = Mutex<[Int]?>(nil)
 
@@ -19,21 +23,21 @@ final class Arrivals: PeopleSource, Sendable {
         /// By item of the log.
         var itemCounts: [Int32]
         var itemSums: [Float]
-        /// By user, in the order they came.
-        var feedback: [String: [Rating]] = [:]
-        /// The latest of each person, by item.
-        var feedbackByItem: [String: [String: Rating]] = [:]
-        /// Who gave feedback, most recently first to be found from the end.
-        var feedbackOrder: [String] = []
+        var feedback: RecentFeedback
     }
 
-    init(log: RatingsLog, catalogue: ItemCatalogue) {
+    init(
+        log: RatingsLog, catalogue: ItemCatalogue, store: SQLiteStore,
+        feedbackBlockLength: Int = RecentFeedback.blockLength
+    ) {
         self.log = log
         self.catalogue = catalogue
+        self.store = store
         state = Mutex(
             State(
                 itemCounts: Array(repeating: 0, count: log.items.count),
-                itemSums: Array(repeating: 0, count: log.items.count)))
+                itemSums: Array(repeating: 0, count: log.items.count),
+                feedback: RecentFeedback(blockLength: feedbackBlockLength)))
     }
 
     /// By item of the log: the number of its first row. Worked out once, by a pass over the log: call it where that may take a
@@ -76,15 +80,48 @@ final class Arrivals: PeopleSource, Sendable {
         advance(to: moment)
     }
 
+    /// Feedback events in memory.
+    var recentFeedbackCount: Int { state.withLock { $0.feedback.count } }
+
     /// Takes up feedback that is on disk.
-    func add(_ ratings: [Rating]) {
+    func add(_ events: some Sequence<Storage.FeedbackEvent>) {
         state.withLock { state in
-            for rating in ratings {
-                state.feedback[rating.user, default: []].append(rating)
-                state.feedbackByItem[rating.item, default: [:]][rating.user] = rating
-                if state.feedbackOrder.last != rating.user { state.feedbackOrder.append(rating.user) }
+            for event in events {
+                state.feedback.add(.init(sequence: event.sequence, rating: Rating(event)))
             }
         }
+    }
+
+    /// Says that the database finds everything up to this event by user and by item.
+    func skipFeedback(through sequence: Int64) { state.withLock { $0.feedback.skip(through: sequence) } }
+
+    /// Lets go of feedback that has become too much for memory, once the database can find it.
+    /// - Throws: `StorageError`; then nothing is let go.
+    func shedFeedback() async throws {
+        guard let last = state.withLock({ $0.feedback.nextToIndex() }) else { return }
+        do {
+            try await store.indexFeedback(through: last)
+        } catch {
+            state.withLock { $0.feedback.endIndexing(succeeded: false) }
+            throw error
+        }
+        state.withLock { $0.feedback.endIndexing(succeeded: true) }
+    }
+
+    /// The feedback of a user or an item in the order of arrival, and the rows of the log that had come by then.
+    private func feedback(of subject: FeedbackSubject) async throws -> (rowCount: Int, ratings: [Rating]) {
+        let (rowCount, recent, indexed) = state.withLock { state in
+            let recent =
+                switch subject {
+                case .user(let user): state.feedback.events(of: user)
+                case .item(let item): state.feedback.events(ofItem: item)
+                }
+            return (state.rowCount, recent, state.feedback.indexedThrough)
+        }
+        // Most homes have too little for a run: they touch no disk.
+        if indexed == 0 { return (rowCount, recent) }
+        let older = try await store.indexedFeedback(of: subject, through: indexed)
+        return (rowCount, older.map(Rating.init) + recent)
     }
 
     /// Of those who have rated, the one with the least id; ids that are numbers in their numeric order.
@@ -100,15 +137,15 @@ final class Arrivals: PeopleSource, Sendable {
 
     // MARK: - PeopleSource
 
-    func history(of user: String) -> [Rating]? {
-        let (rowCount, feedback) = state.withLock { ($0.rowCount, $0.feedback[user] ?? []) }
+    func history(of user: String) async throws -> [Rating]? {
+        let (rowCount, feedback) = try await feedback(of: .user(user))
         let history = ArrivedRatings(log: log, rowCount: rowCount, feedback: feedback).history(of: user)
         return history.isEmpty ? nil : history
     }
 
     func historyVersion(of user: String) -> HistoryVersion {
         let (rowCount, generation, feedback) = state.withLock {
-            ($0.rowCount, $0.generation, $0.feedback[user]?.count ?? 0)
+            ($0.rowCount, $0.generation, $0.feedback.changeCount(of: user))
         }
         let rows = log.users.index(of: user).map { index in
             let rows = log.rowsOfUser(index)
@@ -125,13 +162,22 @@ final class Arrivals: PeopleSource, Sendable {
     /// How far back the log is looked through for people who were active; enough for any list a person reads.
     private static let furthestRow = 100_000
 
-    func people(limit: Int, query: String) -> [PersonSummary] {
-        let (rowCount, recent) = state.withLock { ($0.rowCount, $0.feedbackOrder.suffix(1000)) }
-        var seen: Set<String> = []
+    func people(limit: Int, query: String) async throws -> [PersonSummary] {
         var people: [PersonSummary] = []
+        for user in users(limit: limit, query: query) {
+            people.append(PersonSummary(user: user, ratings: try await history(of: user)?.count ?? 0))
+        }
+        return people
+    }
+
+    /// Most recently active first.
+    private func users(limit: Int, query: String) -> [String] {
+        let (rowCount, recent) = state.withLock { ($0.rowCount, $0.feedback.activeUsers) }
+        var seen: Set<String> = []
+        var people: [String] = []
         func consider(_ user: String) {
             guard people.count < limit, user.hasPrefix(query), seen.insert(user).inserted else { return }
-            people.append(PersonSummary(user: user, ratings: history(of: user)?.count ?? 0))
+            people.append(user)
         }
         recent.reversed().forEach(consider)
         if query.isEmpty {
@@ -153,15 +199,16 @@ final class Arrivals: PeopleSource, Sendable {
         return people
     }
 
-    func itemFacts(_ item: String) -> (ratings: Int, mean: Double?) {
+    func itemFacts(_ item: String) async throws -> (ratings: Int, mean: Double?) {
         let index = log.items.index(of: item)
-        var (count, sum, feedback, rowCount) = state.withLock { state in
+        let feedback = try await feedback(of: .item(item)).ratings
+        var (count, sum, rowCount) = state.withLock { state in
             (
                 index.map { Int(state.itemCounts[$0]) } ?? 0, index.map { Double(state.itemSums[$0]) } ?? 0,
-                state.feedbackByItem[item] ?? [:], state.rowCount
+                state.rowCount
             )
         }
-        for (user, rating) in feedback {
+        for (user, rating) in Dictionary(feedback.map { ($0.user, $0) }, uniquingKeysWith: { $1 }) {
             // What the same person said of it before is no rating of its own any more.
             for stars in rows(of: user, item: index, before: rowCount) {
                 count -= 1

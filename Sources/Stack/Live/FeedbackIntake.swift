@@ -7,43 +7,62 @@ import Training
 
 /// Puts feedback on disk, then into what the answers see; the next simulated day learns it.
 ///
-/// The database is the queue, and it is as long as the disk is large. What waits for the disk waits in memory, and that
-/// has a bound: whoever comes when it is reached is sent away to come again, with nothing of theirs taken.
+/// The database is the queue, and it is as long as the disk is large; `Arrivals` holds the latest of it. What waits for the
+/// disk waits in memory, and that has a bound: whoever comes when it is reached is sent away to come again, with nothing
+/// of theirs taken.
 final class FeedbackIntake: FeedbackSink, Sendable {
     private let store: SQLiteStore
     private let arrivals: Arrivals
     private let clock: any Clock
     private let mostWaiting: Int
+    private let runLength: Int64
     /// Events that are being put on disk.
     private let waiting = Mutex(0)
 
     /// One batch of the largest size: some 60 MB.
     static let mostWaiting = 200_000
+    private static let lastEvents: Int64 = 1000
 
-    init(store: SQLiteStore, arrivals: Arrivals, clock: any Clock, mostWaiting: Int = FeedbackIntake.mostWaiting) {
+    init(
+        store: SQLiteStore, arrivals: Arrivals, clock: any Clock, mostWaiting: Int = FeedbackIntake.mostWaiting,
+        runLength: Int = RecentFeedback.blockLength
+    ) {
         (self.store, self.arrivals, self.clock, self.mostWaiting) = (store, arrivals, clock, mostWaiting)
+        self.runLength = Int64(runLength)
     }
 
     func append(_ events: [Serving.FeedbackEvent]) async throws -> FeedbackReceipt {
         try enter(events.count)
         defer { waiting.withLock { $0 -= events.count } }
+        // Before anything of theirs is stored: should it fail, it is true that nothing was taken.
+        try await arrivals.shedFeedback()
         let now = clock.now
-        let rows = events.map { event in
+        var rows = events.map { event in
             Storage.FeedbackEvent(
                 sequence: 0, id: event.id, user: event.user, item: event.item, rating: event.rating,
                 timestampSeconds: event.timestampSeconds ?? now.seconds, receivedAtMilliseconds: now.milliseconds,
                 type: event.type ?? "insert")
         }
-        let isNew = try await store.storeFeedback(rows)
+        let sequences = try await store.storeFeedback(rows)
+        for (index, sequence) in sequences.enumerated() { rows[index].sequence = sequence ?? 0 }
         // An event that is sent again must not take the place of what came after it.
-        let new = zip(rows, isNew).filter(\.1).map(\.0)
-        arrivals.add(new.map(Rating.init))
+        let new = rows.filter { $0.sequence > 0 }
+        arrivals.add(new)
         return FeedbackReceipt(accepted: new.count, duplicates: rows.count - new.count)
     }
 
     /// Shows the answers what former processes put on disk.
     func restore() async throws {
-        arrivals.add(try await store.feedback(after: 0).map(Rating.init))
+        let last = try await store.lastFeedback()
+        var indexed = try await store.lastIndexedFeedback()
+        // A program that knew no runs may have left far more than a run.
+        while last - indexed > runLength {
+            indexed += runLength
+            try await store.indexFeedback(through: indexed)
+        }
+        arrivals.skipFeedback(through: indexed)
+        // With some that runs have: the people who were active last.
+        arrivals.add(try await store.feedback(after: min(indexed, last - FeedbackIntake.lastEvents)))
     }
 
     /// - Throws: `ServingFailure.feedbackIsFull`. One alone is always let in, or it would never be.

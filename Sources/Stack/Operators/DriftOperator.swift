@@ -41,16 +41,16 @@ struct DriftOperator: Operator {
             start: Instant(milliseconds: interval.start.milliseconds - Int64(days) * 86_400_000), end: interval.start)
         let store = workshop.store
         // Feedback by the day it was given to, rows of the log by their time.
-        let older = try await store.feedback(assignedUpTo: window.start).count
-        let former = try await store.feedback(assignedUpTo: window.end).map(Rating.init)
-        let fresh = try await store.feedback(assignedUpTo: interval.end).dropFirst(former.count).map(Rating.init)
+        let older = try await store.feedback(assignedUpTo: window.start, Rating.init)
+        let former = try await store.feedback(assignedUpTo: window.end, after: window.start, Rating.init)
+        let fresh = try await store.feedback(assignedUpTo: interval.end, after: window.end, Rating.init)
         let arrivals = workshop.arrivals
         let drift = try await workshop.compute { _, _ -> DataDrift in
             var ratings = NumberedRatings(arrivals)
-            let before = ratings.events(in: window, feedback: Array(former.dropFirst(older)))
+            let before = ratings.events(in: window, feedback: former)
             // Whoever gave feedback before the window is known too.
-            let elder = Set(former.prefix(older).map { ratings.user($0.user) })
-            let elderItems = Set(former.prefix(older).map { ratings.item($0.item) })
+            let elder = Set(older.map { ratings.user($0.user) })
+            let elderItems = Set(older.map { ratings.item($0.item) })
             let recent = (users: Set(before.map(\.user)), items: Set(before.map(\.item)))
             let today = ratings.events(in: interval, feedback: fresh)
             let mark = arrivals.log.rowCount(before: interval.start.seconds)

@@ -23,7 +23,7 @@ struct IngestOperator: Operator {
         let fresh = after - before + feedback
         context.log.info(
             "\(context.day): \(after - before) ratings and \(feedback) feedback events; \(after) ratings so far")
-        if after == 0, try await workshop.store.feedback(assignedUpTo: interval.end).isEmpty {
+        if after == 0, try await workshop.store.feedbackCount(assignedUpTo: interval.end) == 0 {
             throw TaskSkip(reason: "no rating has come yet")
         }
         if fresh == 0, try await workshop.hasProduction() {

@@ -18,9 +18,8 @@ extension Workshop {
                     user: log.users[row.user], item: log.items[row.item], stars: row.stars.isNaN ? nil : row.stars,
                     timestampSeconds: row.timestampSeconds))
         }
-        let former = try await store.feedback(assignedUpTo: interval.start).count
-        for event in try await store.feedback(assignedUpTo: interval.end).dropFirst(former) {
-            fresh.replace(with: Rating(event))
+        for rating in try await store.feedback(assignedUpTo: interval.end, after: interval.start, Rating.init) {
+            fresh.replace(with: rating)
         }
         return fresh.byUser
     }

@@ -36,7 +36,7 @@ struct Workshop: Sendable {
 
     /// What has arrived before a moment, with the feedback that was given to a day up to then.
     func arrived(before moment: Instant) async throws -> ArrivedRatings {
-        let feedback = try await store.feedback(assignedUpTo: moment).map(Rating.init)
+        let feedback = try await store.feedback(assignedUpTo: moment, Rating.init)
         return ArrivedRatings(
             log: arrivals.log, rowCount: arrivals.log.rowCount(before: moment.seconds), feedback: feedback)
     }

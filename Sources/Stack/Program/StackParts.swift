@@ -51,7 +51,7 @@ struct StackParts: Sendable {
         let state = try ReplayState.opening(
             remembered, dataset: dataset.name, log: dataset.log, configuration: configuration)
         try await stateStore.save(state)
-        let arrivals = Arrivals(log: dataset.log, catalogue: dataset.catalogue)
+        let arrivals = Arrivals(log: dataset.log, catalogue: dataset.catalogue, store: store)
         arrivals.advance(to: state.now)
         let intake = FeedbackIntake(store: store, arrivals: arrivals, clock: clock)
         try await intake.restore()

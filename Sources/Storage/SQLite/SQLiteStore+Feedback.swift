@@ -9,13 +9,13 @@ extension SQLiteStore {
     /// - Returns: how many were new, and how many had an id that was there before (or twice in `events`).
     /// - Throws: `StorageError`; `.invalid` for a rating that is no finite number or an empty user or item.
     package func appendFeedback(_ events: [FeedbackEvent]) async throws -> (accepted: Int, duplicates: Int) {
-        let accepted = try await storeFeedback(events).count { $0 }
+        let accepted = try await storeFeedback(events).count { $0 != nil }
         return (accepted, events.count - accepted)
     }
 
     /// The same, event by event.
-    /// - Returns: for each whether it was new.
-    package func storeFeedback(_ events: [FeedbackEvent]) async throws -> [Bool] {
+    /// - Returns: for each its number in the order of arrival; nil when its id was there before.
+    package func storeFeedback(_ events: [FeedbackEvent]) async throws -> [Int64?] {
         for event in events {
             guard event.rating?.isFinite ?? true else {
                 throw StorageError.invalid(
@@ -28,7 +28,7 @@ extension SQLiteStore {
         if events.isEmpty { return [] }
         return try await write(mustReachDisk: true) { connection in
             try events.map { event in
-                try connection.run(
+                let count = try connection.run(
                     """
                     INSERT INTO feedback (id, user, item, rating, timestamp_s, received_ms, type)
                     VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO NOTHING
@@ -36,7 +36,8 @@ extension SQLiteStore {
                     [
                         event.id, event.user, event.item, event.rating, event.timestampSeconds,
                         event.receivedAtMilliseconds, event.type,
-                    ]) > 0
+                    ])
+                return count > 0 ? connection.database.lastInsertedRowID : nil
             }
         }
     }
@@ -70,15 +71,34 @@ extension SQLiteStore {
     }
 
     /// The events of all closed days up to and including `day`, by day, then in the order of arrival.
+    ///
+    /// - Parameters:
+    ///   - former: leaves out the days up to and including this one.
+    ///   - decode: takes from each event what is needed; there may be millions.
     /// - Throws: `StorageError`.
-    package func feedback(assignedUpTo day: Instant) async throws -> [FeedbackEvent] {
-        try await read { try $0.feedback(where: "day_ms <= ? ORDER BY day_ms, sequence", [day.milliseconds]) }
+    package func feedback<Value: Sendable>(
+        assignedUpTo day: Instant, after former: Instant? = nil,
+        _ decode: @escaping @Sendable (FeedbackEvent) -> Value
+    ) async throws -> [Value] {
+        let after = former?.milliseconds ?? .min
+        return try await read {
+            try $0.feedback(
+                where: "day_ms > ? AND day_ms <= ? ORDER BY day_ms, sequence", [after, day.milliseconds], decode)
+        }
+    }
+
+    /// How many events belong to closed days up to and including `day`.
+    /// - Throws: `StorageError`.
+    package func feedbackCount(assignedUpTo day: Instant) async throws -> Int {
+        try await read {
+            try $0.value("SELECT count(*) FROM feedback WHERE day_ms <= ?", [day.milliseconds]) ?? 0
+        }
     }
 
     /// All events that arrived after the one with this number, waiting or not, in the order of arrival.
     /// - Throws: `StorageError`.
     package func feedback(after sequence: Int64) async throws -> [FeedbackEvent] {
-        try await read { try $0.feedback(where: "sequence > ? ORDER BY sequence", [sequence]) }
+        try await read { try $0.feedback(where: "sequence > ? ORDER BY sequence", [sequence]) { $0 } }
     }
 
     /// How many events wait for a day.
@@ -104,15 +124,21 @@ extension Connection {
         return count
     }
 
-    fileprivate func feedback(where condition: String, _ arguments: StatementArguments) throws -> [FeedbackEvent] {
+    /// - Parameter source: what stands after FROM; `feedback` is `f` in it.
+    func feedback<Value>(
+        from source: String = "feedback f", where condition: String, _ arguments: StatementArguments,
+        _ decode: (FeedbackEvent) throws -> Value
+    ) throws -> [Value] {
         try rows(
             """
-            SELECT sequence, id, user, item, rating, timestamp_s, received_ms, type FROM feedback WHERE \(condition)
+            SELECT f.sequence, f.id, f.user, f.item, f.rating, f.timestamp_s, f.received_ms, f.type
+            FROM \(source) WHERE \(condition)
             """, arguments
         ) { row in
-            FeedbackEvent(
-                sequence: row[0], id: row[1], user: row[2], item: row[3], rating: row[4], timestampSeconds: row[5],
-                receivedAtMilliseconds: row[6], type: row[7])
+            try decode(
+                FeedbackEvent(
+                    sequence: row[0], id: row[1], user: row[2], item: row[3], rating: row[4], timestampSeconds: row[5],
+                    receivedAtMilliseconds: row[6], type: row[7]))
         }
     }
 }

@@ -5,6 +5,7 @@ enum Schema {
     static let migrations: [(name: String, sql: String)] = [
         ("001 tracking", tracking), ("002 models", models), ("003 scheduling", scheduling), ("004 feedback", feedback),
         ("005 triggers", triggers),
+        ("006 feedback runs", feedbackRuns),
     ]
 
     /// - Throws: `StorageError.newerSchema` when the file holds a step that this program does not know.
@@ -175,5 +176,14 @@ enum Schema {
             sequence INTEGER PRIMARY KEY AUTOINCREMENT, at_ms INTEGER NOT NULL, actor TEXT NOT NULL,
             action TEXT NOT NULL, pipeline TEXT NOT NULL, run TEXT, task TEXT, detail TEXT NOT NULL) STRICT;
         CREATE INDEX audit_by_pipeline ON audit (pipeline, sequence);
+        """
+
+    /// Where the feedback of a user (subject 0) or an item (1) stands, in sorted runs: see `SQLiteStore+FeedbackRuns`.
+    /// `run` is the `last_sequence` of one.
+    private static let feedbackRuns = """
+        CREATE TABLE feedback_run (last_sequence INTEGER PRIMARY KEY) STRICT;
+        CREATE TABLE feedback_posting (
+            run INTEGER NOT NULL, subject INTEGER NOT NULL, id TEXT NOT NULL, sequence INTEGER NOT NULL,
+            PRIMARY KEY (run, subject, id, sequence)) STRICT, WITHOUT ROWID;
         """
 }

@@ -100,6 +100,7 @@ struct FaultSweepTests {
                 _ = try await store.appendFeedback([event, event])
             }
         ),
+        ("indexFeedback", { try await $0.indexFeedback(through: 2) }),
         ("assignPendingFeedback", { _ = try await $0.assignPendingFeedback(to: Instant(seconds: 5)) }),
         ("setExperimentLifecycle", { try await $0.setExperimentLifecycle(.deleted, id: "1") }),
         (

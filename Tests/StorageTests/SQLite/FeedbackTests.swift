@@ -48,10 +48,10 @@ struct FeedbackTests {
             #expect(try await store.assignPendingFeedback(to: Self.dayOne) == 2)
             _ = try await store.appendFeedback([Self.event("c")])
             #expect(try await store.pendingFeedbackCount() == 1)
-            #expect(try await store.feedback(assignedUpTo: Self.dayTwo).map(\.item) == ["a", "b"])
+            #expect(try await store.feedback(assignedUpTo: Self.dayTwo, \.item) == ["a", "b"])
             #expect(try await store.assignPendingFeedback(to: Self.dayTwo) == 1)
-            #expect(try await store.feedback(assignedUpTo: Self.dayOne).map(\.item) == ["a", "b"])
-            #expect(try await store.feedback(assignedUpTo: Self.dayTwo).map(\.item) == ["a", "b", "c"])
+            #expect(try await store.feedback(assignedUpTo: Self.dayOne, \.item) == ["a", "b"])
+            #expect(try await store.feedback(assignedUpTo: Self.dayTwo, \.item) == ["a", "b", "c"])
         }
     }
 
@@ -64,7 +64,7 @@ struct FeedbackTests {
             // Never closed: the next start reads what the first left in the log.
             let next = try StorageFixture.open(folder)
             #expect(try await next.assignPendingFeedback(to: Self.dayOne) == 1)
-            #expect(try await next.feedback(assignedUpTo: Self.dayOne).map(\.item) == ["a"])
+            #expect(try await next.feedback(assignedUpTo: Self.dayOne, \.item) == ["a"])
             #expect(try await next.assignPendingFeedback(to: Self.dayTwo) == 1)
             try next.close()
             try killed.close()
