@@ -84,9 +84,9 @@ extension TrainingError: LocalizedError {
             "lower `learning_rate`; the default is a safe start"
         case .nonFiniteFactor("ease", _, _): "raise `lambda`; 100 is a safe start for MovieLens"
         case .nonFiniteFactor, .singularSystem:
-            "raise `regularization` in the pipeline file; 0.01 is a safe start for MovieLens"
+            "raise `regularization`; 0.01 is a safe start for MovieLens"
         case .cannotContinue: "leave `warm_start` out, or name a model of the same algorithm and size"
-        case .tooManyItems: "raise `min_item_interactions` of the matrix, or use `als` or `item-knn`"
+        case .tooManyItems: "use `als` or `item-knn`, or leave out the items that few have rated"
         case .unknownMetric(_, let nearest):
             TrainingError.meant(nearest, MetricName.examples)
         case .noCases:

@@ -50,7 +50,7 @@ struct DataCommand: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "Write a synthetic dataset in MovieLens form.")
         @Option(help: "How many ratings, up to 25 million.") var ratings = 60_000
         @Option(help: "Over how many days.") var days = 180
-        @Option(help: "The same seed gives the same bytes.") var seed: UInt64 = 7
+        @Option(help: "A whole number from 0 to \(UInt64.max); the same gives the same bytes.") var seed: UInt64 = 7
         @Option(help: ArgumentHelp("The folder to write.", valueName: "dir")) var output: String
         func run() async throws {
             try await DatasetWork().generate(ratings: ratings, days: days, seed: seed, output: output) {

@@ -27,7 +27,7 @@ struct SweepCommand: AsyncParsableCommand {
     var settings: [String] = []
     @OptionGroup var folds: FoldOptions
     @Option(help: ArgumentHelp("How many to draw; default: every combination.", valueName: "n")) var trials: Int?
-    @Option(help: "The same seed draws the same trials.") var seed: UInt64 = 0
+    @Option(help: "A whole number from 0 to \(UInt64.max); the same draws the same trials.") var seed: UInt64 = 0
     @Option(help: "What decides: recall_at_20, ndcg_at_100, mrr, coverage_at_10, ...; rmse and mae of als-explicit.")
     var metric = "ndcg_at_10"
     @Option(help: ArgumentHelp("The file for the best settings, as YAML for a pipeline.", valueName: "path"))

@@ -110,9 +110,29 @@ struct ModelRoutes: RouteFamily {
         try fields.finish()
         let name = call.parameter("name")
         // Asked for its refusal, which names the version; the alias is moved in one transaction afterwards.
-        _ = try await ports.registry.version(version, of: name)
+        do {
+            _ = try await ports.registry.version(version, of: name)
+        } catch RegistryError.notFound(let text) {
+            throw ServingFailure.notFound(text, remedy: try await alternatives(of: name))
+        }
         try await move(alias, of: name, to: version, reason: reason)
         return try await answer(name)
+    }
+
+    /// What to promote instead of a version that is not there.
+    private func alternatives(of name: String) async throws -> String {
+        let most = 10
+        do {
+            let page = try await ports.registry.versions(
+                of: name, runID: nil, maxResults: most, pageToken: nil)
+            let numbers = page.items.map { "\($0.version)" }.joined(separator: ", ")
+            if numbers.isEmpty { return "\(name) has no version yet; wait until one has been trained." }
+            return page.nextPageToken == nil
+                ? "there are the versions \(numbers)."
+                : "the latest versions are \(numbers); `mlstack model show \(name)` lists more."
+        } catch RegistryError.notFound {
+            return "`mlstack model list` names the models there are."
+        }
     }
 
     private func rollback(_ call: HTTPCall) async throws -> Response {

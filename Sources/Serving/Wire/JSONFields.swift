@@ -93,7 +93,12 @@ package struct JSONFields {
 
     /// 422: a member that must be there is not.
     package func missing(_ name: String) -> ServingFailure {
-        .unprocessable("\(subject) lacks `\(name)`.", remedy: "add it.")
+        let near = members.keys.filter { !asked.contains($0) && Spelling.nearest(to: name, among: [$0]) != nil }
+        if members[name] == nil, !near.isEmpty {
+            let misspelt = near.sorted().map { "`\($0.prefix(100))`" }.joined(separator: ", ")
+            return .unprocessable("\(subject) lacks `\(name)` and has \(misspelt).", remedy: "write `\(name)`.")
+        }
+        return .unprocessable("\(subject) lacks `\(name)`.", remedy: "add it.")
     }
 
     private func wrongType(_ name: String, _ expected: String, _ value: JSONValue) -> ServingFailure {

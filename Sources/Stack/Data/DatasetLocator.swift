@@ -34,6 +34,9 @@ struct DatasetLocator: Sendable {
         return (url.lastPathComponent, url.path(percentEncoded: false))
     }
 
+    /// Whether a name means the same in every home, whatever is in it.
+    func comesWithProgram(_ name: String) -> Bool { name == "demo" || exists("\(workingFolder)/datasets/\(name)") }
+
     /// Every dataset that a name alone would find.
     func names() -> [String] {
         let found = [workingFolder + "/datasets", home.datasets].flatMap { folder in

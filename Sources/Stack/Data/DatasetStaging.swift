@@ -54,21 +54,20 @@ struct DatasetStaging: Sendable {
 
     /// The folder that holds the ratings: the one that was unpacked, or the only one that does inside it.
     ///
-    /// - Throws: `FetchError.noRatings`, and `DataError` for ratings in two forms.
+    /// - Throws: `FetchError.noRatings`, `FetchError.severalRatings`.
     static func root(in folder: String, archive: String) throws -> String {
-        let names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
-        for place in [folder] + names.map({ "\(folder)/\($0)" }) where !place.hasSuffix("/__MACOSX") {
-            do throws(DataError) {
-                _ = try DatasetSource(recognising: place)
-            } catch {
-                if case .severalForms = error { throw error }
-                continue
-            }
-            var isFolder: ObjCBool = false
-            if FileManager.default.fileExists(atPath: place, isDirectory: &isFolder), isFolder.boolValue {
-                return place
-            }
+        var places: [String] = []
+        var files: [String] = []
+        for name in [""] + (try FileManager.default.contentsOfDirectory(atPath: folder).sorted())
+        where name != "__MACOSX" {
+            let place = name.isEmpty ? folder : "\(folder)/\(name)"
+            let found = DatasetSource.ratings(inFolder: place)
+            if !found.isEmpty { places.append(place) }
+            files += found.map { name.isEmpty ? $0 : "\(name)/\($0)" }
         }
-        throw FetchError.noRatings(name: archive)
+        // The first would do, and somebody would wonder for long where the rest of their ratings is.
+        if files.count > 1 { throw FetchError.severalRatings(name: archive, files: files) }
+        guard let place = places.first else { throw FetchError.noRatings(name: archive) }
+        return place
     }
 }

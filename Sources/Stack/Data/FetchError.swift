@@ -13,6 +13,8 @@ package enum FetchError: Error, Equatable, Sendable {
     case noChecksum(url: String)
     case wrongChecksum(name: String, published: String, found: String)
     case noRatings(name: String)
+    /// In an archive of which one dataset is to be made.
+    case severalRatings(name: String, files: [String])
 }
 
 extension FetchError: LocalizedError {
@@ -27,7 +29,10 @@ extension FetchError: LocalizedError {
         case .noChecksum(let url): "\(url) holds no checksum; something else seems to have answered."
         case .wrongChecksum(let name, let published, let found):
             "what came is not \(name) as it is published: its MD5 is \(found), not \(published)."
-        case .noRatings(let name): "the archive \(name) holds no ratings that are known here."
+        case .noRatings(let name):
+            "\(name) holds no ratings: no ratings.csv, ratings.dat or u.data at its top or in a folder there."
+        case .severalRatings(let name, let files):
+            "\(name) holds ratings more than once: \(files.joined(separator: ", "))."
         }
     }
 
@@ -42,7 +47,7 @@ extension FetchError: LocalizedError {
         case .viaProxy(let variable, _, _): "check or unset \(variable), or name the host in no_proxy."
         case .noChecksum: "check the address, and whether a proxy or a login page answers in its place."
         case .wrongChecksum: "it was removed; fetch it again, perhaps from another network."
-        case .noRatings: "unpack it yourself and import the file that holds the ratings."
+        case .noRatings, .severalRatings: "unpack it, and import the file or folder with the ratings that you mean."
         }
     }
 

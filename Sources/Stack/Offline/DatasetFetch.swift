@@ -31,12 +31,16 @@ package struct DatasetFetch: Sendable {
     private static let longestChecksum = 4 << 10
 
     /// - Parameter from: where `<name>.zip` is; nil: GroupLens.
-    /// - Throws: `FetchError.unknown`.
+    /// - Throws: `FetchError.unknown`, `TransferError.badURL`.
     package init(_ name: String, home: Home, from: String? = nil) throws {
         guard let dataset = PublicDataset.all.first(where: { $0.name == name }) else {
             throw FetchError.unknown(name: name, known: PublicDataset.all.map(\.name))
         }
         let source = from ?? PublicDataset.source
+        // libcurl would take any word for a host, and look for it in the net.
+        guard ["http://", "https://"].contains(where: source.lowercased().hasPrefix),
+            let host = URL(string: source)?.host(), !host.isEmpty
+        else { throw TransferError.badURL(url: source, reason: "it names no host after http:// or https://") }
         (self.dataset, self.home) = (dataset, home)
         self.source = source.hasSuffix("/") ? String(source.dropLast()) : source
     }

@@ -17,6 +17,11 @@ extension DatasetWork {
             throw StackError.usage(
                 "\"\(name)\" cannot be a dataset's name.", remedy: "give one of letters, digits, - and _ with --name.")
         }
+        guard !DatasetLocator(home: home).comesWithProgram(name) else {
+            throw StackError.usage(
+                "\(name) is the name of a dataset that comes with the program, which would be found in its place.",
+                remedy: "choose another with --name.")
+        }
         try home.prepare()
         let staging = DatasetStaging(name: name, home: home)
         guard !staging.isTaken else {
@@ -37,9 +42,15 @@ extension DatasetWork {
                 let archive = try ZipArchive(path: path)
                 try staging.fill { folder in
                     try archive.unpack(into: folder, progress: onProgress)
-                    let root =
-                        try DatasetWork.onlyFile(of: archive, in: folder)
-                        ?? DatasetStaging.root(in: folder, archive: path)
+                    if let root = try DatasetWork.onlyFile(of: archive, in: folder) {
+                        let source = try DatasetSource(recognising: root)
+                        // A file of any name may be a text as well.
+                        let report = try DatasetReport(validating: source, maxProblems: 1, workers: workers)
+                        if report.ratings == 0, report.badLines > 0 { throw FetchError.noRatings(name: path) }
+                        try DatasetWork.check(report, from: path)
+                        return root
+                    }
+                    let root = try DatasetStaging.root(in: folder, archive: path)
                     try DatasetWork.check(try DatasetSource(recognising: root), from: path, workers)
                     return root
                 }
@@ -80,7 +91,10 @@ extension DatasetWork {
 
     /// A file with bad lines should be known before it is replayed.
     private static func check(_ source: DatasetSource, from path: String, _ workers: any Workers) throws {
-        let report = try DatasetReport(validating: source, maxProblems: 1, workers: workers)
+        try check(try DatasetReport(validating: source, maxProblems: 1, workers: workers), from: path)
+    }
+
+    private static func check(_ report: DatasetReport, from path: String) throws {
         if report.ratings == 0, report.badLines == 0 { throw DataError.empty(path: path) }
         guard let problem = report.problems.first else { return }
         throw StackError.usage(

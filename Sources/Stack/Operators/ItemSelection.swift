@@ -82,23 +82,37 @@ struct ItemSelection: Codable, Equatable, Sendable {
     private static func known(_ genres: [String], _ setting: String, _ catalogue: ItemCatalogue) throws -> Set<String> {
         let all = catalogue.genres
         let folded = Set(all.map { $0.lowercased() })
+        let list = "there are: \(all.joined(separator: ", "))."
         if let unknown = genres.first(where: { !folded.contains($0.lowercased()) }) {
             throw StackError.usage(
                 "`\(setting)` names the genre \(unknown), which no item has.",
                 remedy: all.isEmpty
                     ? "the dataset has no genres; name items by id instead."
-                    : "there are: \(all.joined(separator: ", ")).")
+                    : (Spelling.nearest(to: unknown, among: all).map { "did you mean \($0)? " } ?? "") + list)
         }
         return Set(genres.map { $0.lowercased() })
     }
 
     private static func ids(_ file: String, _ home: Home) throws -> [String] {
+        // What lies outside is no part of a backup, and `..` means another place in each home.
+        guard file.hasPrefix("/") || !file.split(separator: "/").contains("..") else {
+            throw StackError.usage(
+                "the file of ids \(file) leads out of the home.",
+                remedy: "put it below \(home.path) and name it from there, or give its absolute path.")
+        }
         let path = file.hasPrefix("/") ? file : "\(home.path)/\(file)"
-        let text: String
+        guard FileManager.default.fileExists(atPath: path) else {
+            throw StackError.usage(
+                "there is no file of ids \(path).", remedy: "put it there, one id a line, or correct the name.")
+        }
+        let content: Data
         do {
-            text = try String(contentsOf: URL(filePath: path), encoding: .utf8)
+            content = try Data(contentsOf: URL(filePath: path))
         } catch {
-            throw StackError.unreadable(path: path, reason: "it is no text that is there")
+            throw StackError.unreadable(path: path, reason: "it is a folder, or closed to this user")
+        }
+        guard let text = String(validating: content, as: UTF8.self) else {
+            throw StackError.usage("\(path) is no text in UTF-8.", remedy: "write one id a line, as text.")
         }
         return text.split(whereSeparator: \.isNewline).map { $0.trimmingCharacters(in: .whitespaces) }
             .filter { !$0.isEmpty }

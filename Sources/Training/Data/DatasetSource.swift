@@ -47,6 +47,11 @@ package struct DatasetSource: Sendable, Equatable {
     ]
     private static let moviesNames = ["movies.csv", "movies.dat", "u.item"]
 
+    /// The names of the files in a folder that hold ratings by their names; empty for what is no folder.
+    package static func ratings(inFolder path: String) -> [String] {
+        ratingsNames.map(\.name).filter { FileManager.default.fileExists(atPath: "\(path)/\($0)") }
+    }
+
     /// - Parameter path: a folder, or the ratings file itself (films are then looked for beside it).
     /// - Throws: `DataError`.
     package init(recognising path: String) throws(DataError) {
@@ -54,9 +59,11 @@ package struct DatasetSource: Sendable, Equatable {
         let files = FileManager.default
         guard files.fileExists(atPath: path, isDirectory: &isFolder) else { throw .missing(path: path) }
         if isFolder.boolValue {
-            let present = DatasetSource.ratingsNames.filter { files.fileExists(atPath: "\(path)/\($0.name)") }
-            guard let found = present.first else { throw .noRatings(folder: path) }
-            if present.count > 1 { throw .severalForms(folder: path, files: present.map(\.name)) }
+            let present = DatasetSource.ratings(inFolder: path)
+            guard let found = DatasetSource.ratingsNames.first(where: { $0.name == present.first }) else {
+                throw .noRatings(folder: path)
+            }
+            if present.count > 1 { throw .severalForms(folder: path, files: present) }
             ratingsPath = "\(path)/\(found.name)"
             form = found.form
             moviesPath = DatasetSource.movies(in: path)

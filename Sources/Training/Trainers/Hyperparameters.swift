@@ -6,20 +6,23 @@ package struct Hyperparameters: Sendable, Equatable {
     /// By name. A setting without a default is here only when it was given.
     package let values: [String: HyperparameterValue]
 
+    /// - Parameter besides: what can be set where this is called, and is no setting of the trainer: named to whoever misspells it.
     /// - Throws: `TrainingError.unknownHyperparameter` or `badHyperparameter`, for the first name in alphabetical
     ///   order.
-    package init(_ given: [String: HyperparameterValue], for trainer: any Trainer.Type) throws(TrainingError) {
+    package init(
+        _ given: [String: HyperparameterValue], for trainer: any Trainer.Type, besides: [String] = []
+    ) throws(TrainingError) {
         let specs = Dictionary(uniqueKeysWithValues: trainer.hyperparameters.map { ($0.name, $0) })
         var values: [String: HyperparameterValue] = [:]
         for (name, value) in given.sorted(by: { $0.key < $1.key }) {
             guard let spec = specs[name] else {
+                let known = trainer.hyperparameters.map(\.name) + besides
                 throw .unknownHyperparameter(
-                    name, algorithm: trainer.name, nearest: Spelling.nearest(to: name, among: Array(specs.keys)),
-                    known: trainer.hyperparameters.map(\.name))
+                    name, algorithm: trainer.name, nearest: Spelling.nearest(to: name, among: known), known: known)
             }
             guard let accepted = spec.kind.accepting(value) else {
                 throw .badHyperparameter(
-                    name, algorithm: trainer.name, value: value.quoted, expected: spec.kind.expectation)
+                    name, algorithm: trainer.name, value: value.quoted, expected: spec.kind.expectation(of: value))
             }
             values[name] = accepted
         }
@@ -108,6 +111,12 @@ extension HyperparameterSpec.Kind {
         case (.choice(let names), .string(let name)) where names.contains(name): value
         default: nil
         }
+    }
+
+    /// The same, with the upper bound too where it is what was passed: 2^63 and more are no whole numbers here.
+    func expectation(of value: HyperparameterValue) -> String {
+        guard case .int(let range) = self, case .float(let number) = value, number >= 0x1p63 else { return expectation }
+        return "a whole number from \(range.lowerBound) to \(range.upperBound)"
     }
 
     /// What stands behind "expected".

@@ -24,6 +24,6 @@ package enum TrainerCatalogue {
         named name: String, _ given: [String: HyperparameterValue] = [:]
     ) throws(TrainingError) -> any Trainer {
         let type = try type(named: name)
-        return try type.init(Hyperparameters(given, for: type))
+        return try type.init(Hyperparameters(given, for: type, besides: ["warm_start"]))
     }
 }

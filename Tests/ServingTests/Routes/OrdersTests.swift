@@ -93,7 +93,13 @@ import Testing
             ]),
         .get("no other model's version is serving", "/api/v1/models/movies", 200, ["serving = null"], ready: false),
         .get("an unknown model is not found", "/api/v1/models/books", 404, ["error.code = not_found"]),
-        .post("an unknown version is not promoted", "/api/v1/models/movies/promote", #"{"version":9}"#, 404),
+        .post(
+            "an unknown version is not promoted, and those that are there are named", "/api/v1/models/movies/promote",
+            #"{"version":9}"#, 404, ["error.code = not_found"],
+            contains: ["has no version 9", "the latest versions are 3, 2; `mlstack model show movies`"]),
+        .post(
+            "a version of an unknown model is not promoted", "/api/v1/models/films/promote", #"{"version":1}"#, 404,
+            contains: ["mlstack model list"]),
         .post("a version is required", "/api/v1/models/movies/promote", "{}", 422),
         .post(
             "a promotion that cannot be loaded says so", "/api/v1/models/movies/promote", #"{"version":2}"#, 409,

@@ -76,6 +76,12 @@ import Testing
                 "ignored_items = []",
             ]),
         .post(
+            "a misspelt history is named", "/api/v1/recommendations", #"{"histori":[{"item":"1"}],"k":3}"#, 422,
+            contains: ["lacks `history` and has `histori`"]),
+        .post(
+            "a missing history is not taken for something else", "/api/v1/recommendations", #"{"k":3}"#, 422,
+            contains: ["the body lacks `history`."]),
+        .post(
             "items that the model lacks are named", "/api/v1/recommendations",
             #"{"history":[{"item":"99","rating":5}],"k":1}"#, 200,
             ["ignored_items = [\"99\"]", "items[0].item = 1"]),

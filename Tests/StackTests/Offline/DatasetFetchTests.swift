@@ -133,6 +133,15 @@ struct DatasetFetchTests {
         }
     }
 
+    @Test(arguments: ["notaurl", "foo/bar", "ftp://mirror.example/x", "file:///tmp", "https://", "http:///x"])
+    func `a place that is no URL is told as one, and nobody is asked`(place: String) async throws {
+        let error = #expect(throws: TransferError.self) {
+            _ = try DatasetFetch("ml-1m", home: Home("/nowhere"), from: place)
+        }
+        #expect(try ErrorText(#require(error)).what.contains("\"\(place)\" is no URL"))
+        #expect(try ErrorText(#require(error)).remedy?.contains("https://") == true)
+    }
+
     @Test func `a failure of the net says what to do without it`() {
         let url = "https://files.grouplens.org/x/ml-1m.zip"
         func told(_ error: TransferError, _ environment: [String: String] = [:]) -> ErrorText {
@@ -199,6 +208,29 @@ struct PackedImportTests {
         let films = "movieId,title,genres\n2,A,B\n"
         #expect(
             try await imported(gzip, as: "ratings.csv.gz", beside: films) == ("ratings", ["movies.csv", "ratings.csv"]))
+    }
+
+    @Test func `an archive with ratings in several places is refused with their names`() async throws {
+        let two = ZipFixture.bytes([
+            .init("a/ratings.csv", Self.ratings), .init("b/ratings.csv", Self.ratings),
+            .init("b/u.data", "1\t2\t3\t4\n"),
+            .init("__MACOSX/ratings.csv", "x"),
+        ])
+        let error = await #expect(throws: FetchError.self) { _ = try await imported(two, as: "two.zip") }
+        let text = try ErrorText(#require(error))
+        #expect(text.what.hasSuffix("two.zip holds ratings more than once: a/ratings.csv, b/ratings.csv, b/u.data."))
+        #expect(text.remedy == "unpack it, and import the file or folder with the ratings that you mean.")
+    }
+
+    @Test func `an archive without ratings is told as one, also when it holds one file`() async throws {
+        for entries in [["x/readme.txt", "y/notes.md"], ["readme.txt"]] {
+            let bytes = ZipFixture.bytes(entries.map { .init($0, "some words\n") })
+            let error = await #expect(throws: FetchError.self) { _ = try await imported(bytes, as: "none.zip") }
+            #expect(try ErrorText(#require(error)).what.contains("none.zip holds no ratings: no ratings.csv"))
+        }
+        // Among many good lines a bad one is a bad line.
+        let bad = ZipFixture.bytes([.init("mine.txt", "1::2::3::4\nwords\n")])
+        await #expect(throws: StackError.self) { _ = try await imported(bad, as: "bad.zip") }
     }
 
     @Test func `bad lines, no ratings and damage leave nothing behind`() async throws {

@@ -34,6 +34,21 @@ struct DatasetWorkTests {
         }
     }
 
+    @Test func `the bundled dataset's name is not given away`() async throws {
+        try await StorageFixture.withFolder { folder in
+            let (file, home) = ("\(folder)/demo.csv", Home("\(folder)/home"))
+            try "1,2,3,4\n".write(toFile: file, atomically: true, encoding: .utf8)
+            for name in [nil, "demo"] {
+                let error = await #expect(throws: StackError.self) {
+                    _ = try await DatasetWork().importDataset(file, name: name, home: home)
+                }
+                #expect(try ErrorText(#require(error)).what.contains("comes with the program"))
+                #expect(try ErrorText(#require(error)).remedy?.contains("--name") == true)
+            }
+            #expect(try await DatasetWork().importDataset(file, name: "demo2", home: home) == "demo2")
+        }
+    }
+
     @Test func `a dataset that is not there is named with those that are`() async throws {
         try await StorageFixture.withFolder { folder in
             do {

@@ -73,6 +73,10 @@ struct OfflineTrainingTests {
     @Test(arguments: [
         ("alss", [String](), "als"), ("als", ["factor=8"], "factors"), ("als", ["factors=many"], "factors"),
         ("als", ["factors"], "key=value"), ("als", ["factors=0"], "factors"),
+        ("als", ["factors=4", "factors=8"], "`factors` is set twice, to 4 and to 8"),
+        ("als", ["seed=99999999999999999999"], "a whole number from 0 to 9223372036854775807"),
+        ("ease", ["lamda=1"], "did you mean `lambda`? there are: lambda, positive_from, warm_start"),
+        ("als", ["warm_stert=x"], "did you mean `warm_start`?"),
     ])
     func `a name or a setting that is not right is refused with what is`(
         algorithm: String, settings: [String], word: String

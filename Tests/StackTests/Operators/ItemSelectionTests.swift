@@ -77,12 +77,19 @@ struct ItemSelectionTests {
 
     @Test(arguments: [
         (#"only_genres: [Dramma]"#, "names the genre Dramma, which no item has"),
-        (#"allow_items_file: none.txt"#, "none.txt: it is no text that is there"),
+        (#"only_genres: [Dramma]"#, "did you mean Drama? there are: Action,"),
+        (#"allow_items_file: none.txt"#, "/none.txt."),
+        (#"allow_items_file: ../outside.txt"#, "../outside.txt leads out of the home"),
+        (#"deny_items_file: lists/../../outside.txt"#, "outside.txt leads out of the home"),
+        (#"deny_items_file: bytes.txt"#, "bytes.txt is no text in UTF-8"),
     ])
     func `a selection that cannot be meant fails the task with the reason`(settings: String, says: String) async throws
     {
         try await RunningStack.withDataset(ratings: 500, days: 5) { folder in
             let configuration = try Self.configuration(folder, settings)
+            let home = configuration.home.path
+            try "1\n".write(toFile: home + "/../outside.txt", atomically: true, encoding: .utf8)
+            try Data([0xFF, 0xFE, 0x00]).write(to: URL(filePath: home + "/bytes.txt"))
             try await RunningStack.run(configuration) { stack in
                 _ = try await stack.step()
                 let task = try await matrixTask(stack)

@@ -29,6 +29,12 @@ struct RestartTests {
             try await RunningStack.run(configuration) { stack in
                 let answer = try await stack.recommendations("1")
                 #expect(answer.model.version == done.versions)
+                let versions = (1...done.versions).reversed().map { "\($0)" }.joined(separator: ", ")
+                await #expect {
+                    _ = try await stack.client.post("/api/v1/models/movies/promote", ["version": 99])
+                } throws: {
+                    ErrorText($0).remedy == "there are the versions \(versions)."
+                }
             }
         }
     }

@@ -73,6 +73,6 @@ struct HyperparametersTests {
         #expect(nonFinite.errorDescription == "ALS produced a non-finite factor in sweep 3 (regularization 0.0)")
         #expect(
             nonFinite.recoverySuggestion
-                == "raise `regularization` in the pipeline file; 0.01 is a safe start for MovieLens")
+                == "raise `regularization`; 0.01 is a safe start for MovieLens")
     }
 }

@@ -61,7 +61,7 @@ enum EvaluationSubject: Sendable {
 
 /// Settings as a command line gives them.
 enum SettingText {
-    /// - Throws: `StackError.usage` for what is not `key=value`.
+    /// - Throws: `StackError.usage` for what is not `key=value`, and for a key that is there twice.
     static func parse(_ settings: [String]) throws -> [String: HyperparameterValue] {
         var values: [String: HyperparameterValue] = [:]
         for setting in settings {
@@ -69,7 +69,12 @@ enum SettingText {
             guard parts.count == 2, !parts[0].isEmpty else {
                 throw StackError.usage("--set \(setting) is not key=value.", remedy: "write it as --set factors=64.")
             }
-            values[String(parts[0])] = HyperparameterValue(parsing: String(parts[1]))
+            let name = String(parts[0])
+            let value = HyperparameterValue(parsing: String(parts[1]))
+            if let former = values.updateValue(value, forKey: name) {
+                throw StackError.usage(
+                    "`\(name)` is set twice, to \(former) and to \(value).", remedy: "keep one of the two.")
+            }
         }
         return values
     }
