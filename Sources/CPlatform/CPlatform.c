@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #if defined(__linux__)
+#include <sys/inotify.h>
 #include <sys/syscall.h>
 #else
 #include <pthread.h>
@@ -346,4 +347,36 @@ void mls_shape_heap(int32_t heaps, int32_t mapped, int32_t kept) {
     (void)mapped;
     (void)kept;
 #endif
+}
+
+// Changes of folders
+
+int32_t mls_watch_open(void) {
+#if defined(__linux__)
+    int descriptor = inotify_init1(IN_NONBLOCK | IN_CLOEXEC);
+    return descriptor >= 0 ? descriptor : -errno;
+#else
+    return -ENOSYS;
+#endif
+}
+
+int32_t mls_watch_add(int32_t watch, const char *folder) {
+#if defined(__linux__)
+    int number = inotify_add_watch(
+        watch, folder,
+        IN_CREATE | IN_MODIFY | IN_CLOSE_WRITE | IN_ATTRIB | IN_MOVED_FROM | IN_MOVED_TO | IN_DELETE | IN_DELETE_SELF
+            | IN_MOVE_SELF | IN_ONLYDIR);
+    return number >= 0 ? number : -errno;
+#else
+    (void)watch;
+    (void)folder;
+    return -ENOSYS;
+#endif
+}
+
+int32_t mls_watch_drain(int32_t watch) {
+    char changes[4096];
+    int32_t found = 0;
+    while (read(watch, changes, sizeof changes) > 0) found = 1;
+    return found;
 }

@@ -1,4 +1,5 @@
 import Foundation
+import Scheduling
 import Serving
 
 /// Everything `mlstack up` can be told, already understood.
@@ -22,6 +23,24 @@ package struct Configuration: Sendable {
     package var token: String?
     /// Of the computed answers, how many a challenger is asked too, 0 ... 1.
     package var shadowShare = ShadowTraffic.defaultShare
+    package var retention = Retention()
+
+    /// What is removed once it is old; what is not named here stays for ever.
+    package struct Retention: Sendable, Equatable {
+        /// Runs of pipelines that ended longer ago than this, with their tasks and logs; nil: none.
+        package var runs: Duration?
+        package init(runs: Duration? = nil) { self.runs = runs }
+
+        /// - Parameter text: a duration as in a pipeline file.
+        /// - Throws: `StackError` for anything else.
+        package init(runs text: String) throws {
+            guard let duration = DurationText.parse(text) else {
+                throw StackError.usage(
+                    "--keep-runs \(text) is not a duration.", remedy: "write days or hours, such as 90d or 12h.")
+            }
+            runs = duration
+        }
+    }
 
     package init(home: Home) { self.home = home }
 
@@ -32,6 +51,10 @@ package struct Configuration: Sendable {
         if !(0...1).contains(shadowShare) {
             throw StackError.usage(
                 "--shadow-share \(shadowShare) is not a share.", remedy: "give a number from 0 to 1, such as 0.1.")
+        }
+        if let runs = retention.runs, runs < .seconds(3600) {
+            throw StackError.usage(
+                "runs cannot be kept for less than an hour.", remedy: "give a longer time, such as --keep-runs 90d.")
         }
         if start != nil, history != nil {
             throw StackError.usage(

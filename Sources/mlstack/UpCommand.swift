@@ -35,6 +35,11 @@ struct UpCommand: AsyncParsableCommand {
     @Option(
         help: "Of the recommendations computed, the share that a challenger is asked for too, 0 to 1. Default: 0.1.")
     var shadowShare: Double?
+    @Option(
+        help: ArgumentHelp(
+            "Remove runs of pipelines, with their logs, that ended longer ago than this, such as 90d. Default: never.",
+            valueName: "duration"))
+    var keepRuns: String?
     @Flag(help: "Open the pages in a browser.")
     var open = false
     @Flag(help: "Tell only what goes wrong, instead of every task's start and end.")
@@ -52,6 +57,7 @@ struct UpCommand: AsyncParsableCommand {
         (configuration.until, configuration.exitsWhenDone, configuration.skipsBadLines) = (
             until, exitWhenDone, skipBadLines
         )
+        if let keepRuns { configuration.retention = try .init(runs: keepRuns) }
         if let shadowShare { configuration.shadowShare = shadowShare }
 
         var handler = LineLogHandler()

@@ -61,6 +61,9 @@ package final class ManualClock: Clock {
         for sleeper in due { sleeper.continuation.resume() }
     }
 
+    /// Sets the clock, back too; nobody is woken by that.
+    package func set(to instant: Instant) { state.withLock { $0.now = instant } }
+
     /// Returns once somebody sleeps, and until exactly `instant` when one is given: the moment at which a test may move the clock.
     package func waitForSleeper(until instant: Instant? = nil) async {
         await withCheckedContinuation { continuation in

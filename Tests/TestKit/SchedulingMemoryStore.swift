@@ -42,6 +42,8 @@ package final class MemoryRunStore: RunStore {
     }
 
     package var contents: Contents { state.withLock { $0.contents } }
+    /// What a reset of the replay does.
+    package func forgetAll() { state.withLock { $0.contents = Contents() } }
     /// Calls of `apply` so far.
     package var applies: Int { state.withLock { $0.applies } }
 
@@ -166,6 +168,21 @@ package final class MemoryRunStore: RunStore {
 
     package func cursor(pipelineID: String, trigger: String) async throws -> Instant? {
         contents.cursors["\(pipelineID)#\(trigger)"]
+    }
+
+    package func prune(endedBefore moment: Instant, limit: Int) async throws -> [String] {
+        state.withLock { state in
+            let old = state.contents.order.filter { id in
+                guard let run = state.contents.runs[id]?.run, run.state.isTerminal, let endedAt = run.endedAt else {
+                    return false
+                }
+                return endedAt < moment
+            }
+            let gone = Array(old.prefix(limit))
+            for id in gone { state.contents.runs[id] = nil }
+            state.contents.order.removeAll { gone.contains($0) }
+            return gone
+        }
     }
 
     package func pausedPipelines() async throws -> Set<String> { contents.paused }

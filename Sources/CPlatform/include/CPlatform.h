@@ -106,3 +106,13 @@ uint32_t mls_crc32(uint32_t crc, const void *bytes, int64_t count);
 
 /// Lets two paths of one file system change places in one step. -EINVAL or -ENOSYS where that is not possible.
 int32_t mls_exchange(const char *one, const char *other);
+
+// Changes of folders
+
+/// A descriptor that becomes readable when something in a watched folder changes, or -errno where the system has no such
+/// thing or has no more of them to give.
+int32_t mls_watch_open(void);
+/// Watches the files of a folder, not of the folders in it. Watching it again changes nothing.
+int32_t mls_watch_add(int32_t watch, const char *folder);
+/// Forgets what has been told. Returns 1 when there was something.
+int32_t mls_watch_drain(int32_t watch);

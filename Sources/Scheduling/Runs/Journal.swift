@@ -117,7 +117,10 @@ extension LocalOrchestrator {
         case .createRun(let run, let tasks):
             send(.run(run))
             for task in tasks where task.state != .none { send(.task(task, pipelineID: run.pipelineID)) }
-        case .updateRun(let run): send(.run(run))
+        case .updateRun(let run):
+            send(.run(run))
+            // Before the effects, one of which may be that the run counts as ended: no clock is idle in between.
+            if run.state.isTerminal { runEnded(run) }
         case .updateTask(let task):
             if let run = active[task.runID]?.run { send(.task(task, pipelineID: run.pipelineID)) }
         case .addTasks(let tasks):
@@ -125,7 +128,9 @@ extension LocalOrchestrator {
                 if let run = active[task.runID]?.run { send(.task(task, pipelineID: run.pipelineID)) }
             }
         case .setPaused(let pipelineID, _): send(.pipeline(id: pipelineID))
-        case .setCursor, .setDatasetCursor, .savePipelineSource, .addDatasetEvent, .addNotification, .addAudit: break
+        // One without a run came by `signal`, which looks itself.
+        case .addDatasetEvent(let event): if event.runID != nil { datasetChanged([event.name]) }
+        case .setCursor, .setDatasetCursor, .savePipelineSource, .addNotification, .addAudit: break
         }
     }
 

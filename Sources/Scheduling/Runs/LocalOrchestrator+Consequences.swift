@@ -6,20 +6,16 @@ extension LocalOrchestrator {
     func consequences(of transition: RunTransition, _ runID: String) -> RunTransition {
         guard let active = active[runID] else { return .nothing }
         var found = RunTransition.nothing
-        var produced: [String] = []
         for case .updateTask(let task) in transition.changes {
             guard let spec = active.spec(of: task.taskID) else { continue }
             if task.state == .success, task.mappedFrom == nil {
                 for name in spec.produces {
                     found.changes.append(.addDatasetEvent(datasetEvent(name, task, active.run)))
-                    produced.append(name)
                 }
             } else if task.state == .upForRetry {
                 found.changes += notifications(.retry, active, task)
             }
         }
-        // Before the run's end among the effects, so that a run which this causes exists when this one ends.
-        if !produced.isEmpty { found.effects.append(.produced(produced)) }
         guard
             transition.changes.contains(where: { if case .updateRun(let run) = $0 { run.id == runID } else { false } })
         else { return found }
@@ -86,21 +82,6 @@ extension LocalOrchestrator {
             let runs = try await parts.store.runs(of: id, limit: 20, before: nil)
             lastEnds[id] = runs.first { $0.state == .success || $0.state == .failed }?.state
         }
-    }
-
-    /// Does something that may cause runs; until it is done, the clock does not count as idle.
-    func whileCausing(_ clock: ClockName, _ work: @escaping @Sendable () async -> Void) {
-        causing[clock, default: 0] += 1
-        Task {
-            await work()
-            causing[clock, default: 1] -= 1
-            waiters.wakeIfIdle(busyClocks)
-        }
-    }
-
-    /// Clocks of runs that have not ended, or that are just being caused.
-    var busyClocks: Set<ClockName> {
-        Set(active.values.map(\.run.clock)).union(causing.filter { $0.value > 0 }.keys)
     }
 }
 

@@ -15,7 +15,6 @@ extension LocalOrchestrator {
         case .cancel(let taskID): stop(taskID, of: runID, because: .cancelled)
         // Answered before a transition is stored.
         case .ready: break
-        case .produced(let names): whileCausing(run.run.clock) { await self.datasetChanged(names: names) }
         case .end(let state, let message): end(runID, state, message)
         }
     }
@@ -76,7 +75,6 @@ extension LocalOrchestrator {
         guard let run = active[runID], run.run.state.isTerminal else { return }
         active[runID] = nil
         slots.forget(runID: runID)
-        if shelf.hasPipeline(after: run.run.pipelineID) { whileCausing(run.run.clock) { await self.runEnded(run.run) } }
         for retry in run.retries.values { retry.cancel() }
         var metadata: Logger.Metadata = ["run": "\(runID)"]
         if let message { metadata["reason"] = "\(message)" }
@@ -85,7 +83,7 @@ extension LocalOrchestrator {
             metadata: metadata)
         workFolders.tidy(sparing: Set(active.keys))
         waiters.ended(run.run)
-        waiters.wakeIfIdle(busyClocks)
+        waiters.wakeIfIdle(active)
         lookAtPast(of: run.run.pipelineID)
         wakeIfQuiet()
     }
@@ -105,7 +103,7 @@ extension LocalOrchestrator {
         active[runID] = nil
         slots.forget(runID: runID)
         waiters.mustLookUp(runID)
-        waiters.wakeIfIdle(busyClocks)
+        waiters.wakeIfIdle(active)
         wakeIfQuiet()
         beginQueued(run.run.pipelineID)
     }

@@ -30,6 +30,17 @@ extension LocalOrchestrator {
             if former.isEmpty { takeUp(id) } else { Task { await endProcesses(former, then: id) } }
         }
         for pipelineID in Set(taken.compactMap { active[$0]?.run.pipelineID }).sorted() { beginQueued(pipelineID) }
+        takeUpTriggers()
+    }
+
+    /// What a former process had no time for after it had stored why: runs that datasets and ends of runs make, and deadlines.
+    private func takeUpTriggers() {
+        for pipelineID in paused { register(pipelineID) }
+        for run in active.values { awaitDeadline(of: run.run, run.pipeline) }
+        let waiting = triggers.ofDatasets
+        if !waiting.isEmpty { _ = look(at: waiting) }
+        lookBackAtEnds()
+        loop.wake()
     }
 
     private func endProcesses(_ former: [(taskID: String, mark: ProcessMark)], then runID: String) async {

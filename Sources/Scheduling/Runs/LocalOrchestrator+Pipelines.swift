@@ -4,49 +4,76 @@ import Logging
 extension LocalOrchestrator {
     /// Registers pipelines as they are, in place of all that were registered before.
     /// - Parameter problems: of each pipeline's file, by id.
-    package func load(_ pipelines: [Pipeline], problems: [String: [String]] = [:]) throws {
+    package func load(_ pipelines: [Pipeline], problems: [String: [String]] = [:]) async throws {
         var fresh = PipelineShelf()
         for pipeline in pipelines { try fresh.put(pipeline, problems: problems[pipeline.id] ?? []) }
+        let former = shelf
         shelf = fresh
+        for id in former.entries.keys where fresh[id] == nil { register(id) }
+        for pipeline in pipelines { register(pipeline.id) }
         for pipeline in pipelines { send(.pipeline(id: pipeline.id)) }
+        try await beginTriggers()
         loop.wake()
     }
 
     /// Reads the pipeline files of a folder: those that are right are registered by their ids, those with errors keep their last
     /// good version, and pipelines whose file is gone are forgotten. Runs go on with the version that they began with.
-    /// - Throws: `SchedulingError.noFolder`, `.unreadablePipeline`; then nothing has changed.
+    /// A file that cannot be read counts as one with errors.
+    /// - Throws: `SchedulingError.noFolder`; then nothing has changed.
     @discardableResult
     package func reload(folder: String) async throws -> PipelineReload {
-        let (compiler, now) = (compiler, parts.clock.now)
-        let files = try await parts.fileQueue.run { try PipelineFolder.read(folder, compiler: compiler, now: now) }
+        let (compiler, now, known) = (compiler, parts.clock.now, fileTraces)
+        let files = try await parts.fileQueue.run {
+            try PipelineFolder.read(folder, compiler: compiler, now: now, known: known)
+        }
         var reload = PipelineReload()
         var owners: [String: String] = [:]
         reload.removed = shelf.keep(files: Set(files.map(\.path)))
-        for file in files {
-            if !file.compilation.diagnostics.isEmpty { reload.diagnostics[file.path] = file.compilation.diagnostics }
-            guard let pipeline = file.compilation.pipeline else {
-                shelf.markBroken(
-                    file.path, source: file.source, problems: Diagnostic.lines(file.compilation.errors))
-                continue
-            }
-            if let owner = owners[pipeline.id] {
-                let problem = "the pipeline \(pipeline.id) is defined in \(owner) already"
-                reload.conflicts[file.path] = problem
-                shelf.markBroken(file.path, source: file.source, problems: [problem])
-                continue
-            }
-            owners[pipeline.id] = file.path
-            // The file's former id, if it has been given another one.
-            if let former = shelf.id(of: file.path), former != pipeline.id {
-                shelf.remove(former)
-                reload.removed.append(former)
-            }
-            if shelf[pipeline.id]?.pipeline != pipeline { reload.registered.append(pipeline.id) }
-            try shelf.put(pipeline)
+        fileTraces = [:]
+        for file in files { try take(file, &owners, &reload) }
+        let changed = Set(reload.registered + reload.removed)
+        for id in changed { register(id) }
+        for id in changed.union(shelf.takeToldProblems()).sorted() { send(.pipeline(id: id)) }
+        if !changed.isEmpty {
+            try await beginTriggers()
+            loop.wake()
         }
-        for id in reload.registered + reload.removed { send(.pipeline(id: id)) }
-        if !reload.registered.isEmpty || !reload.removed.isEmpty { loop.wake() }
         return reload
+    }
+
+    private func take(
+        _ file: PipelineFolder.File, _ owners: inout [String: String], _ reload: inout PipelineReload
+    ) throws {
+        let (source, compilation): (String, Compilation?)
+        switch file.content {
+        case .unchanged: (source, compilation) = (shelf.source(of: file.path), nil)
+        case .unreadable(let reason):
+            let problem = ErrorSentence.of(SchedulingError.unreadablePipeline(file: file.path, reason: reason))
+            reload.conflicts[file.path] = problem
+            return shelf.markBroken(file.path, source: shelf.source(of: file.path), problems: [problem])
+        case .text(let text, let found):
+            (source, compilation) = (text, found)
+            if !found.diagnostics.isEmpty { reload.diagnostics[file.path] = found.diagnostics }
+        }
+        guard let id = file.trace.id else {
+            let problems = compilation.map { Diagnostic.lines($0.errors) } ?? []
+            return shelf.markBroken(file.path, source: source, problems: problems)
+        }
+        if let owner = owners[id] {
+            let problem = "the pipeline \(id) is defined in \(owner) already"
+            reload.conflicts[file.path] = problem
+            return shelf.markBroken(file.path, source: source, problems: [problem])
+        }
+        owners[id] = file.path
+        fileTraces[file.path] = file.trace
+        guard let pipeline = compilation?.pipeline else { return }
+        // The file's former id, if it has been given another one.
+        if let former = shelf.id(of: file.path), former != id {
+            shelf.remove(former)
+            reload.removed.append(former)
+        }
+        if shelf[id]?.pipeline != pipeline { reload.registered.append(id) }
+        try shelf.put(pipeline)
     }
 
     var compiler: PipelineCompiler {
@@ -91,9 +118,12 @@ extension LocalOrchestrator {
         try await submitAndWait([.setPaused(pipelineID: pipelineID, isPaused), .addAudit(entry)])
         if isPaused { paused.insert(pipelineID) } else { paused.remove(pipelineID) }
         // What came and went during the pause is made up only by a trigger that catches up.
-        for trigger in shelf[pipelineID]?.pipeline.triggers ?? [] where trigger.catchup == .none {
-            wallCursors[TriggerKey(pipelineID: pipelineID, trigger: trigger.key)] = parts.clock.now
+        for trigger in shelf[pipelineID]?.pipeline.triggers ?? [] where trigger.timetable != nil {
+            let key = TriggerKey(pipelineID: pipelineID, trigger: trigger.key)
+            if trigger.catchup == .none, trigger.clock == .wall { triggers.wallCursors[key] = parts.clock.now }
+            if trigger.clock == .wall { awaitNextFiring(key) }
         }
+        if !isPaused { _ = look(at: triggers.ofDatasets.filter { $0.pipelineID == pipelineID }) }
         loop.wake()
     }
 
@@ -113,7 +143,11 @@ extension LocalOrchestrator {
             version: pipeline.version, timeZoneID: pipeline.timeZoneID, isPaused: paused.contains(pipeline.id),
             schedules: pipeline.triggers.map(\.words),
             nextFirings: firings.sorted { ($0.clock.rawValue, $0.at) < ($1.clock.rawValue, $1.at) },
-            problems: entry.problems)
+            problems: entry.problems + triggerProblems(of: pipeline))
+    }
+
+    private func triggerProblems(of pipeline: Pipeline) -> [String] {
+        pipeline.triggers.compactMap { triggers.problems[TriggerKey(pipelineID: pipeline.id, trigger: $0.key)] }
     }
 
     /// What a trigger's clock reads; nil for a replay that has not begun.
@@ -122,12 +156,6 @@ extension LocalOrchestrator {
         case .wall: parts.clock.now
         case .replay: try await replayMoment(pipelineID, trigger.key)
         }
-    }
-
-    /// The replay clock's reading: as this process was told, else as far as the trigger has come.
-    func replayMoment(_ pipelineID: String, _ trigger: String) async throws -> Instant? {
-        if let replayNow { return replayNow }
-        return try await parts.store.cursor(pipelineID: pipelineID, trigger: trigger)
     }
 
     private static func summary(of broken: PipelineShelf.BrokenFile, file: String) -> PipelineSummary {

@@ -53,6 +53,8 @@ package actor LocalOrchestrator: Orchestrator {
     package nonisolated var unownedExecutor: UnownedSerialExecutor { executor.asUnownedSerialExecutor() }
 
     var shelf = PipelineShelf()
+    /// Of the files that the pipelines were read from, by path.
+    var fileTraces: [String: PipelineFolder.Trace] = [:]
     /// Runs that have not ended, queued ones included.
     var active: [String: ActiveRun] = [:]
     /// Runs that are being put into the store.
@@ -61,16 +63,19 @@ package actor LocalOrchestrator: Orchestrator {
     var paused: Set<String> = []
     /// The moment to which the replay clock was last moved by this process.
     var replayNow: Instant?
-    /// Up to where the firings of a trigger on the wall's clock have been made into runs.
-    var wallCursors: [TriggerKey: Instant] = [:]
+    /// How far the replay clock was moved the last time.
+    var replayStep = Duration.seconds(86_400)
+    var triggers = TriggerTable()
+    /// The wall's reading when the schedules were last looked at.
+    var lastLook: Instant?
+    /// The latest of the looks at triggers that wait for other runs: they are made one after another.
+    var lastTurn: Task<[DAGRun], Never>?
     var loop = WakeUp()
     var slots: TaskSlots
     /// Tasks that wait for the run before theirs.
     var pastWaiters: Set<TaskSlots.Key> = []
     /// How the last run of a pipeline ended, as far as it is known.
     var lastEnds: [String: DAGRunState] = [:]
-    /// Looks, under way, at what the end of something causes; by the clock of the runs that they may make.
-    var causing: [ClockName: Int] = [:]
     var manualStarts = 0
     var isStopping = false
     /// From here on the store may be closed.
@@ -94,13 +99,6 @@ package actor LocalOrchestrator: Orchestrator {
     func send(_ event: SchedulingEvent) { fan.send(event) }
 
     func finishEvents() { fan.finish() }
-}
-
-/// Names a trigger of a pipeline.
-struct TriggerKey: Hashable, Sendable {
-    var pipelineID: String
-    /// Its `key`.
-    var trigger: String
 }
 
 /// A run that has not ended, and what is being done for it.

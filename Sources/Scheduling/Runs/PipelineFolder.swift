@@ -3,14 +3,39 @@ import Foundation
 /// A folder of pipeline files, read and compiled.
 enum PipelineFolder {
     struct File: Sendable {
+        enum Content: Sendable {
+            /// As it was when it was read before, and so are the files that it includes.
+            case unchanged
+            case unreadable(reason: String)
+            case text(String, Compilation)
+        }
         var path: String
-        var source: String
-        var compilation: Compilation
+        var content: Content
+        var trace: Trace
+    }
+
+    /// What is remembered of a file, so that one of thousands is changed without reading them all.
+    struct Trace: Sendable {
+        /// The pipeline that it holds.
+        var id: String?
+        var includes: [String]
+        /// Of the file and of what it includes; nil: it was changed so lately that a further change could look the same.
+        var marks: [FileMark]?
+
+        static func marks(of path: String, _ includes: [String]) -> [FileMark] {
+            let folder = path.split(separator: "/", omittingEmptySubsequences: false).dropLast()
+                .joined(separator: "/")
+            return [FileMark(path: path)]
+                + includes.map { FileMark(path: $0.hasPrefix("/") ? $0 : "\(folder)/\($0)") }
+        }
     }
 
     /// Every `*.yaml` and `*.yml` of the folder itself, by name. Waits for the disk.
-    /// - Throws: `SchedulingError.noFolder`, `.unreadablePipeline`.
-    static func read(_ folder: String, compiler: PipelineCompiler, now: Instant) throws(SchedulingError) -> [File] {
+    /// - Parameter known: files that were right when they were read last.
+    /// - Throws: `SchedulingError.noFolder`.
+    static func read(
+        _ folder: String, compiler: PipelineCompiler, now: Instant, known: [String: Trace]
+    ) throws(SchedulingError) -> [File] {
         let names: [String]
         do {
             names = try FileManager.default.contentsOfDirectory(atPath: folder)
@@ -20,21 +45,36 @@ enum PipelineFolder {
         var files: [File] = []
         for name in names.sorted() where !name.hasPrefix(".") && (name.hasSuffix(".yaml") || name.hasSuffix(".yml")) {
             let path = "\(folder)/\(name)"
-            let data: Data
-            do {
-                data = try Data(contentsOf: URL(filePath: path))
-            } catch {
-                // Removed since the folder was listed, as editors do while they save.
-                if !FileManager.default.fileExists(atPath: path) { continue }
-                throw .unreadablePipeline(file: path, reason: error.localizedDescription)
+            if let trace = known[path], let marks = trace.marks, marks == Trace.marks(of: path, trace.includes) {
+                files.append(File(path: path, content: .unchanged, trace: trace))
+            } else if let file = read(path, compiler, now) {
+                files.append(file)
             }
-            guard let source = String(validating: data, as: UTF8.self) else {
-                throw .unreadablePipeline(file: path, reason: "it is not UTF-8 text")
-            }
-            let compilation = compiler.compile(source: source, file: path, now: now)
-            files.append(File(path: path, source: source, compilation: compilation))
         }
         return files
+    }
+
+    /// - Returns: nil when the file was removed since the folder was listed, as editors do while they save.
+    private static func read(_ path: String, _ compiler: PipelineCompiler, _ now: Instant) -> File? {
+        // Before the text: a change that comes while it is read must not be taken for what was read.
+        let mark = FileMark(path: path)
+        let none = Trace(id: nil, includes: [], marks: nil)
+        let data: Data
+        do {
+            data = try Data(contentsOf: URL(filePath: path))
+        } catch {
+            if !FileManager.default.fileExists(atPath: path) { return nil }
+            return File(path: path, content: .unreadable(reason: error.localizedDescription), trace: none)
+        }
+        guard let source = String(validating: data, as: UTF8.self) else {
+            return File(path: path, content: .unreadable(reason: "it is not UTF-8 text"), trace: none)
+        }
+        let compilation = compiler.compile(source: source, file: path, now: now)
+        let includes = compilation.pipeline?.includes.keys.sorted() ?? []
+        let marks = [mark] + Trace.marks(of: path, includes).dropFirst()
+        let trace = Trace(
+            id: compilation.pipeline?.id, includes: includes, marks: marks.allSatisfy(\.isSettled) ? marks : nil)
+        return File(path: path, content: .text(source, compilation), trace: trace)
     }
 }
 

@@ -25,6 +25,11 @@ package enum RunName {
         return "\(pipelineID)-\(stamp(date, zone))-\(mark)"
     }
 
+    /// Of a run that a dataset or the end of another run makes: the same cause gives the same, so that it is made once.
+    static func caused(_ pipelineID: String, by cause: String, date: Instant, zone: ZoneRules) -> String {
+        "\(pipelineID)-\(stamp(date, zone))-\(StableFraction.hex(cause, digits: 8))"
+    }
+
     /// Of a run that a task starts: a second attempt of the task gets the same.
     package static func started(_ pipelineID: String, by parent: DAGRun, taskID: String) -> String {
         let own = parent.id.dropFirst(parent.pipelineID.count + 1).prefix(15)

@@ -24,6 +24,10 @@ package protocol RunStore: Sendable {
     /// Newest first.
     func audit(of pipelineID: String?, limit: Int) async throws -> [AuditEntry]
     func pausedPipelines() async throws -> Set<String>
+    /// Forgets runs that ended before a moment, with their tasks, the oldest first.
+    /// - Parameter limit: so many at once: other writes need not wait long.
+    /// - Returns: the ids of the runs; empty when there are none.
+    func prune(endedBefore moment: Instant, limit: Int) async throws -> [String]
     /// The text of a pipeline file by its content hash.
     func pipelineSource(version: String) async throws -> String?
 }

@@ -47,8 +47,6 @@ package enum RunEffect: Sendable, Equatable {
     case retry(taskID: String, at: Instant)
     /// Ask the running attempt to stop. It is still reported with `finished`.
     case cancel(taskID: String)
-    /// There are new versions of datasets.
-    case produced([String])
     /// The run is over; nothing of it is running.
     case end(DAGRunState, message: String?)
 }

@@ -11,6 +11,10 @@ package enum SchedulingError: Error, Sendable, Equatable {
     case noLog(runID: String, taskID: String)
     case runHasEnded(id: String, state: DAGRunState)
     case replayHasNotBegun(pipelineID: String)
+    case unknownHook(name: String, nearest: String?)
+    case hookRefused(pipelineID: String, reason: String)
+    case noSchedule(pipelineID: String)
+    case badBackfill(reason: String)
     case stopping
     case storeFailed(reason: String)
     case noFolder(path: String, reason: String)
@@ -31,6 +35,11 @@ extension SchedulingError: LocalizedError {
         case .noLog(let runID, let taskID): "task \(taskID) of the run \(runID) has not begun, so it has no log."
         case .runHasEnded(let id, let state): "the run \(id) has ended already: \(state.rawValue)."
         case .replayHasNotBegun(let id): "\(id) reads the replay clock, which has not begun."
+        case .unknownHook(let name, let nearest):
+            "no pipeline waits for the webhook \(name).\(Spelling.question(nearest))"
+        case .hookRefused(let id, let reason): "\(id) was not run: \(reason)"
+        case .noSchedule(let id): "\(id) has no trigger with cron or every, so there is nothing to fill in."
+        case .badBackfill(let reason): "\(reason)."
         case .stopping: "the scheduler is stopping."
         case .storeFailed(let reason): "the state of the run could not be stored: \(reason)"
         case .noFolder(let path, let reason): "the folder \(path) cannot be used: \(reason)"
@@ -49,6 +58,10 @@ extension SchedulingError: LocalizedError {
         case .noLog: "wait until it has begun."
         case .runHasEnded: nil
         case .replayHasNotBegun: "let the clock play, or step it: `mlstack replay step`."
+        case .unknownHook: "give a pipeline the trigger `{webhook: NAME}`, or mend the name in the address."
+        case .hookRefused: "send what the trigger's params ask for, or mend the pipeline file."
+        case .noSchedule: "start single runs with `mlstack pipeline run`."
+        case .badBackfill: "give the earlier time with --from and the later with --to."
         case .stopping: "start it again with `mlstack up`."
         case .storeFailed: "see whether the disk is full and the home can be written to."
         case .noFolder, .unreadablePipeline: "mend its permissions."

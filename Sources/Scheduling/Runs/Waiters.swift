@@ -10,6 +10,13 @@ struct Waiters {
     }
     private var waiting: [Int: (wish: Wish, continuation: Continuation)] = [:]
     private var nextID = 0
+    /// Looks under way that may make further runs: until they are over no clock is idle.
+    private(set) var looks = 0
+
+    /// A look at what may make further runs begins.
+    mutating func hold() { looks += 1 }
+
+    mutating func release() { looks -= 1 }
 
     mutating func newID() -> Int {
         nextID += 1
@@ -41,7 +48,9 @@ struct Waiters {
         wake(with: nil) { if case .end(runID) = $0 { true } else { false } }
     }
 
-    mutating func wakeIfIdle(_ busy: Set<ClockName>) {
+    mutating func wakeIfIdle(_ active: [String: ActiveRun]) {
+        if looks > 0 { return }
+        let busy = Set(active.values.map(\.run.clock))
         wake(with: nil) { if case .idle(let clock) = $0 { !busy.contains(clock) } else { false } }
     }
 
@@ -59,9 +68,15 @@ struct Waiters {
 
 extension LocalOrchestrator {
     package func waitUntilIdle(_ clock: ClockName) async throws {
-        try Task.checkCancellation()
-        guard busyClocks.contains(clock) else { return }
-        _ = try await wait { $0.waitForIdle(clock, $1, $2) }
+        var mayEnd = false
+        while !mayEnd {
+            try Task.checkCancellation()
+            while waiters.looks > 0 || active.values.contains(where: { $0.run.clock == clock }) {
+                _ = try await wait { $0.waitForIdle(clock, $1, $2) }
+            }
+            // What waits for a pause after the day's work gets its run before the day is over.
+            mayEnd = clock == .replay ? !(try await endReplayDebounces()) : true
+        }
     }
 
     package func waitUntilEnded(runID: String) async throws -> DAGRun {

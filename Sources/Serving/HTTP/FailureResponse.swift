@@ -39,9 +39,9 @@ enum FailureResponse {
 
     private static func scheduling(_ error: SchedulingError) -> ServingFailure {
         switch error {
-        case .unknownPipeline, .unknownRun, .unknownTask, .unknownOperator, .noLog:
+        case .unknownPipeline, .unknownRun, .unknownTask, .unknownOperator, .noLog, .unknownHook:
             told(error, status: 404, code: "not_found")
-        case .badRunID: told(error, status: 422, code: "invalid_value")
+        case .badRunID, .hookRefused, .noSchedule, .badBackfill: told(error, status: 422, code: "invalid_value")
         case .runHasEnded: told(error, status: 409, code: "run_has_ended")
         case .taskIsRunning: told(error, status: 409, code: "task_is_running")
         case .replayHasNotBegun: told(error, status: 409, code: "replay_has_not_begun")

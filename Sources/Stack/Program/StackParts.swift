@@ -81,9 +81,13 @@ struct StackParts: Sendable {
             ))
         toOrchestrator.set(orchestrator)
         try await DefaultPipelines.install(into: home.pipelines, noting: store)
-        let reload = try await orchestrator.reload(folder: home.pipelines)
-        for problem in reload.diagnostics.values.flatMap({ Diagnostic.lines($0) }) { logger.warning("\(problem)") }
-        for (file, problem) in reload.conflicts { logger.warning("\(file): \(problem)") }
+        do {
+            let reload = try await orchestrator.reload(folder: home.pipelines)
+            for problem in reload.problems { logger.warning("\(problem)") }
+        } catch let error as SchedulingError {
+            // What is there besides pipelines works on, and the folder is watched: once it can be read it is.
+            logger.error("\(ErrorText(error).oneLine)")
+        }
 
         let narrator = Narrator(trackedRuns: trackedRuns, publish: publish, logger: logger)
         let replay = Replay(
@@ -95,6 +99,7 @@ struct StackParts: Sendable {
                 },
                 clear: {
                     let report = try await store.removeEverythingMadeByPipelines(reopeningFeedbackDays: true)
+                    await orchestrator.forgetReplay()
                     for path in report.artifacts { try await artifacts.delete(path) }
                     slot.clear()
                     shadow.swap(in: nil)
@@ -130,6 +135,15 @@ struct StackParts: Sendable {
                 "version \($0.version) of \($0.model): \(ErrorSentence.joined($0.message, $0.remedy))"
             }
             logger.error("production could not be loaded: \(reason ?? ErrorText(error).oneLine)")
+        }
+    }
+
+    /// nil: nothing is ever removed.
+    var pruning: RunPruning? {
+        configuration.retention.runs.map { kept in
+            RunPruning(
+                store: store, clock: clock, folders: [configuration.home.logs, configuration.home.work], kept: kept,
+                logger: logger)
         }
     }
 

@@ -58,6 +58,20 @@ extension SQLiteStore {
         }
     }
 
+    package func prune(endedBefore moment: Instant, limit: Int) async throws -> [String] {
+        guard limit > 0 else { throw StorageError.invalid("the limit \(limit) is not positive.") }
+        return try await write { connection in
+            try connection.rows(
+                """
+                DELETE FROM dag_run WHERE sequence IN (
+                    SELECT sequence FROM dag_run
+                    WHERE state IN ('success', 'failed', 'cancelled') AND ended_ms < ? ORDER BY sequence LIMIT ?)
+                RETURNING id
+                """, [moment.milliseconds, limit]
+            ) { $0[0] as String }
+        }
+    }
+
     package func pausedPipelines() async throws -> Set<String> {
         try await read { Set(try $0.rows("SELECT pipeline FROM paused_pipeline") { $0[0] as String }) }
     }

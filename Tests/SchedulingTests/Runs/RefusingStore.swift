@@ -37,6 +37,9 @@ struct RefusingStore: RunStore {
     func cursor(pipelineID: String, trigger: String) async throws -> Instant? {
         try await memory.cursor(pipelineID: pipelineID, trigger: trigger)
     }
+    func prune(endedBefore moment: Instant, limit: Int) async throws -> [String] {
+        try await memory.prune(endedBefore: moment, limit: limit)
+    }
     func pausedPipelines() async throws -> Set<String> { try await memory.pausedPipelines() }
     func pipelineSource(version: String) async throws -> String? { try await memory.pipelineSource(version: version) }
 

@@ -1,7 +1,8 @@
 import Foundation
-import Scheduling
 import TestKit
 import Testing
+
+@testable import Scheduling
 
 @Suite struct ReloadTests {
     private func write(_ text: String, _ name: String, in folder: String) throws {
@@ -86,6 +87,58 @@ import Testing
             #expect(detail.summary.schedules == ["@daily on the replay clock"])
             #expect(
                 detail.summary.nextFirings == [Firing(clock: .replay, at: try Instant(text: "2015-01-03", in: .utc))])
+        }
+    }
+
+    /// Returns once `isSo` holds, looked at now and after each change.
+    private func wait(_ world: SchedulingWorld, until isSo: ([PipelineSummary]) -> Bool) async throws {
+        let events = await world.orchestrator.events()
+        if isSo(try await world.orchestrator.pipelines()) { return }
+        for await _ in events where isSo(try await world.orchestrator.pipelines()) { return }
+    }
+
+    @Test func `files are taken up, changed and forgotten while the program runs`() async throws {
+        try await withPipelines { world, folder in
+            let watching = Task { await world.orchestrator.watch(folder: folder) }
+            try write("pipeline: one\ndescription: a\ntasks: {a: {uses: test/step}}", "x.yaml", in: folder)
+            try await wait(world) { $0.map(\.description) == ["a"] }
+            // As an editor that saves half a file first.
+            try write("pipeline: one\ndescription: [", "x.yaml", in: folder)
+            try await wait(world) { $0.first?.problems.isEmpty == false }
+            #expect(try await world.orchestrator.pipelines().map(\.description) == ["a"])
+            try write("pipeline: one\ndescription: b\ntasks: {a: {uses: test/step}}", "x.yaml", in: folder)
+            try await wait(world) { $0.map(\.description) == ["b"] && $0[0].problems.isEmpty }
+            try FileManager.default.removeItem(atPath: folder + "/x.yaml")
+            try await wait(world) { $0.isEmpty }
+            watching.cancel()
+            await watching.value
+        }
+    }
+
+    @Test func `a file that cannot be read is told of and takes no other with it`() async throws {
+        try await withPipelines { world, folder in
+            try write("pipeline: one\ntasks: {a: {uses: test/step}}", "a.yaml", in: folder)
+            try Data([0xff, 0xfe, 0x00]).write(to: URL(filePath: folder + "/b.yaml"))
+            let reload = try await world.orchestrator.reload(folder: folder)
+            #expect(reload.registered == ["one"])
+            #expect(reload.problems.count == 1)
+            #expect(reload.problems.first?.contains("not UTF-8") == true)
+            #expect(try await world.orchestrator.pipelines().map(\.id) == ["one", "b"])
+        }
+    }
+
+    @Test func `a file that was left alone is not read again`() async throws {
+        try await withPipelines { world, folder in
+            try write("pipeline: one\ntasks: {a: {uses: test/step}}", "a.yaml", in: folder)
+            let old = Date(timeIntervalSince1970: 1_700_000_000)
+            try FileManager.default.setAttributes([.modificationDate: old], ofItemAtPath: folder + "/a.yaml")
+            try await world.orchestrator.reload(folder: folder)
+            let known = await world.orchestrator.fileTraces
+            let files = try PipelineFolder.read(
+                folder, compiler: await world.orchestrator.compiler, now: world.clock.now, known: known)
+            #expect(files.map { if case .unchanged = $0.content { true } else { false } } == [true])
+            try write("pipeline: two\ntasks: {a: {uses: test/step}}", "a.yaml", in: folder)
+            #expect(try await world.orchestrator.reload(folder: folder).registered == ["two"])
         }
     }
 

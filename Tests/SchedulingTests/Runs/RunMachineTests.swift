@@ -46,7 +46,6 @@ struct MachinePlay {
             case .ready(let taskID):
                 ready.append(taskID)
                 if hasSlots { take(machine.start(taskID, at: Self.time)) }
-            case .produced: break
             case .start(let taskID, _):
                 open.append(taskID)
                 begun.append(taskID)

@@ -135,6 +135,53 @@ import Testing
         }
     }
 
+    @Test
+    func `a clock that is set back makes no run twice, and one that is corrected does not wait for its former time`()
+        async throws
+    {
+        try await SchedulingWorld.withFolder { folder in
+            let clock = ManualClock(try moment("2026-03-01T10:20"))
+            let world = SchedulingWorld(folder: folder, operators: [ScriptedOperator()], clock: clock)
+            let source = "pipeline: p\ntriggers: [{cron: \"@hourly\"}]\ntasks: {a: {uses: test/step}}"
+            try await world.load(source)
+            let service = Task { await world.orchestrator.run() }
+            await clock.waitForSleeper(until: try moment("2026-03-01T11:00"))
+            clock.advance(to: try moment("2026-03-01T11:00"))
+            await clock.waitForSleeper(until: try moment("2026-03-01T12:00"))
+            clock.set(to: try moment("2026-03-01T10:58"))
+            try await world.load(source)
+            await clock.waitForSleeper(until: try moment("2026-03-01T12:00"))
+            clock.advance(to: try moment("2026-03-01T11:30"))
+            try await world.orchestrator.waitUntilIdle(.wall)
+            #expect(try await ids(world) == ["p-20260301T110000"])
+            clock.set(to: try moment("2026-02-27T09:30"))
+            try await world.load(source)
+            await clock.waitForSleeper(until: try moment("2026-02-27T10:00"))
+            clock.advance(to: try moment("2026-02-27T10:00"))
+            await clock.waitForSleeper(until: try moment("2026-02-27T11:00"))
+            #expect(try await ids(world) == ["p-20260227T100000", "p-20260301T110000"])
+            try await world.orchestrator.waitUntilIdle(.wall)
+            service.cancel()
+            await service.value
+        }
+    }
+
+    @Test func `a replay that begins again makes its runs again`() async throws {
+        try await SchedulingWorld.withFolder { folder in
+            let store = MemoryRunStore()
+            let again = SchedulingWorld(folder: folder, operators: [ScriptedOperator()], store: store)
+            try await again.load(
+                "pipeline: p\ntriggers: [{cron: \"@daily\", clock: replay}]\ntasks: {a: {uses: test/step}}")
+            try await again.orchestrator.advance(.replay, to: try moment("2015-01-05"))
+            try await again.orchestrator.waitUntilIdle(.replay)
+            store.forgetAll()
+            await again.orchestrator.forgetReplay()
+            try await again.orchestrator.advance(.replay, to: try moment("2015-01-05"))
+            try await again.orchestrator.waitUntilIdle(.replay)
+            #expect(try await ids(again) == ["p-20150105T000000"])
+        }
+    }
+
     @Test func `a run by hand has the date of its pipeline's clock`() async throws {
         try await SchedulingWorld.withFolder { folder in
             let world = SchedulingWorld(folder: folder, operators: [ScriptedOperator()])

@@ -40,7 +40,7 @@ struct ReplayOrderTests {
                 Replay(
                     parts: .init(
                         store: store, orchestrator: world.orchestrator,
-                        arrivals: Arrivals(log: log, catalogue: try ItemCatalogue(reading: source)), clock: WallClock(),
+                        arrivals: Arrivals(log: log, catalogue: try ItemCatalogue(reading: source), store: try StorageFixture.open(folder)), clock: WallClock(),
                         publish: { _ in }, dayEnded: { _, _ in }, clear: clear), state: state))
         }
     }

@@ -67,6 +67,22 @@ struct RunStoreTests {
         }
     }
 
+    @Test func `runs that ended long ago are forgotten a few at a time, unfinished ones never`() async throws {
+        try await StorageFixture.withStore { store in
+            for (number, id) in ["a", "b", "c", "d", "e"].enumerated() {
+                var run = Sample.run(id)
+                if id != "b" { (run.state, run.endedAt) = (.failed, Instant(milliseconds: Int64(number + 1) * 10)) }
+                try await store.apply([.createRun(run, tasks: Sample.tasks(of: id, ["t"]))])
+            }
+            #expect(try await store.prune(endedBefore: Instant(milliseconds: 45), limit: 2) == ["a", "c"])
+            #expect(try await store.prune(endedBefore: Instant(milliseconds: 45), limit: 2) == ["d"])
+            #expect(try await store.prune(endedBefore: Instant(milliseconds: 45), limit: 2).isEmpty)
+            let left: [DAGRun] = try await store.runs(of: nil, limit: 9, before: nil)
+            #expect(left.map(\.id) == ["e", "b"])
+            #expect(try await store.tasks(of: ["a", "b", "c"]).keys.sorted() == ["b"])
+        }
+    }
+
     @Test func `runs are listed newest first and go on after a given one`() async throws {
         try await StorageFixture.withStore { store in
             for id in ["a", "b", "c"] { try await store.apply([.createRun(Sample.run(id), tasks: [])]) }
