@@ -64,7 +64,7 @@ extension SchedulingError: LocalizedError {
         case .badBackfill: "give the earlier time with --from and the later with --to."
         case .stopping: "start it again with `mlstack up`."
         case .storeFailed: "see whether the disk is full and the home can be written to."
-        case .noFolder, .unreadablePipeline: "mend its permissions."
+        case .noFolder, .unreadablePipeline: "put it back, or mend its permissions."
         }
     }
 }
