@@ -12,7 +12,7 @@ package protocol Operator: Sendable {
 
     /// - Returns: what tasks after this one can read as `${tasks.<id>.outputs.<key>}`.
     /// - Throws: `TaskSkip` to end as skipped; `CancellationError` when cancelled; any other error is a failure, told by its
-    ///   `LocalizedError` sentence and remedy.
+    ///   `LocalizedError` sentence and remedy, and tried again while retries are left unless it is a `PermanentError`.
     func run(_ settings: Settings, _ context: TaskContext) async throws -> TaskOutputs
 }
 
@@ -20,6 +20,15 @@ package protocol Operator: Sendable {
 package struct TaskSkip: Error, Sendable, Equatable {
     package var reason: String
     package init(reason: String) { self.reason = reason }
+}
+
+/// An error that can say of itself that trying again will not mend it: the task fails at once, whatever retries are left
+/// (Airflow's `AirflowFailException`).
+///
+/// For what is wrong with the pipeline file, with a name or with the data. What may pass by itself (a network, a disk, another
+/// process) is not permanent.
+package protocol PermanentError: Error {
+    var isPermanent: Bool { get }
 }
 
 /// What an operator is told about the attempt it makes.

@@ -12,6 +12,10 @@ package struct ParamError: Error, Sendable, Equatable {
     package var problems: [Problem]
 }
 
+extension ParamError: PermanentError {
+    package var isPermanent: Bool { true }
+}
+
 extension ParamError: LocalizedError {
     package var errorDescription: String? { problems.map(\.sentence).joined(separator: "; ") }
     package var recoverySuggestion: String? { "see `mlstack pipeline show` for the parameters of the pipeline." }

@@ -120,3 +120,8 @@ extension RenderError: LocalizedError {
         }
     }
 }
+
+/// The file, the parameters and what tasks upstream have put out are the same at the next attempt.
+extension RenderError: PermanentError {
+    package var isPermanent: Bool { true }
+}

@@ -123,7 +123,8 @@ extension LocalOrchestrator {
             if error is CancellationError {
                 return .failed(message: "it stopped as if cancelled, though nobody asked it to")
             }
-            return .failed(message: ErrorSentence.of(error))
+            let isPermanent = (error as? any PermanentError)?.isPermanent ?? false
+            return .failed(message: ErrorSentence.of(error), isPermanent: isPermanent)
         }
     }
 
@@ -131,7 +132,8 @@ extension LocalOrchestrator {
         switch outcome {
         case .success: (.info, "succeeded")
         case .skipped(let reason): (.info, "skipped: \(reason)")
-        case .failed(let message): (.error, "failed: \(message)")
+        case .failed(let message, let isPermanent):
+            (.error, isPermanent ? "failed for good: \(message)" : "failed: \(message)")
         case .cancelled: (.warning, "cancelled")
         case .lost: (.warning, "interrupted, to run again")
         }

@@ -105,7 +105,8 @@ package struct RunMachine: Sendable, Equatable {
             case .skipped(let reason): machine.end(position, .skipped, message: reason, at: now)
             case .cancelled: machine.end(position, .cancelled, message: machine.run.message, at: now)
             case .lost: machine.lose(position, at: now, &effects)
-            case .failed(let message): machine.fail(position, message, at: now, &effects)
+            case .failed(let message, let isPermanent):
+                machine.fail(position, message, isPermanent: isPermanent, at: now, &effects)
             }
             machine.follow(position, at: now, &effects)
         }
@@ -247,11 +248,13 @@ package struct RunMachine: Sendable, Equatable {
         tasks[position].process = nil
     }
 
-    private mutating func fail(_ position: Int, _ message: String, at now: Instant, _ effects: inout [RunEffect]) {
+    private mutating func fail(
+        _ position: Int, _ message: String, isPermanent: Bool, at now: Instant, _ effects: inout [RunEffect]
+    ) {
         tasks[position].failures += 1
         let retry = plan.tasks[planPosition(of: position)].retry
         let failures = tasks[position].failures
-        guard failures <= retry.max, !run.isBeingCancelled else {
+        guard failures <= retry.max, !isPermanent, !run.isBeingCancelled else {
             return end(position, .failed, message: message, at: now)
         }
         let key = "\(run.pipelineID)/\(tasks[position].taskID)@\(run.logicalDate.milliseconds)"

@@ -55,8 +55,8 @@ package enum RunEffect: Sendable, Equatable {
 package enum TaskOutcome: Sendable, Equatable {
     case success(TaskOutputs)
     case skipped(reason: String)
-    /// By the task's own doing; uses up a retry.
-    case failed(message: String)
+    /// By the task's own doing; uses up a retry, or is not tried again at all when that would be in vain.
+    case failed(message: String, isPermanent: Bool = false)
     /// Because the run is being cancelled.
     case cancelled
     /// By no fault of the task (a crash, a shutdown); it runs again and no retry is used up.

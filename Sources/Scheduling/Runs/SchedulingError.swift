@@ -69,6 +69,15 @@ extension SchedulingError: LocalizedError {
     }
 }
 
+extension SchedulingError: PermanentError {
+    package var isPermanent: Bool {
+        switch self {
+        case .unknownPipeline, .unknownRun, .badRunID, .unknownTask, .unknownOperator, .noLog, .runHasEnded: true
+        case .replayHasNotBegun, .stopping, .storeFailed, .noFolder, .unreadablePipeline: false
+        }
+    }
+}
+
 /// An error in one or two sentences, for records and logs.
 package enum ErrorSentence {
     package static func of(_ error: any Error) -> String {

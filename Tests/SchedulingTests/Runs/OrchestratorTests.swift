@@ -64,6 +64,41 @@ import Testing
         }
     }
 
+    @Test func `a task whose error is permanent fails at once, and its log says so`() async throws {
+        struct Refused: PermanentError, LocalizedError {
+            let isPermanent: Bool
+            var errorDescription: String? { "there is no alias x" }
+        }
+        try await SchedulingWorld.withFolder { folder in
+            let step = ScriptedOperator { _, _ in throw Refused(isPermanent: true) }
+            let world = SchedulingWorld(folder: folder, operators: [step])
+            try await world.load("pipeline: p\ntasks: {a: {uses: test/step, retry: {max: 9, delay: 10s}}}")
+            let ended = try await world.run("p")
+            #expect(ended.states == "a failed")
+            #expect(step.calls.count == 1)
+            #expect(
+                try await world.log(ended.run.id, "a").first
+                    == "ERROR failed for good: there is no alias x after 0.0 s")
+        }
+    }
+
+    @Test func `a value that cannot be filled in is not waited for`() async throws {
+        try await SchedulingWorld.withFolder { folder in
+            let step = ScriptedOperator(settings: [SettingSpec("size", .int(1...9), isOptional: true, help: "x")])
+            let world = SchedulingWorld(folder: folder, operators: [step])
+            try await world.load(
+                """
+                pipeline: p
+                tasks:
+                  a: {uses: test/step}
+                  b: {needs: [a], uses: test/step, with: {size: "${tasks.a.outputs.size}"}, retry: {max: 9, delay: 10s}}
+                """)
+            let ended = try await world.run("p")
+            #expect(ended.states == "a success, b failed")
+            #expect(ended["b"]?.message?.hasPrefix("${tasks.a.outputs.size}: task a put out nothing") == true)
+        }
+    }
+
     @Test func `an attempt that takes too long is cancelled and fails`() async throws {
         try await SchedulingWorld.withFolder { folder in
             let gate = Gate()

@@ -211,6 +211,18 @@ struct MachinePlay {
         #expect(play.stored["a"]?.failures == 3)
     }
 
+    @Test func `a failure that another attempt would repeat ends the task with retries left`() {
+        let retry = RetryPolicy(max: 5, delay: .seconds(1), backoff: 1, maxDelay: .seconds(9), jitter: 0)
+        var play = MachinePlay(RunPlan(tasks: [Step(id: "a", retry: retry)]))
+        play.begin()
+        play.finish("a", .failed(message: "no such setting", isPermanent: true))
+        #expect(play.ends == [.failed])
+        #expect(play.retries.isEmpty)
+        #expect(play.stored["a"]?.state == .failed)
+        #expect(play.stored["a"]?.attempt == 1)
+        #expect(play.stored["a"]?.message == "no such setting")
+    }
+
     @Test func `an attempt that is lost is begun again and uses up no retry`() {
         var play = MachinePlay(RunPlan(tasks: [Step(id: "a")]))
         play.begin()
