@@ -10,10 +10,22 @@ package protocol Operator: Sendable {
     /// Everything `with:` may hold; a key that is not here is refused when the file is read.
     var settings: [SettingSpec] { get }
 
+    /// What is wrong with settings that each are of the right kind and in their range: names that do not exist, settings that
+    /// contradict each other. Asked when the file is read, of what is known then, and again before `run`, of everything.
+    ///
+    /// Total: whatever is declared may be missing, since it is known later (`Settings.pending`) or was reported already. It
+    /// parses with the same functions as `run`, so that what passes here is not refused there.
+    func problems(in settings: Settings) -> [SettingProblem]
+
     /// - Returns: what tasks after this one can read as `${tasks.<id>.outputs.<key>}`.
     /// - Throws: `TaskSkip` to end as skipped; `CancellationError` when cancelled; any other error is a failure, told by its
     ///   `LocalizedError` sentence and remedy, and tried again while retries are left unless it is a `PermanentError`.
     func run(_ settings: Settings, _ context: TaskContext) async throws -> TaskOutputs
+}
+
+extension Operator {
+    /// None, for operators whose specs say everything.
+    package func problems(in settings: Settings) -> [SettingProblem] { [] }
 }
 
 /// Ends a task as `skipped`, which tasks after it pass on by their trigger rules.

@@ -38,7 +38,12 @@ package enum SettingValue: Sendable, Equatable {
 /// The subscripts trap when asked for a key or a kind that the operator did not declare: that is a mistake in the operator.
 package struct Settings: Sendable, Equatable {
     package let values: [String: SettingValue]
-    package init(values: [String: SettingValue]) { self.values = values }
+    /// What is given and not known before the task starts; of a list the elements that are known already. Empty for `run`.
+    package let pending: [String: [String?]]
+
+    package init(values: [String: SettingValue], pending: [String: [String?]] = [:]) {
+        (self.values, self.pending) = (values, pending)
+    }
 
     package func string(_ key: String) -> String {
         guard let value = optionalString(key) else { missing(key) }
@@ -65,6 +70,12 @@ package struct Settings: Sendable, Equatable {
     }
     package func optionalString(_ key: String) -> String? {
         guard case .string(let value) = values[key] else { return nil }
+        return value
+    }
+
+    /// Of a list that may be known in part or not at all; nil stands for what is not known yet.
+    package func elements(_ key: String) -> [String?] {
+        guard case .list(let value) = values[key] else { return pending[key] ?? [] }
         return value
     }
 

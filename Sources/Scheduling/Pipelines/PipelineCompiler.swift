@@ -2,7 +2,7 @@
 ///
 /// Pure: the same text, operators and zone give the same result. It reads no file and no clock.
 package struct PipelineCompiler: Sendable {
-    let operators: [String: [SettingSpec]]
+    let operators: [String: any Operator]
     let operatorNames: [String]
     let machineZone: ZoneRules
 
@@ -10,7 +10,7 @@ package struct PipelineCompiler: Sendable {
     ///   - operators: what `uses:` may name.
     ///   - machineZone: the zone of a pipeline that names none.
     package init(operators: [any Operator], machineZone: ZoneRules) {
-        self.operators = Dictionary(operators.map { ($0.name, $0.settings) }) { first, _ in first }
+        self.operators = Dictionary(operators.map { ($0.name, $0) }) { first, _ in first }
         operatorNames = operators.map(\.name)
         self.machineZone = machineZone
     }

@@ -40,9 +40,9 @@ enum PipelineKeys {
 }
 
 /// Which names a person may give.
-enum PipelineNames {
+package enum PipelineNames {
     /// `[a-z][a-z0-9_-]{0,63}`
-    static func isPipelineID(_ text: String) -> Bool {
+    package static func isPipelineID(_ text: String) -> Bool {
         isName(text) { $0.isLowercase || $0.isNumber || $0 == "_" || $0 == "-" } && text.first?.isLetter == true
     }
 
@@ -60,7 +60,7 @@ enum PipelineNames {
     }
 
     /// A pipeline id made of any text; nil when nothing of it can be kept.
-    static func pipelineID(from text: String) -> String? {
+    package static func pipelineID(from text: String) -> String? {
         var id = ""
         for character in text.lowercased() {
             let isAllowed = character.isASCII && (character.isLetter || character.isNumber || character == "-")

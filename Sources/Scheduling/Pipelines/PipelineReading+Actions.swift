@@ -39,7 +39,7 @@ extension PipelineReading {
 
     private mutating func builtIn(_ uses: YAMLPair, _ with: YAMLPair?, _ task: String) -> TaskSpec.Action? {
         guard let name = text(uses.value, "uses of task \(task)") else { return nil }
-        guard let specs = compiler.operators[name] else {
+        guard let found = compiler.operators[name] else {
             let nearest = Spelling.nearest(to: name, among: compiler.operatorNames)
             let expected =
                 nearest == nil
@@ -49,11 +49,12 @@ extension PipelineReading {
                 suggestion: nearest)
             return nil
         }
+        let specs = found.settings
         var settings: [String: SettingTemplate] = [:]
-        var given: Set<String> = []
+        var given: [String: YAMLPair] = [:]
         if let with, !with.value.isNull {
             for pair in named(with.value, "with of task \(task)") {
-                given.insert(pair.key)
+                given[pair.key] = pair
                 guard let spec = specs.first(where: { $0.name == pair.key }) else {
                     unknownSetting(pair, specs, name)
                     continue
@@ -61,11 +62,17 @@ extension PipelineReading {
                 if let value = setting(pair.value, spec, task) { settings[pair.key] = value }
             }
         }
-        for spec in specs where spec.defaultValue == nil && !spec.isOptional && !given.contains(spec.name) {
-            let position = with?.keyPosition ?? uses.value.position
+        let position = with?.keyPosition ?? uses.value.position
+        for spec in specs where spec.defaultValue == nil && !spec.isOptional && given[spec.name] == nil {
             report(
                 .missingSetting, at: position,
                 "task \(task): \(name) needs with.\(spec.name) (\(spec.kindInWords)): \(spec.help)")
+        }
+        let known = Settings(readingOf: settings, given: Set(given.keys), specs: specs) { resolved($0) }
+        for problem in found.problems(in: known) {
+            report(
+                problem.code, at: given[problem.setting]?.position(of: problem.place) ?? position,
+                ErrorSentence.of(problem), suggestion: problem.nearest)
         }
         return .uses(operator: name, with: settings)
     }
@@ -143,5 +150,16 @@ extension PipelineReading {
 
     private mutating func settingProblem(_ node: YAMLNode, _ spec: SettingSpec, _ problem: SettingSpec.Problem) {
         report(problem.code, at: node.position, "with.\(spec.name): \(problem.sentence)", suggestion: problem.nearest)
+    }
+}
+
+extension YAMLPair {
+    fileprivate func position(of place: SettingProblem.Place) -> SourcePosition {
+        switch (place, value.content) {
+        case (.name, _): keyPosition
+        case (.element(let index), .list(let elements)) where elements.indices.contains(index):
+            elements[index].position
+        case (.value, _), (.element, _): value.position
+        }
     }
 }

@@ -26,6 +26,27 @@ extension Settings {
         }
         self.init(values: values)
     }
+
+    /// What is known when the file is read, for `Operator.problems(in:)`.
+    /// - Parameters:
+    ///   - given: every name that was written, also those whose value was refused.
+    ///   - text: of a template; nil when it is not known yet.
+    init(
+        readingOf with: [String: SettingTemplate], given: Set<String>, specs: [SettingSpec],
+        text: (Template) -> String?
+    ) {
+        var (values, pending): ([String: SettingValue], [String: [String?]]) = ([:], [:])
+        for spec in specs {
+            switch with[spec.name] {
+            case .literal(let value): values[spec.name] = value
+            case .template: pending[spec.name] = []
+            case .list(let templates): pending[spec.name] = templates.map(text)
+            case nil where given.contains(spec.name): pending[spec.name] = []
+            case nil: values[spec.name] = spec.defaultValue
+            }
+        }
+        self.init(values: values, pending: pending)
+    }
 }
 
 extension SettingSpec {
@@ -53,7 +74,9 @@ extension SettingSpec {
         switch (kind, scalar) {
         case (.string, .string(let text)): return .success(.string(text))
         case (.string, .int), (.string, .float), (.string, .bool):
-            return wrong(scalar, "a text; put it in quotes")
+            return .failure(
+                Problem(
+                    code: .settingType, sentence: "it is \(scalar.inWords); a text expected, so put it in quotes"))
         case (.int(let range), .int(let value)):
             return range.contains(value) ? .success(.int(value)) : outside("\(value)", "\(Self.text(range))")
         case (.float(let range), .int(let value)): return float(Double(value), range)

@@ -63,7 +63,9 @@ extension LocalOrchestrator {
         switch spec.action {
         case .uses(let name, let with):
             let found = try parts.operators.find(name)
-            return try await found.run(Settings(resolving: with, specs: found.settings, scope: scope), context)
+            let settings = try Settings(resolving: with, specs: found.settings, scope: scope)
+            if let problem = found.problems(in: settings).first { throw problem }
+            return try await found.run(settings, context)
         case .shell(let text):
             let command = try shellCommand(text, spec, context, pipeline, zone, scope)
             let runID = run.id

@@ -14,6 +14,10 @@ struct DeployOperator: Operator {
         SettingSpec("alias", .string, default: .string("production"), help: "which version"),
     ]
 
+    func problems(in settings: Settings) -> [SettingProblem] {
+        [SettingProblem.model("model", in: settings), .alias("alias", in: settings)].compactMap { $0 }
+    }
+
     func run(_ settings: Settings, _ context: TaskContext) async throws -> TaskOutputs {
         let live = try await workshop.deployment.reload(
             model: settings.string("model"), alias: settings.string("alias"))

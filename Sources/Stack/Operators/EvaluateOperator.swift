@@ -16,11 +16,25 @@ struct EvaluateOperator: Operator {
             help: "what to measure; the first decides")
     ]
 
+    private static let nothingToMeasure = SettingProblem(
+        "metrics", "nothing is measured", remedy: "name at least one metric, such as ndcg_at_10.")
+
+    func problems(in settings: Settings) -> [SettingProblem] {
+        if settings.values["metrics"] == .list([]) { return [EvaluateOperator.nothingToMeasure] }
+        return settings.elements("metrics").enumerated().compactMap { index, key -> SettingProblem? in
+            guard let key else { return nil }
+            do throws(TrainingError) {
+                _ = try MetricName(parsing: key)
+                return nil
+            } catch {
+                return SettingProblem("metrics", at: .element(index), error)
+            }
+        }
+    }
+
     func run(_ settings: Settings, _ context: TaskContext) async throws -> TaskOutputs {
         let metrics = try settings.list("metrics").map { try MetricName(parsing: $0) }
-        guard let deciding = metrics.first else {
-            throw StackError.usage("`metrics` is empty.", remedy: "name at least one, such as ndcg_at_10.")
-        }
+        guard let deciding = metrics.first else { throw EvaluateOperator.nothingToMeasure }
         let candidates = context.inputs("model")
         if candidates.isEmpty { throw StackError.missingInput(task: context.taskID, input: "model") }
         let holdoutPath = try context.required("holdout")

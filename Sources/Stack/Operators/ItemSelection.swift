@@ -52,6 +52,20 @@ struct ItemSelection: Codable, Equatable, Sendable {
         }
     }
 
+    /// What is asked for and refused at once.
+    static func contradictions(in settings: Settings) -> [SettingProblem] {
+        func both(_ asking: String, _ refusing: String, folded: Bool) -> [SettingProblem] {
+            let asked = Set(settings.elements(asking).compactMap { folded ? $0?.lowercased() : $0 })
+            return settings.elements(refusing).enumerated().compactMap { index, name in
+                guard let name, asked.contains(folded ? name.lowercased() : name) else { return nil }
+                return SettingProblem(
+                    refusing, at: .element(index), "\(name) stands in `\(asking)` too",
+                    remedy: "take it out of one of the two.")
+            }
+        }
+        return both("only_genres", "without_genres", folded: true) + both("allow_items", "deny_items", folded: false)
+    }
+
     /// Under the names of the settings. Blocks.
     /// - Throws: `StackError`.
     func filters(_ catalogue: ItemCatalogue, home: Home) throws -> [ItemFilter] {

@@ -25,6 +25,8 @@ struct MatrixOperator: Operator {
             SettingSpec("seed", .int(0...Int.max), default: .int(7), help: "which users the hold-out takes"),
         ] + ItemSelection.settings
 
+    func problems(in settings: Settings) -> [SettingProblem] { ItemSelection.contradictions(in: settings) }
+
     func run(_ settings: Settings, _ context: TaskContext) async throws -> TaskOutputs {
         let recipe = MatrixRecipe(settings, until: context.run.dataInterval.end)
         let arrived = try await workshop.arrived(before: context.run.dataInterval.end)

@@ -13,6 +13,15 @@ struct PipelineRunOperator: Operator {
         SettingSpec("wait", .bool, default: .bool(false), help: "whether to wait for its end, and fail when it fails"),
     ]
 
+    func problems(in settings: Settings) -> [SettingProblem] {
+        guard let id = settings.optionalString("pipeline"), !PipelineNames.isPipelineID(id) else { return [] }
+        return [
+            SettingProblem(
+                "pipeline", "\"\(id)\" cannot be the id of a pipeline", remedy: "use a-z 0-9 _ -, at most 64.",
+                nearest: PipelineNames.pipelineID(from: id))
+        ]
+    }
+
     func run(_ settings: Settings, _ context: TaskContext) async throws -> TaskOutputs {
         let pipeline = settings.string("pipeline")
         let orchestrator = place.value

@@ -34,6 +34,36 @@ struct PromoteOperator: Operator {
     private static let promotionTag = "mlstack.promotion"
     private static let reasonTag = "mlstack.promotion_reason"
 
+    func problems(in settings: Settings) -> [SettingProblem] {
+        [SettingProblem.alias("alias", in: settings), metricProblem(in: settings)].compactMap { $0 }
+    }
+
+    /// `best` may compare by whatever a script has logged, so there only what resembles one of our metrics is refused: it would
+    /// find no score, and every version would win.
+    private func metricProblem(in settings: Settings) -> SettingProblem? {
+        guard let key = settings.optionalString("metric") else { return nil }
+        do {
+            _ = try PromoteOperator.metricOfPeople(key)
+            return nil
+        } catch {
+            return settings.optionalString("policy") == "challenger" || error.nearest != nil ? error : nil
+        }
+    }
+
+    /// A metric by which people can be compared one by one.
+    private static func metricOfPeople(_ key: String) throws(SettingProblem) -> MetricName {
+        let metric: MetricName
+        do {
+            metric = try MetricName(parsing: key)
+        } catch {
+            throw SettingProblem("metric", error)
+        }
+        if metric.kind != .coverage { return metric }
+        throw SettingProblem(
+            "metric", "\(key) belongs to all lists together, so people cannot be compared by it",
+            remedy: "choose a metric of single lists, such as ndcg_at_10.")
+    }
+
     func run(_ settings: Settings, _ context: TaskContext) async throws -> TaskOutputs {
         let name = try context.required("name")
         guard let number = Int(try context.required("version")) else {
@@ -79,12 +109,7 @@ struct PromoteOperator: Operator {
     private func challenge(
         _ version: ModelVersion, _ former: ModelVersion, metric key: String, _ context: TaskContext
     ) async throws -> Challenge {
-        let metric = try MetricName(parsing: key)
-        if metric.kind == .coverage {
-            throw StackError.usage(
-                "\(key) belongs to all lists together, so people cannot be compared by it.",
-                remedy: "choose a metric of single lists, such as ndcg_at_10.")
-        }
+        let metric = try PromoteOperator.metricOfPeople(key)
         let holdoutPath = try context.required("holdout")
         let (ours, theirs) = (try await workshop.folder(of: version), try await workshop.folder(of: former))
         return try await workshop.compute { workers, isCancelled in

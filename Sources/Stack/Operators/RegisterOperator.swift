@@ -17,6 +17,10 @@ struct RegisterOperator: Operator {
             "candidate", .string, isOptional: true, help: "the model's folder; default: `best_model`, else `model`"),
     ]
 
+    func problems(in settings: Settings) -> [SettingProblem] {
+        [SettingProblem.model("name", in: settings)].compactMap { $0 }
+    }
+
     func run(_ settings: Settings, _ context: TaskContext) async throws -> TaskOutputs {
         let name = settings.string("name")
         let candidate =

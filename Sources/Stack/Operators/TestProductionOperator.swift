@@ -23,6 +23,10 @@ struct TestProductionOperator: Operator {
             help: "in so many days a like loses half its weight in decayed popularity"),
     ]
 
+    func problems(in settings: Settings) -> [SettingProblem] {
+        [SettingProblem.model("model", in: settings), .alias("alias", in: settings)].compactMap { $0 }
+    }
+
     func run(_ settings: Settings, _ context: TaskContext) async throws -> TaskOutputs {
         let (name, alias) = (settings.string("model"), settings.string("alias"))
         guard let current = try await workshop.version(alias: alias, of: name) else {

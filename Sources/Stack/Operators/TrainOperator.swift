@@ -38,11 +38,27 @@ struct TrainOperator: Operator {
         return specs
     }
 
+    func problems(in settings: Settings) -> [SettingProblem] {
+        let names = [SettingProblem.aliasOrVersion("warm_start", in: settings), .model("model", in: settings)]
+            .compactMap { $0 }
+        guard let algorithm = settings.optionalString("algorithm") else { return names }
+        return names
+            + TrainerCatalogue.problems(named: algorithm, hyperparameters(settings)).map {
+                SettingProblem(hyperparameter: $0, otherwise: "algorithm")
+            }
+    }
+
+    /// nil for what is given and not known yet.
+    private func hyperparameters(_ settings: Settings) -> [String: HyperparameterValue?] {
+        var given = settings.values.mapValues(HyperparameterValue.init)
+        for name in settings.pending.keys { given.updateValue(nil, forKey: name) }
+        return given.filter { !["algorithm", "warm_start", "model"].contains($0.key) }
+    }
+
     func run(_ settings: Settings, _ context: TaskContext) async throws -> TaskOutputs {
         let algorithm = settings.string("algorithm")
-        let own: Set<String> = ["algorithm", "warm_start", "model"]
-        let given = settings.values.filter { !own.contains($0.key) }.compactMapValues(HyperparameterValue.init)
-        let trainer = try TrainerCatalogue.trainer(named: algorithm, given)
+        let trainer = try TrainerCatalogue.trainer(
+            named: algorithm, hyperparameters(settings).compactMapValues { $0 })
         let matrixPath = try context.required("matrix")
         let model = "\(try context.taskFolder())/model"
         let former = try await former(settings, trainer, context)
@@ -85,7 +101,7 @@ struct TrainOperator: Operator {
             version = try await workshop.version(alias: wanted, of: name)
         }
         guard let version else {
-            context.log.info("there is no version \(wanted) of \(name) yet: starting from nothing")
+            try await reportMissing(wanted, of: name, context)
             return nil
         }
         let folder = try await workshop.folder(of: version)
@@ -104,6 +120,19 @@ struct TrainOperator: Operator {
         }
         context.log.info("starting from version \(version.version)")
         return (stored.recommender, stored.contentHash)
+    }
+
+    /// While a model is new, no version has the alias yet. Later it may have been taken away, which the log says.
+    /// - Throws: `SettingProblem` for a slip of the pen, which would be a start from nothing on every day.
+    private func reportMissing(_ alias: String, of name: String, _ context: TaskContext) async throws {
+        let aliases = try await workshop.aliases(of: name)
+        if let nearest = AliasSpelling.meant(by: alias, among: aliases) {
+            throw SettingProblem("warm_start", "\(name) has no alias `\(alias)`", nearest: nearest)
+        }
+        let others = aliases.isEmpty ? "" : " (it has \(aliases.joined(separator: ", ")))"
+        context.log.write(
+            aliases.isEmpty ? .info : .warning,
+            "\(name) has no version \(alias) yet\(others): starting from nothing")
     }
 
     private func track(

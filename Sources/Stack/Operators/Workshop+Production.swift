@@ -33,6 +33,15 @@ extension Workshop {
         }
     }
 
+    /// None for a model that does not exist yet.
+    func aliases(of name: String) async throws -> [String] {
+        do {
+            return try await registry.registeredModel(named: name).aliases.keys.sorted()
+        } catch RegistryError.notFound {
+            return []
+        }
+    }
+
     func hasProduction() async throws -> Bool {
         try await !registry.registeredModels(maxResults: 100, pageToken: nil).items
             .filter { $0.aliases["production"] != nil }.isEmpty

@@ -67,7 +67,9 @@ package struct MetricName: Sendable, Hashable {
         guard let name = Spelling.nearest(to: stem, among: Kind.allCases.map(\.rawValue)),
             let kind = Kind(rawValue: name)
         else { return nil }
-        let k = Int(key.drop { !$0.isNumber }.prefix { $0.isNumber }) ?? (kind == .recall ? 20 : 10)
+        // The letter O is a slip for the digit beside it.
+        let digits = key.drop { !$0.isNumber }.map { "oO".contains($0) ? "0" : $0 }.prefix { $0.isNumber }
+        let k = Int(String(digits)) ?? (kind == .recall ? 20 : 10)
         return MetricName(kind, at: min(max(1, k), longest)).key
     }
 }

@@ -12,24 +12,29 @@ package struct Hyperparameters: Sendable, Equatable {
     package init(
         _ given: [String: HyperparameterValue], for trainer: any Trainer.Type, besides: [String] = []
     ) throws(TrainingError) {
-        let specs = Dictionary(uniqueKeysWithValues: trainer.hyperparameters.map { ($0.name, $0) })
+        if let problem = Hyperparameters.problems(given, for: trainer, besides: besides).first { throw problem }
         var values: [String: HyperparameterValue] = [:]
-        for (name, value) in given.sorted(by: { $0.key < $1.key }) {
-            guard let spec = specs[name] else {
-                let known = trainer.hyperparameters.map(\.name) + besides
-                throw .unknownHyperparameter(
-                    name, algorithm: trainer.name, nearest: Spelling.nearest(to: name, among: known), known: known)
-            }
-            guard let accepted = spec.kind.accepting(value) else {
-                throw .badHyperparameter(
-                    name, algorithm: trainer.name, value: value.quoted, expected: spec.kind.expectation(of: value))
-            }
-            values[name] = accepted
-        }
-        for spec in trainer.hyperparameters where values[spec.name] == nil {
-            values[spec.name] = spec.defaultValue.flatMap(spec.kind.accepting)
+        for spec in trainer.hyperparameters {
+            values[spec.name] = (given[spec.name] ?? spec.defaultValue).flatMap(spec.kind.accepting)
         }
         self.values = values
+    }
+
+    /// Everything that is wrong, in the alphabetical order of the names.
+    /// - Parameter given: nil for a value that is not known yet, of which only the name is looked at.
+    static func problems(
+        _ given: [String: HyperparameterValue?], for trainer: any Trainer.Type, besides: [String] = []
+    ) -> [TrainingError] {
+        let names = trainer.hyperparameters.map(\.name) + besides
+        return given.sorted { $0.key < $1.key }.compactMap { name, value in
+            guard let spec = trainer.hyperparameters.first(where: { $0.name == name }) else {
+                return .unknownHyperparameter(
+                    name, algorithm: trainer.name, nearest: Spelling.nearest(to: name, among: names), known: names)
+            }
+            guard let value, spec.kind.accepting(value) == nil else { return nil }
+            return .badHyperparameter(
+                name, algorithm: trainer.name, value: value.quoted, expected: spec.kind.expectation(of: value))
+        }
     }
 
     private init(values: [String: HyperparameterValue]) { self.values = values }

@@ -26,4 +26,18 @@ package enum TrainerCatalogue {
         let type = try type(named: name)
         return try type.init(Hyperparameters(given, for: type, besides: ["warm_start"]))
     }
+
+    /// Everything for which `trainer(named:_:)` would refuse these settings, as far as they are known; it never fits.
+    /// - Parameter given: nil for a value that is not known yet.
+    package static func problems(named name: String, _ given: [String: HyperparameterValue?]) -> [TrainingError] {
+        do {
+            let problems = Hyperparameters.problems(given, for: try type(named: name))
+            // What the specs cannot express may depend on any setting.
+            guard problems.isEmpty, !given.values.contains(nil) else { return problems }
+            _ = try trainer(named: name, given.compactMapValues { $0 })
+            return []
+        } catch {
+            return [error]
+        }
+    }
 }

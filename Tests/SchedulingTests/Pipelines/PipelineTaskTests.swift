@@ -50,7 +50,7 @@ struct PipelineTaskTests {
             "algorithm: alz",
             "E342 with.algorithm: unknown value \"alz\"; one of als, popularity expected. Did you mean als?"
         ),
-        ("name: 5", "E341 with.name: it is the number 5; a text; put it in quotes expected"),
+        ("name: 5", "E341 with.name: it is the number 5; a text expected, so put it in quotes"),
         ("metrics: ndcg", "E341 with.metrics: it is the text \"ndcg\"; a list of texts expected"),
         ("metrics: [5]", "E341 with.metrics: an element is the number 5; a text expected"),
         ("factors: [1]", "E341 with.factors: it is a list; a whole number expected"),
