@@ -28,6 +28,13 @@ package struct SettingProblem: Error, Sendable, Equatable {
         (self.remedy, self.nearest) = (remedy, nearest)
     }
 
+    /// As one line of a diagnostic.
+    var sentence: String {
+        let what = errorDescription ?? what
+        guard let remedy = recoverySuggestion else { return what }
+        return "\(what); \(remedy.hasSuffix(".") ? String(remedy.dropLast()) : remedy)"
+    }
+
     var code: DiagnosticCode { place == .name ? .unknownSetting : .settingOutOfRange }
 }
 

@@ -83,6 +83,7 @@ package enum DiagnosticCode: String, Sendable, Codable, CaseIterable {
     case daylightSavingGap = "W202"
     case manyCatchupRuns = "W203"
     case lastTaskAllDone = "W320"
+    case doubtfulReference = "W401"
     case unusedParam = "W410"
 
     package var isWarning: Bool { rawValue.hasPrefix("W") }

@@ -72,7 +72,7 @@ extension PipelineReading {
         for problem in found.problems(in: known) {
             report(
                 problem.code, at: given[problem.setting]?.position(of: problem.place) ?? position,
-                ErrorSentence.of(problem), suggestion: problem.nearest)
+                problem.sentence, suggestion: problem.nearest)
         }
         return .uses(operator: name, with: settings)
     }
@@ -99,6 +99,11 @@ extension PipelineReading {
             return nil
         }
         let scan = TemplateScan(text)
+        guard scan.lookalikes.isEmpty else {
+            // One word about it is enough: as text it would be of the wrong kind, or no name.
+            check(node, scope: .task(task))
+            return nil
+        }
         guard !scan.references.isEmpty else {
             // $${ stands for ${ here too.
             let plain = Template(pieces: scan.pieces).constant ?? text
@@ -134,6 +139,7 @@ extension PipelineReading {
             return nil
         }
         var templates: [Template] = []
+        var hasLookalikes = false
         for element in elements {
             guard case .scalar(let text, .string) = element.content else {
                 settingProblem(
@@ -143,7 +149,9 @@ extension PipelineReading {
             }
             check(element, scope: .task(task))
             templates.append(scan(text, element))
+            if !TemplateScan(text).lookalikes.isEmpty { hasLookalikes = true }
         }
+        if hasLookalikes { return nil }
         let texts = templates.compactMap { resolved($0) }
         return texts.count == templates.count ? .literal(.list(texts)) : .list(templates)
     }

@@ -4,6 +4,8 @@ extension PipelineReading {
         /// Fixed when the file is read: variables alone. With what it is, for messages.
         case constants(String)
         case task(String)
+        /// `run:` of a task, where the shell may have its own use for `${…}`.
+        case command(String)
     }
 
     /// The template of a scalar's text; what can't be read in it is reported by `check`.
@@ -12,7 +14,9 @@ extension PipelineReading {
     /// Reports every place of a scalar that names nothing.
     mutating func check(_ node: YAMLNode, scope: ReferenceScope) {
         guard case .scalar(let text, _) = node.content else { return }
-        for reference in TemplateScan(text).references {
+        let scan = TemplateScan(text)
+        for lookalike in scan.lookalikes { report(lookalike, in: node, scope) }
+        for reference in scan.references {
             let position = position(of: reference, in: node)
             if let problem = reference.problem {
                 report(.malformedReference, at: position, "\(reference.wording): \(problem.problem)")
@@ -22,9 +26,27 @@ extension PipelineReading {
         }
     }
 
+    private mutating func report(_ lookalike: TemplateLookalike, in node: YAMLNode, _ scope: ReferenceScope) {
+        let position = position(of: lookalike.wording, lookalike.occurrence, in: node)
+        let wording = lookalike.wording
+        if case .command = scope {
+            report(
+                .doubtfulReference, at: position,
+                "\(wording) is left to the shell. Did you mean \(lookalike.meant)?", suggestion: lookalike.meant)
+        } else {
+            report(
+                .unknownReference, at: position,
+                "\(wording) names nothing. Did you mean \(lookalike.meant)? ($\(wording) for the text itself)",
+                suggestion: lookalike.meant)
+        }
+    }
+
     func position(of reference: TemplateScan.Reference, in node: YAMLNode) -> SourcePosition {
-        lines.position(of: reference.wording, occurrence: reference.occurrence, from: node.position, to: node.end)
-            ?? node.position
+        position(of: reference.wording, reference.occurrence, in: node)
+    }
+
+    private func position(of wording: String, _ occurrence: Int, in node: YAMLNode) -> SourcePosition {
+        lines.position(of: wording, occurrence: occurrence, from: node.position, to: node.end) ?? node.position
     }
 
     private mutating func check(
@@ -48,7 +70,7 @@ extension PipelineReading {
             report(
                 .variableReference, at: position,
                 "\(wording): \(what) is fixed when the file is read, and can name only variables")
-        case .task(let task):
+        case .task(let task), .command(let task):
             switch reference.namespace {
             case "params":
                 usedParams.insert(name)
@@ -105,7 +127,7 @@ extension PipelineReading {
     /// The template of `run:`: also refuses the places where a value could become a command.
     mutating func shellTemplate(_ node: YAMLNode, task: String) -> Template? {
         guard let text = text(node, "run of task \(task)") else { return nil }
-        check(node, scope: .task(task))
+        check(node, scope: .command(task))
         let scan = TemplateScan(text)
         let template = Template(pieces: scan.pieces)
         for (number, reason) in template.refusedPlaces() {

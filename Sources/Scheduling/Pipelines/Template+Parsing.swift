@@ -53,6 +53,7 @@ struct TemplateScan {
 
     private(set) var pieces: [Template.Piece] = []
     private(set) var references: [Reference] = []
+    private(set) var lookalikes: [TemplateLookalike] = []
 
     init(_ text: String) {
         var rest = Substring(text)
@@ -69,6 +70,10 @@ struct TemplateScan {
                 append(place)
                 rest = rest.dropFirst(place.wording.count)
             } else {
+                if rest.hasPrefix("${"), var lookalike = TemplateLookalike(at: rest) {
+                    lookalike.occurrence = lookalikes.count { $0.wording == lookalike.wording }
+                    lookalikes.append(lookalike)
+                }
                 plain.append("$")
                 rest = rest.dropFirst()
             }
@@ -120,7 +125,7 @@ struct TemplateScan {
         return place
     }
 
-    private static func isNameCharacter(_ character: Character) -> Bool {
+    static func isNameCharacter(_ character: Character) -> Bool {
         character.isASCII && (character.isLetter || character.isNumber || character == "_" || character == "-")
     }
 }

@@ -28,6 +28,52 @@ struct ReferenceTests {
         #expect(try references(command) == [])
     }
 
+    /// In `run:` the shell, or a program in it, may mean it.
+    @Test(arguments: [
+        (
+            "echo ${variable.data_dir}",
+            "9:15 W401 ${variable.data_dir} is left to the shell. Did you mean ${variables.data_dir}?"
+        ),
+        (
+            "echo ${ params.factors }",
+            "9:15 W401 ${ params.factors } is left to the shell. Did you mean ${params.factors}?"
+        ),
+    ])
+    func `a command with a place that resembles ours is warned of and left as it is`(
+        command: String, problem: String
+    ) throws {
+        #expect(try references(command) == [problem])
+    }
+
+    @Test func `in a setting, a place that resembles ours is refused, and nothing else is said of it`() throws {
+        let found = try problems(
+            """
+            pipeline: p
+            variables: {word: x, name: "${variable.word}"}
+            params: {n: {type: int, default: 1}}
+            tasks:
+              t:
+                uses: model/train
+                with:
+                  algorithm: "${vars.word}"
+                  factors: "${param.n}"
+                  regularization: "${Params.n}"
+                  metrics: ["${params.n}", "a ${variable.word} $${variable.word} ${variable.word}"]
+                  name: "${HOME} ${pom.version} ${x.y:-1} $${param.n}"
+              s: {run: "true", env: {A: "${task.t.outputs.x}"}}
+            """)
+        #expect(
+            found == [
+                "2:29 E401 ${variable.word} names nothing. Did you mean ${variables.word}? ($${variable.word} for the text itself)",
+                "8:19 E401 ${vars.word} names nothing. Did you mean ${variables.word}? ($${vars.word} for the text itself)",
+                "9:17 E401 ${param.n} names nothing. Did you mean ${params.n}? ($${param.n} for the text itself)",
+                "10:24 E401 ${Params.n} names nothing. Did you mean ${params.n}? ($${Params.n} for the text itself)",
+                "11:35 E401 ${variable.word} names nothing. Did you mean ${variables.word}? ($${variable.word} for the text itself)",
+                "11:70 E401 ${variable.word} names nothing. Did you mean ${variables.word}? ($${variable.word} for the text itself)",
+                "13:30 E401 ${task.t.outputs.x} names nothing. Did you mean ${tasks.t.outputs.x}? ($${task.t.outputs.x} for the text itself)",
+            ])
+    }
+
     @Test(arguments: [
         ("cat ${variables.data_dri}", "9:14 E401 ${variables.data_dri}: no such variable. Did you mean data_dir?"),
         ("echo ${params.speed}", "9:15 E401 ${params.speed}: no such param. There is factors."),

@@ -27,11 +27,11 @@ struct SettingProblemTests {
     @Test(arguments: [
         (
             "algorithm: ease, factors: 10",
-            "factors E340 `ease` has no setting `factors`. there are: lambda, positive_from"
+            "factors E340 `ease` has no setting `factors`; there are: lambda, positive_from"
         ),
-        ("algorithm: ease, factors: \"${params.n}\"", "factors E340 `ease` has no setting `factors`."),
-        ("algorithm: \"${variables.algorithm}\", factors: 10", "factors E340 `ease` has no setting `factors`."),
-        ("algorithm: als, lambda: 10", "lambda E340 `als` has no setting `lambda`."),
+        ("algorithm: ease, factors: \"${params.n}\"", "factors E340 `ease` has no setting `factors`; "),
+        ("algorithm: \"${variables.algorithm}\", factors: 10", "factors E340 `ease` has no setting `factors`; "),
+        ("algorithm: als, lambda: 10", "lambda E340 `als` has no setting `lambda`; "),
         ("algorithm: item-knn, k: 0", "0 E342 with.k: it is 0; 1 to"),
         ("algorithm: popularity, half_life_days: 0", "0 E342 with.half_life_days: it is "),
         ("algorithm: als, block_size: 50", "50 E342 with.block_size: it is 50; a multiple of 16 expected"),
@@ -66,7 +66,7 @@ struct SettingProblemTests {
             "model/evaluate", "metrics: [\"${variables.metric}\"]",
             "\"${variables.metric E342 with.metrics: there is no metric `ndcg`."
         ),
-        ("model/evaluate", "metrics: []", "[ E342 with.metrics: nothing is measured. name at least one metric"),
+        ("model/evaluate", "metrics: []", "[ E342 with.metrics: nothing is measured; name at least one metric"),
         (
             "model/promote", "policy: challenger, metric: ndcg",
             "ndcg E342 with.metric: there is no metric `ndcg`. Did you mean ndcg_at_10?"
@@ -86,11 +86,11 @@ struct SettingProblemTests {
         ("model/register", "name: \"a:b\"", "\"a E342 with.name: Invalid model name: 'a:b'."),
         (
             "matrix/build", "only_genres: [Drama, Comedy], without_genres: [War, drama]",
-            "drama E342 with.without_genres: drama stands in `only_genres` too. take it out of one of the two."
+            "drama E342 with.without_genres: drama stands in `only_genres` too; take it out of one of the two"
         ),
         (
             "matrix/build", "allow_items: [a, b], deny_items: [b]",
-            "b E342 with.deny_items: b stands in `allow_items` too."
+            "b E342 with.deny_items: b stands in `allow_items` too; take"
         ),
         (
             "pipeline/run", "pipeline: Deploy",
