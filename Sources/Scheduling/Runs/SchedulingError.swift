@@ -72,8 +72,10 @@ extension SchedulingError: LocalizedError {
 extension SchedulingError: PermanentError {
     package var isPermanent: Bool {
         switch self {
-        case .unknownPipeline, .unknownRun, .badRunID, .unknownTask, .unknownOperator, .noLog, .runHasEnded: true
-        case .replayHasNotBegun, .stopping, .storeFailed, .noFolder, .unreadablePipeline: false
+        case .unknownPipeline, .unknownRun, .badRunID, .unknownTask, .unknownOperator, .noLog, .runHasEnded,
+            .unknownHook, .hookRefused, .noSchedule, .badBackfill:
+            true
+        case .replayHasNotBegun, .taskIsRunning, .stopping, .storeFailed, .noFolder, .unreadablePipeline: false
         }
     }
 }

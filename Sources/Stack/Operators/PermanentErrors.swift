@@ -23,7 +23,7 @@ extension StackError: PermanentError {
     package var isPermanent: Bool {
         switch self {
         case .usage, .unknownDataset, .missingInput, .noVersion, .notANativeModel, .unknownUser, .badDate, .badHistory,
-            .badDayLength, .startOutsideData, .homeHoldsOtherDataset, .tokenRequired:
+            .badDayLength, .startOutsideData, .homeHoldsOtherDataset, .tokenRequired, .replayStopped:
             true
         case .unwritableHome, .serverNotFound, .serverRefused, .serverAnswered, .unreadable: false
         }

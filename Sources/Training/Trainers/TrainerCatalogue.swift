@@ -31,7 +31,7 @@ package enum TrainerCatalogue {
     /// - Parameter given: nil for a value that is not known yet.
     package static func problems(named name: String, _ given: [String: HyperparameterValue?]) -> [TrainingError] {
         do {
-            let problems = Hyperparameters.problems(given, for: try type(named: name))
+            let problems = Hyperparameters.problems(given, for: try type(named: name), besides: ["warm_start"])
             // What the specs cannot express may depend on any setting.
             guard problems.isEmpty, !given.values.contains(nil) else { return problems }
             _ = try trainer(named: name, given.compactMapValues { $0 })
