@@ -89,19 +89,24 @@ package struct DAG: Sendable, Equatable {
         for start in tasks where !finished.contains(start) {
             // Depth first with a stack of our own: a chain of thousands of tasks must not end the process.
             var path: [(task: String, next: Int)] = [(start, 0)]
+            var onPath: Set<String> = [start]
             while let (task, next) = path.last {
                 let targets = needs[task] ?? []
                 guard next < targets.count else {
                     finished.insert(task)
                     path.removeLast()
+                    onPath.remove(task)
                     continue
                 }
                 path[path.count - 1].next += 1
                 let target = targets[next]
-                if let first = path.firstIndex(where: { $0.task == target }) {
+                if onPath.contains(target), let first = path.firstIndex(where: { $0.task == target }) {
                     return rotated(path[first...].map(\.task), order: tasks)
                 }
-                if !finished.contains(target), needs[target] != nil { path.append((target, 0)) }
+                if !finished.contains(target), needs[target] != nil {
+                    path.append((target, 0))
+                    onPath.insert(target)
+                }
             }
         }
         return nil

@@ -14,9 +14,18 @@ extension Diagnostic {
 
     /// The same with the line of the file and a caret below the place.
     /// - Parameter source: the text of the file.
-    package func explained(source: String) -> String {
+    package func explained(source: String) -> String { explained(in: SourceLines(source)) }
+
+    /// Each with its line and a caret.
+    /// - Parameter sources: the text of each file.
+    package static func explained(_ diagnostics: [Diagnostic], sources: [String: String]) -> [String] {
+        let lines = sources.filter { name, _ in diagnostics.contains { $0.file == name } }.mapValues(SourceLines.init)
+        return diagnostics.map { $0.explained(in: lines[$0.file] ?? SourceLines("")) }
+    }
+
+    private func explained(in lines: SourceLines) -> String {
         let first = "\(place): \(severity.rawValue) \(code.rawValue): \(message)"
-        guard let text = SourceLines(source).line(line) else { return first }
+        guard let text = lines.line(line) else { return first }
         let number = String(line)
         let margin = String(repeating: " ", count: number.count)
         let (shown, caret) = Self.window(text, around: column)

@@ -30,6 +30,8 @@ package enum DiagnosticCode: String, Sendable, Codable, CaseIterable {
     case syntax = "E001"
     case tooLarge = "E002"
     case tooDeep = "E003"
+    /// More tasks, variables or the like than a pipeline may have.
+    case tooMany = "E005"
     case unsupportedYAML = "E004"
     /// A mapping was expected and a list found, and the like.
     case wrongType = "E010"
@@ -45,6 +47,10 @@ package enum DiagnosticCode: String, Sendable, Codable, CaseIterable {
     case paramType = "E130"
     case paramValue = "E131"
     case paramRange = "E132"
+
+    // Files that are included.
+    case includePath = "E140"
+    case includeArgument = "E141"
 
     // Triggers.
     case cron = "E201"
@@ -68,15 +74,17 @@ package enum DiagnosticCode: String, Sendable, Codable, CaseIterable {
     case settingType = "E341"
     case settingOutOfRange = "E342"
     case missingSetting = "E343"
+    /// A foreach over too many things, or over what is no list.
+    case items = "E344"
+    case notification = "E350"
 
     // What stands in ${…}.
     case unknownReference = "E401"
     case notUpstream = "E402"
     case malformedReference = "E403"
     case unsafePlace = "E404"
-
-    /// Part of the format, and not run by this version.
-    case notYet = "E501"
+    /// A `when` that can't be read.
+    case condition = "E410"
 
     // Warnings.
     case starStepBesideDay = "W201"

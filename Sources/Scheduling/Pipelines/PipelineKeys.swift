@@ -1,42 +1,47 @@
-/// The keys of the file, level by level: what this version understands, and what belongs to the format without being
-/// run yet.
+/// The keys of the file, level by level; a key that is on no list is a slip.
 ///
-/// A key of neither list is a slip; a key of the second is refused by name, never ignored. Moving a key from `later`
-/// to `known` is how support for it begins; `PipelineSchema` follows by itself only for its keys, so look there too.
+/// `PipelineSchema` has the same keys, and a test that says so.
 enum PipelineKeys {
     struct Level {
         var known: [String]
-        var later: [String] = []
+        init(_ known: [String]) { self.known = known }
     }
 
-    static let pipeline = Level(
-        known: [
-            "pipeline", "description", "tags", "timezone", "variables", "params", "triggers", "max_active_runs",
-            "defaults",
-            "tasks",
-        ],
-        later: ["overlap", "max_active_tasks", "deadline", "order", "include", "environment", "notify", "secrets"])
+    static let pipeline = Level([
+        "pipeline", "description", "tags", "timezone", "variables", "params", "triggers", "max_active_runs",
+        "max_active_tasks", "overlap", "deadline", "order", "environment", "defaults", "include", "tasks", "notify",
+    ])
 
-    static let param = Level(known: ["type", "default", "min", "max", "values", "help"])
+    static let param = Level(["type", "default", "min", "max", "values", "help"])
 
-    static let trigger = Level(
-        known: ["cron", "clock", "start", "end", "catchup", "params"],
-        later: ["every", "dataset", "after", "webhook", "all", "any", "min_new_rows", "debounce"])
+    static let trigger = Level([
+        "cron", "every", "dataset", "after", "webhook", "clock", "start", "end", "catchup", "params", "min_new_rows",
+        "debounce",
+    ])
 
-    static let defaults = Level(
-        known: ["retry", "timeout"],
-        later: ["env", "workdir", "pool", "priority", "trigger_rule", "allow_failure", "depends_on_past"])
+    static let dataset = Level(["name", "all", "any", "min_new_rows", "debounce"])
 
-    static let retry = Level(known: ["max", "delay", "backoff", "max_delay", "jitter"])
+    static let after = Level(["pipeline", "states"])
 
-    static let task = Level(
-        known: ["run", "uses", "with", "needs", "trigger_rule", "retry", "timeout", "env", "workdir"],
-        later: [
-            "when", "pool", "priority", "foreach", "allow_failure", "depends_on_past", "produces", "notify", "deadline",
-        ])
+    static let defaults = Level([
+        "retry", "timeout", "env", "workdir", "pool", "priority", "trigger_rule", "allow_failure", "depends_on_past",
+    ])
 
-    /// Namespaces of `${…}` that nothing fills yet.
-    static let laterNamespaces: Set<String> = ["event", "models", "secrets", "item"]
+    static let retry = Level(["max", "delay", "backoff", "max_delay", "jitter"])
+
+    static let task = Level([
+        "run", "uses", "with", "needs", "when", "trigger_rule", "retry", "timeout", "env", "workdir", "pool",
+        "priority", "foreach", "allow_failure", "depends_on_past", "produces",
+    ])
+
+    static let include = Level(["file", "with", "prefix", "needs"])
+
+    /// Of a file that is included.
+    static let included = Level(["description", "params", "tasks"])
+
+    static let notify = Level(NotificationRule.Event.allCases.map(\.rawValue))
+
+    static let notification = Level(["webhook", "log", "log_lines"])
 }
 
 /// Which names a person may give.
@@ -54,6 +59,13 @@ package enum PipelineNames {
 
     /// `[A-Za-z_][A-Za-z0-9_]*`
     static func isEnvironmentName(_ text: String) -> Bool { isIdentifier(text) && !text.contains("-") }
+
+    /// A dataset, pool or webhook: `[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}`.
+    static func isResourceName(_ text: String) -> Bool {
+        (1...128).contains(text.utf8.count)
+            && text.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || $0 == "_" || $0 == "-" || $0 == ".") }
+            && text.first != "-" && text.first != "."
+    }
 
     private static func isName(_ text: String, _ allowed: (Character) -> Bool) -> Bool {
         (1...64).contains(text.count) && text.allSatisfy { $0.isASCII && allowed($0) }

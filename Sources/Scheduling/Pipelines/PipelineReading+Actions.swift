@@ -1,8 +1,8 @@
 /// What a task does: `run`, or `uses` and `with`.
 extension PipelineReading {
     /// nil without a report when the task says nothing of what it does; see `reportIdle`.
-    mutating func action(_ task: YAMLPair, _ keys: [String: YAMLPair]) -> TaskSpec.Action? {
-        let place = "task \(task.key)"
+    mutating func action(_ task: WrittenTask, _ keys: [String: YAMLPair], _ scope: ReferenceScope) -> TaskSpec.Action? {
+        let place = "task \(task.id)"
         switch (keys["run"], keys["uses"]) {
         case (_?, let uses?):
             report(.action, at: uses.keyPosition, "\(place) has both `run` and `uses`; a task does one thing")
@@ -13,13 +13,13 @@ extension PipelineReading {
                     .action, at: with.keyPosition,
                     "`with` belongs to `uses`; \(place) has `run`, whose values go into `env`")
             }
-            return shellTemplate(run.value, task: task.key).map { .shell($0) }
+            return shellTemplate(run.value, scope).map { .shell($0) }
         case (nil, let uses?):
             for name in ["env", "workdir"] {
                 guard let pair = keys[name] else { continue }
                 report(.action, at: pair.keyPosition, "`\(name)` has no effect on a built-in task; \(place) has `uses`")
             }
-            return builtIn(uses, keys["with"], task.key)
+            return builtIn(uses, keys["with"], task.id, scope)
         case (nil, nil):
             return nil
         }
@@ -27,20 +27,25 @@ extension PipelineReading {
 
     /// A task that does nothing is told so only once nothing else is wrong with it: whoever wrote `use:` for
     /// `uses:`, or is in the middle of a task, learns nothing from it.
-    mutating func reportIdle(_ task: YAMLPair, _ keys: [String: YAMLPair]) {
+    mutating func reportIdle(_ task: WrittenTask, _ keys: [String: YAMLPair]) {
         guard keys["run"] == nil, keys["uses"] == nil else { return }
         let hasOtherErrors = diagnostics.contains { diagnostic in
             let place = SourcePosition(line: diagnostic.line, column: diagnostic.column)
-            return diagnostic.severity == .error && place >= task.keyPosition && place < task.value.end
+            return diagnostic.severity == .error && diagnostic.file == files[current].name
+                && place >= task.pair.keyPosition && place < task.pair.value.end
         }
         if hasOtherErrors { return }
-        report(.action, at: task.keyPosition, "task \(task.key) does nothing; write `run: command` or `uses: operator`")
+        report(
+            .action, at: task.pair.keyPosition, "task \(task.id) does nothing; write `run: command` or `uses: operator`"
+        )
     }
 
-    private mutating func builtIn(_ uses: YAMLPair, _ with: YAMLPair?, _ task: String) -> TaskSpec.Action? {
+    private mutating func builtIn(
+        _ uses: YAMLPair, _ with: YAMLPair?, _ task: String, _ scope: ReferenceScope
+    ) -> TaskSpec.Action? {
         guard let name = text(uses.value, "uses of task \(task)") else { return nil }
         guard let found = compiler.operators[name] else {
-            let nearest = Spelling.nearest(to: name, among: compiler.operatorNames)
+            let nearest = nearest(to: name, among: compiler.operatorNames)
             let expected =
                 nearest == nil
                 ? " There are \(compiler.operatorNames.joined(separator: ", "))." : Spelling.question(nearest)
@@ -59,7 +64,7 @@ extension PipelineReading {
                     unknownSetting(pair, specs, name)
                     continue
                 }
-                if let value = setting(pair.value, spec, task) { settings[pair.key] = value }
+                if let value = setting(pair.value, spec, scope) { settings[pair.key] = value }
             }
         }
         let position = with?.keyPosition ?? uses.value.position
@@ -68,7 +73,10 @@ extension PipelineReading {
                 .missingSetting, at: position,
                 "task \(task): \(name) needs with.\(spec.name) (\(spec.kindInWords)): \(spec.help)")
         }
-        let known = Settings(readingOf: settings, given: Set(given.keys), specs: specs) { resolved($0) }
+        let constants = variables
+        let known = Settings(readingOf: settings, given: Set(given.keys), specs: specs) { template in
+            try? template.render(RenderScope(variables: constants), quoting: .plain)
+        }
         for problem in found.problems(in: known) {
             report(
                 problem.code, at: given[problem.setting]?.position(of: problem.place) ?? position,
@@ -79,7 +87,7 @@ extension PipelineReading {
 
     private mutating func unknownSetting(_ pair: YAMLPair, _ specs: [SettingSpec], _ name: String) {
         let names = specs.map(\.name)
-        let nearest = Spelling.nearest(to: pair.key, among: names)
+        let nearest = nearest(to: pair.key, among: names)
         let expected: String
         if nearest != nil {
             expected = Spelling.question(nearest)
@@ -91,28 +99,26 @@ extension PipelineReading {
             suggestion: nearest)
     }
 
-    private mutating func setting(_ node: YAMLNode, _ spec: SettingSpec, _ task: String) -> SettingTemplate? {
-        if spec.kind == .list { return listSetting(node, spec, task) }
+    private mutating func setting(_ node: YAMLNode, _ spec: SettingSpec, _ scope: ReferenceScope) -> SettingTemplate? {
+        if spec.kind == .list { return listSetting(node, spec, scope) }
         guard case .scalar(let text, let scalar) = node.content else {
             settingProblem(
                 node, spec, .init(code: .settingType, sentence: "it is \(node.inWords); \(spec.kindInWords) expected"))
             return nil
         }
-        let scan = TemplateScan(text)
-        guard scan.lookalikes.isEmpty else {
+        guard TemplateScan(text, hasItem: true).lookalikes.isEmpty else {
             // One word about it is enough: as text it would be of the wrong kind, or no name.
-            check(node, scope: .task(task))
+            check(node, scope: scope)
             return nil
         }
-        guard !scan.references.isEmpty else {
+        let template = scan(text, hasItem: true)
+        if let plain = template.constant {
             // $${ stands for ${ here too.
-            let plain = Template(pieces: scan.pieces).constant ?? text
             if case .string = scalar { return literal(.string(plain), node, spec) }
             return literal(scalar, node, spec)
         }
-        check(node, scope: .task(task))
-        let template = Template(pieces: scan.pieces)
-        guard let text = resolved(template) else { return .template(template) }
+        check(node, scope: scope)
+        guard let text = resolved(template, at: node) else { return .template(template) }
         // Variables are known already, so their type can be checked now.
         do {
             return .literal(try spec.value(ofText: text))
@@ -132,7 +138,9 @@ extension PipelineReading {
         }
     }
 
-    private mutating func listSetting(_ node: YAMLNode, _ spec: SettingSpec, _ task: String) -> SettingTemplate? {
+    private mutating func listSetting(_ node: YAMLNode, _ spec: SettingSpec, _ scope: ReferenceScope)
+        -> SettingTemplate?
+    {
         guard case .list(let elements) = node.content else {
             settingProblem(
                 node, spec, .init(code: .settingType, sentence: "it is \(node.inWords); a list of texts expected"))
@@ -147,12 +155,12 @@ extension PipelineReading {
                     .init(code: .settingType, sentence: "an element is \(element.inWords); a text expected"))
                 return nil
             }
-            check(element, scope: .task(task))
-            templates.append(scan(text, element))
-            if !TemplateScan(text).lookalikes.isEmpty { hasLookalikes = true }
+            check(element, scope: scope)
+            templates.append(scan(text, hasItem: true))
+            if !TemplateScan(text, hasItem: true).lookalikes.isEmpty { hasLookalikes = true }
         }
         if hasLookalikes { return nil }
-        let texts = templates.compactMap { resolved($0) }
+        let texts = templates.compactMap { resolved($0, at: node) }
         return texts.count == templates.count ? .literal(.list(texts)) : .list(templates)
     }
 

@@ -2,17 +2,23 @@
 extension PipelineReading {
     // MARK: - Variables
 
+    /// What a variable may come to, and the values of other places that only variables stand in: a few of them, each
+    /// made of the one before, would else fill the memory.
+    static let constantLimit = 16 << 10
+    private static let inputLimit = 1000
+
     mutating func readVariables(_ pair: YAMLPair?) {
         guard let pair, !pair.value.isNull else { return }
         var written: [String: (node: YAMLNode, template: Template)] = [:]
-        for variable in named(pair.value, "variables") {
+        for variable in limited(named(pair.value, "variables"), "variables", at: pair.value.position) {
             variableNames.append(variable.key)
             guard isIdentifier(variable, "variable"), let text = scalarText(variable.value, "variable \(variable.key)")
             else {
                 continue
             }
-            written[variable.key] = (variable.value, scan(text, variable.value))
+            written[variable.key] = (variable.value, scan(text))
         }
+        variableNameSet = Set(variableNames)
         let references = written.mapValues { Self.variables(of: $0.template) }
         var open = references
         while let cycle = DAG.cycle(tasks: variableNames, needs: open) {
@@ -21,14 +27,20 @@ extension PipelineReading {
             for name in cycle { open[name] = nil }
         }
         for name in variableNames {
-            if let (node, template) = written[name] { checkConstant(template, node, "variable \(name)") }
+            if let node = written[name]?.node { check(node, scope: .constants("variable \(name)")) }
         }
         // What is left goes in no circle, so each pass resolves at least one, until only errors are left.
         var left = variableNames.filter { open[$0] != nil }
         while let index = left.firstIndex(where: { references[$0, default: []].allSatisfy { variables[$0] != nil } }) {
             let name = left.remove(at: index)
-            if let template = written[name]?.template { variables[name] = resolved(template) }
+            if let (node, template) = written[name] { variables[name] = resolved(template, at: node) }
         }
+    }
+
+    private mutating func limited(_ pairs: [YAMLPair], _ what: String, at position: SourcePosition) -> [YAMLPair] {
+        guard pairs.count > Self.inputLimit else { return pairs }
+        report(.tooMany, at: position, "\(what) has \(pairs.count) entries; at most \(Self.inputLimit) are read")
+        return Array(pairs.prefix(Self.inputLimit))
     }
 
     private static func variables(of template: Template) -> [String] {
@@ -38,28 +50,32 @@ extension PipelineReading {
     }
 
     /// The text of a template in which nothing but known variables stands; nil for any other.
-    func resolved(_ template: Template) -> String? {
-        let isConstant = template.pieces.allSatisfy { piece in
-            if case .reference(let namespace, _, _) = piece { namespace == "variables" } else { true }
+    mutating func resolved(_ template: Template, at node: YAMLNode) -> String? {
+        var size = 0
+        for piece in template.pieces {
+            guard case .reference(let namespace, let path, _) = piece else { continue }
+            guard namespace == "variables", let value = variables[path.joined(separator: ".")] else { return nil }
+            size += value.utf8.count
+            guard size <= Self.constantLimit else {
+                report(
+                    .tooMany, at: node.position,
+                    "with its variables filled in this text has more than \(Self.constantLimit) bytes")
+                return nil
+            }
         }
-        guard isConstant else { return nil }
         return try? template.render(RenderScope(variables: variables), quoting: .plain)
-    }
-
-    /// Reports every place that is not a variable of this file: for values that are fixed when the file is read.
-    mutating func checkConstant(_ template: Template, _ node: YAMLNode, _ what: String) {
-        check(node, scope: .constants(what))
     }
 
     // MARK: - Params
 
-    mutating func readParams(_ pair: YAMLPair?) {
-        guard let pair, !pair.value.isNull else { return }
-        for written in named(pair.value, "params") {
-            paramNames.append(written.key)
-            guard isIdentifier(written, "parameter") else { continue }
-            if let spec = param(written) { params.append(spec) }
-        }
+    mutating func readParams(_ pair: YAMLPair?) { (params, paramNames) = paramSpecs(pair) }
+
+    /// - Returns: those that are right, and the names of all.
+    mutating func paramSpecs(_ pair: YAMLPair?) -> (specs: [ParamSpec], names: [String]) {
+        guard let pair, !pair.value.isNull else { return ([], []) }
+        let written = limited(named(pair.value, "params"), "params", at: pair.value.position)
+        let specs = written.compactMap { param in isIdentifier(param, "parameter") ? self.param(param) : nil }
+        return (specs, written.map(\.key))
     }
 
     private mutating func param(_ pair: YAMLPair) -> ParamSpec? {

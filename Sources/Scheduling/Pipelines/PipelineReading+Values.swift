@@ -10,12 +10,8 @@ extension PipelineReading {
         guard let pairs = pairs(node, what) else { return nil }
         var keys: [String: YAMLPair] = [:]
         for pair in pairs {
-            if level.later.contains(pair.key) {
-                report(
-                    .notYet, at: pair.keyPosition,
-                    "`\(pair.key)` is part of the format, but this version of mlstack does not run it yet; remove it")
-            } else if !level.known.contains(pair.key) {
-                let nearest = Spelling.nearest(to: pair.key, among: level.known + level.later)
+            if !level.known.contains(pair.key) {
+                let nearest = nearest(to: pair.key, among: level.known)
                 let expected =
                     nearest == nil ? " Expected: \(level.known.joined(separator: ", "))." : Spelling.question(nearest)
                 report(
@@ -104,6 +100,14 @@ extension PipelineReading {
         return value
     }
 
+    mutating func bool(_ node: YAMLNode, _ what: String) -> Bool? {
+        guard case .scalar(_, .bool(let value)) = node.content else {
+            wrongType(node, what, "true or false")
+            return nil
+        }
+        return value
+    }
+
     mutating func number(_ node: YAMLNode, _ what: String, least: Double) -> Double? {
         let value: Double
         switch node.content {
@@ -134,6 +138,38 @@ extension PipelineReading {
         return duration
     }
 
+    /// - Parameter least: more than nothing, when there is none.
+    mutating func positiveDuration(_ node: YAMLNode, _ what: String, least: Duration? = nil) -> Duration? {
+        guard let duration = duration(node, what) else { return nil }
+        guard duration > .zero, duration >= least ?? duration else {
+            report(
+                .number, at: node.position,
+                "\(what) is \(DurationText.text(duration)); "
+                    + (least.map { "\(DurationText.text($0)) or more" } ?? "more than nothing") + " expected")
+            return nil
+        }
+        return duration
+    }
+
+    /// A text that is fixed when the file is read: variables may stand in it.
+    mutating func constant(_ node: YAMLNode, _ what: String) -> String? {
+        guard let text = scalarText(node, what) else { return nil }
+        let before = diagnostics.count
+        check(node, scope: .constants(what))
+        return diagnostics.count == before ? resolved(scan(text), at: node) : nil
+    }
+
+    /// The name of a dataset, a pool and the like.
+    mutating func resourceName(_ node: YAMLNode, _ what: String) -> String? {
+        guard let name = constant(node, what) else { return nil }
+        if PipelineNames.isResourceName(name) { return name }
+        report(
+            .name, at: node.position,
+            "\(what) \"\(LogLine.escaped(name.prefix(80)))\" is not a usable name; begin with a letter or digit, go on with letters, digits, _ - or ., at most 128"
+        )
+        return nil
+    }
+
     mutating func percent(_ node: YAMLNode, _ what: String) -> Double? {
         guard case .scalar(let text, _) = node.content, let value = DurationText.parsePercent(text) else {
             report(.percent, at: node.position, "\(what) is \(node.inWords); a percentage from 0% to 100% expected")
@@ -149,7 +185,7 @@ extension PipelineReading {
         guard let text = text(node, what) else { return nil }
         if let value = Value(rawValue: text) { return value }
         let names = Value.allCases.map(\.rawValue)
-        let nearest = Spelling.nearest(to: text, among: names)
+        let nearest = nearest(to: text, among: names)
         let expected = nearest == nil ? " Expected: \(names.joined(separator: ", "))." : Spelling.question(nearest)
         report(code, at: node.position, "unknown \(what) \"\(text)\".\(expected)", suggestion: nearest)
         return nil

@@ -1,72 +1,123 @@
-/// One pass over one file: what was understood so far, and every problem on the way.
+/// One pass over one file and those that it includes: what was understood so far, and every problem on the way.
 ///
 /// A part that is wrong is reported and left out, and the reading goes on; `PipelineCompiler` gives a pipeline away
 /// only when nothing was reported as an error.
 struct PipelineReading {
+    /// What anybody reads; the rest is the same mistake again, or no pipeline.
+    static let diagnosticLimit = 500
+    /// After so many, looking for the nearest name is of no use to anybody, and costs time.
+    private static let spellingLimit = 100
+
     let compiler: PipelineCompiler
     let source: String
-    let file: String
     let now: Instant?
-    let lines: SourceLines
+    let includes: IncludeReader
     private(set) var diagnostics: [Diagnostic] = []
+    private var placesReported: Set<Diagnostic> = []
 
+    /// The pipeline's file, then those that it includes.
+    var files: [SourceFile]
+    /// The file that is being read, among `files`.
+    var current = 0
+    var includedTexts: [String: String] = [:]
+
+    var id: String?
     var zone: ZoneRules
     /// Resolved, and those that could not be: both are names that exist.
     var variables: [String: String] = [:]
     var variableNames: [String] = []
+    var variableNameSet: Set<String> = []
     var params: [ParamSpec] = []
     var paramNames: [String] = []
     var usedParams: Set<String> = []
-    /// Every task's name in the order of the file, also of tasks with errors.
+    /// Every task's name in the order of the files, also of tasks with errors.
     var taskNames: [String] = []
-    var needs: [String: [String]] = [:]
+    var graph = NeedGraph(tasks: [], needs: [:])
 
-    init(compiler: PipelineCompiler, source: String, file: String, now: Instant?) {
-        (self.compiler, self.source, self.file, self.now) = (compiler, source, file, now)
-        lines = SourceLines(source)
+    init(compiler: PipelineCompiler, source: String, file: String, now: Instant?, includes: IncludeReader) {
+        (self.compiler, self.source, self.now, self.includes) = (compiler, source, now, includes)
+        // A file that will not be read needs no lines.
+        files = [SourceFile(name: file, text: source.utf8.count <= YAMLReader.sizeLimit ? source : "")]
         zone = compiler.machineZone
     }
+
+    /// Nothing more is told.
+    var isFull: Bool { diagnostics.count >= Self.diagnosticLimit }
 
     mutating func report(
         _ code: DiagnosticCode, at position: SourcePosition, _ message: String, suggestion: String? = nil
     ) {
-        diagnostics.append(
-            Diagnostic(
-                file: file, line: position.line, column: position.column, code: code, message: message,
-                suggestion: suggestion))
+        guard !isFull else { return }
+        let diagnostic = Diagnostic(
+            file: files[current].name, line: position.line, column: position.column, code: code, message: message,
+            suggestion: suggestion)
+        // An alias stands for its mistakes each time it is used.
+        if placesReported.insert(diagnostic).inserted { diagnostics.append(diagnostic) }
+    }
+
+    /// "Did you mean …?", while it is worth the time.
+    func nearest(to word: String, among names: [String]) -> String? {
+        diagnostics.count < Self.spellingLimit ? Spelling.nearest(to: word, among: names) : nil
+    }
+
+    mutating func within<Result>(_ file: Int, _ body: (inout PipelineReading) -> Result) -> Result {
+        let outer = current
+        current = file
+        defer { current = outer }
+        return body(&self)
+    }
+
+    mutating func root(of text: String, _ emptiness: String) -> YAMLNode? {
+        do {
+            if let root = try YAMLReader.read(text) { return root }
+            report(.missingKey, at: SourcePosition(line: 1, column: 1), emptiness)
+        } catch {
+            report(error.kind.code, at: error.position, error.sentence)
+        }
+        return nil
     }
 
     mutating func pipeline() -> Pipeline? {
-        let root: YAMLNode
-        do {
-            guard let read = try YAMLReader.read(source) else {
-                report(
-                    .missingKey, at: SourcePosition(line: 1, column: 1),
-                    "the file is empty; a pipeline has at least `pipeline` and `tasks`")
-                return nil
-            }
-            root = read
-        } catch {
-            report(error.kind.code, at: error.position, error.sentence)
-            return nil
-        }
-        guard let keys = map(root, "the file", PipelineKeys.pipeline, place: "the pipeline") else { return nil }
-        let id = pipelineID(keys, root)
+        let emptiness = "the file is empty; a pipeline has at least `pipeline` and `tasks`"
+        guard let root = root(of: source, emptiness),
+            let keys = map(root, "the file", PipelineKeys.pipeline, place: "the pipeline")
+        else { return nil }
+        id = pipelineID(keys, root)
         readZone(keys["timezone"])
         readVariables(keys["variables"])
         readParams(keys["params"])
+        let inclusions = readIncludes(keys["include"])
         let triggers = self.triggers(keys["triggers"])
-        let tasks = self.tasks(keys["tasks"], defaults: keys["defaults"], root)
-        let description = keys["description"].flatMap { text($0.value, "description") } ?? ""
-        let tags = keys["tags"].flatMap { texts($0.value, "tags") }?.map(\.text) ?? []
-        let maxActiveRuns = keys["max_active_runs"].flatMap { wholeNumber($0.value, "max_active_runs", least: 1) } ?? 1
+        let tasks = self.tasks(keys, inclusions, root)
+        var pipeline = Pipeline(
+            id: id ?? "", description: keys["description"].flatMap { text($0.value, "description") } ?? "",
+            tags: keys["tags"].flatMap { texts($0.value, "tags") }?.map(\.text) ?? [], timeZoneID: zone.identifier,
+            variables: variables, params: params, triggers: triggers, maxActiveRuns: 1, tasks: tasks, version: "",
+            source: source, includes: includedTexts, file: files[0].name)
+        readLimits(keys, into: &pipeline)
+        pipeline.notifications = notifications(keys["notify"], hasDeadline: keys["deadline"] != nil)
         warnAboutUnusedParams(keys["params"])
-        guard let id else { return nil }
-        return Pipeline(
-            id: id, description: description, tags: tags, timeZoneID: zone.identifier, variables: variables,
-            params: params,
-            triggers: triggers, maxActiveRuns: maxActiveRuns, tasks: tasks, version: ContentHash.sha256(source),
-            source: source, file: file)
+        if diagnostics.contains(where: { $0.severity == .error }) { return nil }
+        pipeline.version = pipeline.text.version
+        return pipeline
+    }
+
+    private mutating func readLimits(_ keys: [String: YAMLPair], into pipeline: inout Pipeline) {
+        if let pair = keys["max_active_runs"], let count = wholeNumber(pair.value, "max_active_runs", least: 1) {
+            pipeline.maxActiveRuns = count
+        }
+        if let pair = keys["max_active_tasks"] {
+            pipeline.maxActiveTasks = wholeNumber(pair.value, "max_active_tasks", least: 1)
+        }
+        if let pair = keys["overlap"], let overlap = choice(pair.value, "overlap", .choice, as: Overlap.self) {
+            pipeline.overlap = overlap
+        }
+        if let pair = keys["deadline"] { pipeline.deadline = positiveDuration(pair.value, "deadline") }
+        if let pair = keys["environment"],
+            let environment = choice(pair.value, "environment", .choice, as: PipelineEnvironment.self)
+        {
+            pipeline.environment = environment
+        }
     }
 
     private mutating func pipelineID(_ keys: [String: YAMLPair], _ root: YAMLNode) -> String? {

@@ -19,7 +19,7 @@ package enum PipelineSchema {
 
     private static func schema(_ operators: [any Operator]) -> JSONValue {
         let tasks: JSONValue = [
-            "type": "object", "minProperties": 1, "propertyNames": ["pattern": .string(identifier)],
+            "type": "object", "propertyNames": ["pattern": .string(identifier)],
             "additionalProperties": task(operators), "description": "The steps, by name.",
         ]
         return object(
@@ -31,24 +31,27 @@ package enum PipelineSchema {
                 "tags": texts("Words to find it by."),
                 "timezone": text(
                     "IANA name, e.g. Asia/Seoul; governs cron, start and every date. Default: the machine's."),
-                "variables": [
-                    "type": "object", "additionalProperties": scalar("A constant; ${variables.other} may stand in it."),
-                    "description": "Constants, written ${variables.name} elsewhere.",
-                ],
-                "params": [
-                    "type": "object", "additionalProperties": param,
-                    "description": "Typed inputs, checked before a run exists.",
-                ],
+                "variables": map(of: scalar("A constant; ${variables.other} may stand in it."), "Constants."),
+                "params": map(of: param, "Typed inputs, checked before a run exists."),
                 "triggers": ["type": "array", "items": trigger, "description": "When it runs; empty: by hand only."],
-                "max_active_runs": [
-                    "type": "integer", "minimum": 1, "default": 1, "description": "Runs at once; others wait.",
-                ],
-                "defaults": object(
-                    ["retry": retry, "timeout": duration("Of one attempt.")], "What every task begins with."),
+                "max_active_runs": whole(from: 1, "Runs at once; default 1."),
+                "max_active_tasks": whole(from: 1, "Tasks of all its runs at once; default: as the pools let."),
+                "overlap": choice(Overlap.allCases.map(\.rawValue), "What becomes of further runs; default queue."),
+                "deadline": duration("How long after its moment a run should have ended; see notify.deadline."),
+                "order": choice(["graph", "sequential"], "sequential: each task needs the one before it."),
+                "environment": choice(
+                    PipelineEnvironment.allCases.map(\.rawValue),
+                    "A research run can't move the production alias; default research."),
+                "defaults": defaults,
+                "include": ["type": "array", "items": include, "description": "Tasks from files beside this one."],
                 "tasks": tasks,
+                "notify": notify,
             ],
-            "A pipeline of mlstack", required: ["pipeline", "tasks"],
-            also: ["$schema": "https://json-schema.org/draft/2020-12/schema", "title": "mlstack pipeline"])
+            "A pipeline of mlstack", required: ["pipeline"],
+            also: [
+                "$schema": "https://json-schema.org/draft/2020-12/schema", "title": "mlstack pipeline",
+                "anyOf": [["required": ["tasks"]], ["required": ["include"]]],
+            ])
     }
 
     private static let identifier = "^[A-Za-z_][A-Za-z0-9_-]{0,63}$"
@@ -65,20 +68,43 @@ package enum PipelineSchema {
             ], "A typed input.", required: ["type"])
     }
 
-    private static var trigger: JSONValue {
+    private static var include: JSONValue {
         object(
             [
-                "cron": text("Five fields or a preset, e.g. \"30 2 * * MON-FRI\" or @daily."),
-                "clock": choice(ClockName.allCases.map(\.rawValue), "Which clock it reads; default wall."),
-                "start": text("No firing before: 2015-01-01, 2015-01-01T22:30, or with an offset."),
-                "end": text("No firing after."),
-                "catchup": choice(Catchup.allCases.map(\.rawValue), "What becomes of missed firings; default none."),
-                "params": [
-                    "type": "object", "additionalProperties": scalar("A value."),
-                    "description": "For the runs it starts.",
-                ],
-            ], "When it runs.", required: ["cron"])
+                "file": text("As seen from this file, e.g. shared/notify.yaml; it has `params` and `tasks`."),
+                "with": map(of: scalar("A value; ${…} alone is filled in later."), "The file's params."),
+                "prefix": text("Put before the names of its tasks."),
+                "needs": texts("Tasks of this pipeline that come before the file's first."),
+            ], "Shared tasks.", required: ["file"])
     }
+
+    private static var notify: JSONValue {
+        let target = object(
+            [
+                "webhook": text("An address, e.g. ${secrets.SLACK_URL}."),
+                "log": ["type": "boolean", "description": "The program's own log."],
+                "log_lines": whole(from: 0, "Of the end of the failed task's log; default 20."),
+            ], "Whom to tell.")
+        let targets: JSONValue = [
+            "type": "array", "items": ["anyOf": [["const": "log"], target]], "description": "Whom to tell.",
+        ]
+        let events = NotificationRule.Event.allCases.map { ($0.rawValue, targets) }
+        return object(Dictionary(events) { first, _ in first }, "Whom to tell of what becomes of runs.")
+    }
+
+    private static var defaults: JSONValue {
+        object(
+            [
+                "retry": retry, "timeout": duration("Of one attempt."), "env": environment,
+                "workdir": text("The folder that run starts in."), "pool": name("Whose slots tasks take."),
+                "priority": ["type": "integer", "description": "The highest begins first; default 0."],
+                "trigger_rule": choice(TriggerRule.allCases.map(\.rawValue), "When a task may start."),
+                "allow_failure": bool("A failure does not fail the run."),
+                "depends_on_past": bool("Wait for the same task of the scheduled run before."),
+            ], "What every task begins with.")
+    }
+
+    static var environment: JSONValue { map(of: scalar("A value; ${…} is filled in."), "For run.") }
 
     private static var retry: JSONValue {
         object(
@@ -103,14 +129,26 @@ package enum PipelineSchema {
             "uses": choice(operators.map(\.name), "A built-in task."),
             "with": ["type": "object", "description": "The settings of the built-in task."],
             "needs": texts("Tasks that must end first."),
+            "when": [
+                "type": ["string", "boolean"],
+                "description": "Skipped unless it holds, e.g. ${tasks.evaluate.outputs.gain >= params.min_gain}.",
+            ],
             "trigger_rule": choice(TriggerRule.allCases.map(\.rawValue), "When it may start; default all_success."),
             "retry": retry,
             "timeout": duration("Of one attempt; default none."),
-            "env": [
-                "type": "object", "additionalProperties": scalar("A value; ${…} is filled in."),
-                "description": "For run.",
-            ],
+            "env": environment,
             "workdir": text("The folder that run starts in."),
+            "pool": name("Whose slots it takes; default \(TaskSpec.defaultPool)."),
+            "priority": ["type": "integer", "description": "Of those that wait, the highest begins first; default 0."],
+            "foreach": [
+                "anyOf": [
+                    ["type": "string", "pattern": "\\$\\{"], ["type": "array", "maxItems": .int(ForEach.limit)],
+                ],
+                "description": "One task for each item; ${item} and ${item.field} name its own.",
+            ],
+            "allow_failure": bool("Its failure does not fail the run."),
+            "depends_on_past": bool("Waits for the same task of the scheduled run before."),
+            "produces": texts("Datasets of which its success is a new version."),
         ]
         let cases = operators.map { entry -> JSONValue in
             let settings = settingsObject(entry)
@@ -145,47 +183,5 @@ package enum PipelineSchema {
             if range.upperBound.isFinite { number["maximum"] = .double(range.upperBound) }
             return either(.object(number), template, spec.help)
         }
-    }
-
-    // MARK: - Pieces
-
-    private static func object(
-        _ properties: [String: JSONValue], _ description: String, required: [String] = [],
-        also: [String: JSONValue] = [:]
-    ) -> JSONValue {
-        var value = also
-        value["type"] = "object"
-        value["properties"] = .object(properties)
-        value["additionalProperties"] = false
-        value["description"] = .string(description)
-        if !required.isEmpty { value["required"] = .array(required.map(JSONValue.string)) }
-        return .object(value)
-    }
-
-    private static func text(_ description: String) -> JSONValue {
-        ["type": "string", "description": .string(description)]
-    }
-
-    private static func texts(_ description: String) -> JSONValue {
-        ["type": "array", "items": ["type": "string"], "description": .string(description)]
-    }
-
-    private static func scalar(_ description: String) -> JSONValue {
-        ["type": ["string", "number", "boolean"], "description": .string(description)]
-    }
-
-    private static func choice(_ names: [String], _ description: String) -> JSONValue {
-        ["enum": .array(names.map(JSONValue.string)), "description": .string(description)]
-    }
-
-    private static func duration(_ description: String) -> JSONValue {
-        [
-            "type": "string", "pattern": "^([0-9]+d)?([0-9]+h)?([0-9]+m)?([0-9]+s)?([0-9]+ms)?$", "minLength": 2,
-            "description": .string(description + " 500ms, 90s, 10m, 1h30m, 2d."),
-        ]
-    }
-
-    private static func either(_ first: JSONValue, _ second: JSONValue, _ description: String) -> JSONValue {
-        ["anyOf": [first, second], "description": .string(description)]
     }
 }

@@ -1,5 +1,3 @@
-import Foundation
-
 /// What the places of a template can be filled with.
 package struct RenderScope: Sendable, Equatable {
     package var variables: [String: String]
@@ -78,50 +76,54 @@ package struct RenderScope: Sendable, Equatable {
                     reason: "task \(path[0]) put out " + (known.isEmpty ? "nothing" : "only \(known)"))
             }
             return value
+        case "event":
+            if event.isEmpty {
+                throw .noValue(reference: "event.\(name)", reason: "no event started this run")
+            }
+            return try find(path, within: event, namespace)
+        case "models": return try find(path, within: models, namespace)
+        case "secrets": return try find(name, in: secrets, namespace)
+        case "item":
+            guard let item else { throw .noValue(reference: "item", reason: "the task has no foreach") }
+            return try Self.field(path[...], of: item, "item")
         default:
             throw .noValue(reference: "\(namespace).\(name)", reason: "there is no such value")
         }
     }
 
+    /// The value of the longest name that there is; the rest of the path leads into it, when it is JSON.
+    private func find(_ path: [String], within values: [String: String], _ namespace: String) throws(RenderError)
+        -> String
+    {
+        for count in stride(from: path.count, to: 0, by: -1) {
+            let name = path[..<count].joined(separator: ".")
+            if let value = values[name] { return try Self.field(path[count...], of: value, "\(namespace).\(name)") }
+        }
+        return try find(path.joined(separator: "."), in: values, namespace)
+    }
+
+    /// What a path leads to in a text that is JSON.
+    private static func field(_ path: ArraySlice<String>, of text: String, _ name: String) throws(RenderError) -> String
+    {
+        var operand = ConditionEvaluation.Operand.given(text)
+        var name = name
+        for part in path {
+            let next = ConditionEvaluation.field(.string(part), of: operand)
+            if case .missing(let reason) = next { throw .noValue(reference: "\(name).\(part)", reason: reason) }
+            (operand, name) = (next, "\(name).\(part)")
+        }
+        return operand.text ?? operand.meaning.text
+    }
+
     private func find(_ name: String, in values: [String: String], _ namespace: String) throws(RenderError) -> String {
         guard let value = values[name] else {
-            // The names of an environment are nobody's business; the others help.
-            let nearest = namespace == "env" ? nil : Spelling.nearest(to: name, among: values.keys.sorted())
+            // The names of an environment and of secrets are nobody's business; the others help.
+            let nearest =
+                namespace == "env" || namespace == "secrets"
+                ? nil : Spelling.nearest(to: name, among: values.keys.sorted())
             throw .noValue(
                 reference: "\(namespace).\(name)", reason: "there is no such value." + Spelling.question(nearest))
         }
         return value
     }
-}
-
-/// Why a template could not be filled in when its task was to start.
-package enum RenderError: Error, Sendable, Equatable {
-    case noValue(reference: String, reason: String)
-    case notQuotable(reference: String, place: String)
-    /// What was filled in is not what the operator's setting takes.
-    case wrongSetting(name: String, problem: String)
-}
-
-extension RenderError: LocalizedError {
-    package var errorDescription: String? {
-        switch self {
-        case .noValue(let reference, let reason): "${\(reference)}: \(reason)"
-        case .notQuotable(let reference, let place): "${\(reference)} can't be put in safely \(place)"
-        case .wrongSetting(let name, let problem): "with.\(name): \(problem)"
-        }
-    }
-
-    package var recoverySuggestion: String? {
-        switch self {
-        case .noValue: "check the name against the pipeline file and against what the tasks before this one put out."
-        case .notQuotable(let reference, _):
-            "give the value through `env:` (env: {VALUE: \"${\(reference)}\"}) and write \"$VALUE\" here."
-        case .wrongSetting: "check what the variable, the parameter or the task before this one gave."
-        }
-    }
-}
-
-/// The file, the parameters and what tasks upstream have put out are the same at the next attempt.
-extension RenderError: PermanentError {
-    package var isPermanent: Bool { true }
 }

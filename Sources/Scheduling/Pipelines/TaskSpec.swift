@@ -34,13 +34,3 @@ package struct TaskSpec: Sendable, Equatable {
 
     package static let defaultPool = "default"
 }
-
-/// What a task is repeated over.
-package enum ForEach: Sendable, Equatable {
-    case literal([Template])
-    /// Text that holds a JSON list, or one item a line, once it is filled in.
-    case template(Template)
-
-    /// More than these are a slip, or work for one task that reads a file.
-    package static let limit = 1000
-}

@@ -54,8 +54,11 @@ struct TemplateScan {
     private(set) var pieces: [Template.Piece] = []
     private(set) var references: [Reference] = []
     private(set) var lookalikes: [TemplateLookalike] = []
+    private var occurrences: [String: Int] = [:]
 
-    init(_ text: String) {
+    /// - Parameter hasItem: whether `${item}` alone is ours; in the command of a task without `foreach` it is likely
+    ///   the variable of a loop of the shell.
+    init(_ text: String, hasItem: Bool = false) {
         var rest = Substring(text)
         var plain = ""
         while let dollar = rest.firstIndex(of: "$") {
@@ -64,7 +67,7 @@ struct TemplateScan {
             if rest.hasPrefix("$${") {
                 plain += "${"
                 rest = rest.dropFirst(3)
-            } else if rest.hasPrefix("${"), let place = Self.place(at: rest) {
+            } else if rest.hasPrefix("${"), let place = Self.place(at: rest, hasItem: hasItem) {
                 if !plain.isEmpty { pieces.append(.text(plain)) }
                 plain = ""
                 append(place)
@@ -83,7 +86,8 @@ struct TemplateScan {
     }
 
     private mutating func append(_ place: Place) {
-        let occurrence = references.count { $0.wording == place.wording }
+        let occurrence = occurrences[place.wording, default: 0]
+        occurrences[place.wording] = occurrence + 1
         references.append(
             Reference(
                 wording: place.wording, occurrence: occurrence, namespace: place.namespace, path: place.path,
@@ -100,7 +104,10 @@ struct TemplateScan {
     }
 
     /// nil when what stands at the front is not ours.
-    private static func place(at text: Substring) -> Place? {
+    private static func place(at text: Substring, hasItem: Bool) -> Place? {
+        if hasItem, let wording = ["${item}", "${item!raw}"].first(where: text.hasPrefix) {
+            return Place(wording: wording, namespace: "item", raw: wording.hasSuffix("!raw}"))
+        }
         let namespace = text.dropFirst(2).prefix { isNameCharacter($0) }
         // A namespace alone, as in ${run}, may be a variable of the shell.
         guard Template.namespaces.contains(String(namespace)), text.dropFirst(2 + namespace.count).first == "." else {

@@ -83,6 +83,10 @@ final class EventStream {
         if let context = parser.context { sentence += " (\(String(cString: context)))" }
         // The reader finds bytes before there is a mark; the mark of the parser is near.
         let mark = parser.error == YAML_READER_ERROR ? parser.mark : parser.problem_mark
+        // It looks ahead, and so may find more depth than it has handed out.
+        if sentence.contains("nesting level") {
+            return YAMLProblem(kind: .tooDeep, sentence: "values are nested too deep", position: Self.position(mark))
+        }
         return YAMLProblem(kind: .syntax, sentence: sentence, position: Self.position(mark))
     }
 }

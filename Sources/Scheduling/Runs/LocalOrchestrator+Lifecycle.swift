@@ -62,11 +62,12 @@ extension LocalOrchestrator {
         if let entry = shelf[run.pipelineID], entry.pipeline.version == run.pipelineVersion {
             return (entry.pipeline, entry.zone)
         }
-        guard let source = try await parts.store.pipelineSource(version: run.pipelineVersion) else {
+        guard let stored = try await parts.store.pipelineSource(version: run.pipelineVersion) else {
             throw ResumeError.noSource
         }
         let file = shelf[run.pipelineID]?.pipeline.file ?? "\(run.pipelineID).yaml"
-        let compilation = compiler.compile(source: source, file: file)
+        let text = PipelineText(stored: stored)
+        let compilation = compiler.compile(source: text.source, file: file, includes: .texts(text.includes))
         guard let pipeline = compilation.pipeline else {
             throw ResumeError.notRight(Diagnostic.lines(compilation.errors).first ?? "it has errors")
         }

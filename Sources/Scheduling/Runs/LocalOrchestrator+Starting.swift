@@ -119,7 +119,7 @@ extension LocalOrchestrator {
                 continue
             }
             if !made.contains(where: { $0.pipeline.version == new.pipeline.version }) {
-                changes.append(.savePipelineSource(version: new.pipeline.version, text: new.pipeline.source))
+                changes.append(.savePipelineSource(version: new.pipeline.version, text: new.pipeline.text.stored))
             }
             var run = ActiveRun(
                 machine: RunMachine(run: new.run, plan: RunPlan(new.pipeline)), pipeline: new.pipeline, zone: new.zone)

@@ -30,7 +30,8 @@ enum PipelineFolder {
         }
     }
 
-    /// Every `*.yaml` and `*.yml` of the folder itself, by name. Waits for the disk.
+    /// Every `*.yaml` and `*.yml` of the folder itself, by name, but for those that only others include. Waits for the
+    /// disk.
     /// - Parameter known: files that were right when they were read last.
     /// - Throws: `SchedulingError.noFolder`.
     static func read(
@@ -47,15 +48,23 @@ enum PipelineFolder {
             let path = "\(folder)/\(name)"
             if let trace = known[path], let marks = trace.marks, marks == Trace.marks(of: path, trace.includes) {
                 files.append(File(path: path, content: .unchanged, trace: trace))
-            } else if let file = read(path, compiler, now) {
+            } else if let file = read(path, in: folder, compiler, now) {
                 files.append(file)
             }
         }
-        return files
+        return withoutShared(files, in: folder)
+    }
+
+    /// A file of shared tasks is no broken pipeline; what is wrong with it is told by the pipelines that include it.
+    private static func withoutShared(_ files: [File], in folder: String) -> [File] {
+        let shared = Set(files.flatMap { file in file.trace.includes.map { "\(folder)/\($0)" } })
+        return files.filter { $0.trace.id != nil || !shared.contains($0.path) }
     }
 
     /// - Returns: nil when the file was removed since the folder was listed, as editors do while they save.
-    private static func read(_ path: String, _ compiler: PipelineCompiler, _ now: Instant) -> File? {
+    private static func read(
+        _ path: String, in folder: String, _ compiler: PipelineCompiler, _ now: Instant
+    ) -> File? {
         // Before the text: a change that comes while it is read must not be taken for what was read.
         let mark = FileMark(path: path)
         let none = Trace(id: nil, includes: [], marks: nil)
@@ -69,8 +78,8 @@ enum PipelineFolder {
         guard let source = String(validating: data, as: UTF8.self) else {
             return File(path: path, content: .unreadable(reason: "it is not UTF-8 text"), trace: none)
         }
-        let compilation = compiler.compile(source: source, file: path, now: now)
-        let includes = compilation.pipeline?.includes.keys.sorted() ?? []
+        let compilation = compiler.compile(source: source, file: path, now: now, includes: .folder(folder))
+        let includes = compilation.includes.keys.sorted()
         let marks = [mark] + Trace.marks(of: path, includes).dropFirst()
         let trace = Trace(
             id: compilation.pipeline?.id, includes: includes, marks: marks.allSatisfy(\.isSettled) ? marks : nil)

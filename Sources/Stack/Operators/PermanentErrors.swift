@@ -23,7 +23,8 @@ extension StackError: PermanentError {
     package var isPermanent: Bool {
         switch self {
         case .usage, .unknownDataset, .missingInput, .noVersion, .notANativeModel, .unknownUser, .badDate, .badHistory,
-            .badDayLength, .startOutsideData, .homeHoldsOtherDataset, .tokenRequired, .replayStopped:
+            .badDayLength, .startOutsideData, .homeHoldsOtherDataset, .tokenRequired, .replayStopped,
+            .daysFailed, .brokenPipelines:
             true
         case .unwritableHome, .serverNotFound, .serverRefused, .serverAnswered, .unreadable: false
         }

@@ -49,7 +49,10 @@ struct PipelineInputTests {
             "3:29 E203 trigger 1.start: \"soon\" is not a time: a year of four digits is expected"
         ),
         ("{cron: \"@daily\", start: 2015-02-01, end: 2015-01-01}", "3:46 E203 trigger 1 ends before it starts"),
-        ("{clock: wall}", "3:5 E202 trigger 1 says not when; write cron: \"@daily\""),
+        (
+            "{clock: wall}",
+            "3:5 E202 trigger 1 says not when; write cron: \"@daily\", every: 10m, dataset: name, after: pipeline or webhook: name"
+        ),
         ("{cron: \"@dayly\"}", "3:12 E201 cron \"@dayly\": unknown preset @dayly. Did you mean @daily?"),
         ("{cron: \"@daily\", params: {y: 1}}", "3:31 E205 unknown parameter y. Did you mean x?"),
         ("{cron: \"@daily\", params: {x: many}}", "3:34 E131 x is \"many\"; a whole number expected"),

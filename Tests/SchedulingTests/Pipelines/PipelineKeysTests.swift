@@ -3,35 +3,11 @@ import Testing
 @testable import Scheduling
 
 struct PipelineKeysTests {
-    @Test(arguments: PipelineKeys.pipeline.later)
-    func `keys of the pipeline that are not run yet are refused by name`(key: String) throws {
-        #expect(
-            try problems("pipeline: p\n\(key): x\ntasks: {t: {run: echo}}") == [
-                "2:1 E501 `\(key)` is part of the format, but this version of mlstack does not run it yet; remove it"
-            ])
-    }
-
-    @Test(arguments: PipelineKeys.task.later)
-    func `keys of a task that are not run yet are refused by name`(key: String) throws {
-        #expect(
-            try taskProblems("run: echo\n\(key): x") == [
-                "5:5 E501 `\(key)` is part of the format, but this version of mlstack does not run it yet; remove it"
-            ])
-    }
-
-    @Test(arguments: PipelineKeys.trigger.later)
-    func `other kinds of trigger are refused by name, and nothing else is said of them`(key: String) throws {
-        #expect(
-            try problems("pipeline: p\ntriggers:\n  - {\(key): x}\ntasks: {t: {run: echo}}") == [
-                "3:6 E501 `\(key)` is part of the format, but this version of mlstack does not run it yet; remove it"
-            ])
-    }
-
     @Test func `a key that nobody knows is told what there is`() throws {
         #expect(
             try problems("pipeline: p\ncolour: red\ntasks: {t: {run: echo}}") == [
                 "2:1 E301 unknown key \"colour\" in the pipeline. Expected: pipeline, description, tags, timezone, variables, params, "
-                    + "triggers, max_active_runs, defaults, tasks."
+                    + "triggers, max_active_runs, max_active_tasks, overlap, deadline, order, environment, defaults, include, tasks, notify."
             ])
     }
 

@@ -23,6 +23,7 @@ struct PipelineSchemaTests {
             (try schema(), PipelineKeys.pipeline), (task, PipelineKeys.task), (param, PipelineKeys.param),
             (trigger, PipelineKeys.trigger),
             (top["defaults"], PipelineKeys.defaults), (try properties(task)["retry"], PipelineKeys.retry),
+            ((top["include"] as? [String: Any])?["items"], PipelineKeys.include), (top["notify"], PipelineKeys.notify),
         ]
         for (object, level) in levels { #expect(Set(try properties(object).keys) == Set(level.known)) }
     }

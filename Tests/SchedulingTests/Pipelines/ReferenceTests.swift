@@ -22,7 +22,8 @@ struct ReferenceTests {
         "cat ${variables.data_dir}", "echo ${HOME} ${run} ${tasks}", "echo $${variables.nothing}",
         "echo ${params.factors!raw}",
         "echo ${tasks.first.outputs.return_value}", "echo ${run.data_interval.start_utc} ${env.PATH}",
-        "echo $HOME ${#x} ${x:-y}",
+        "echo $HOME ${#x} ${x:-y}", "for item in a b; do echo ${item}; done",
+        "echo ${secrets.KEY} ${models.movies.production.version} ${event.rows}",
     ])
     func `what exists may be named, and the shell's own is left alone`(command: String) throws {
         #expect(try references(command) == [])
@@ -94,9 +95,15 @@ struct ReferenceTests {
         ),
         ("echo ${params.}", "9:15 E403 ${params.}: a name is made of letters, digits, _ and -, with dots between"),
         ("echo ${params.factors", "9:15 E403 ${params.factors: no } closes it"),
+        ("echo ${item.name}", "9:15 E401 ${item.name}: only a task with foreach has items"),
+        ("echo ${secrets.a.b}", "9:15 E401 ${secrets.a.b}: a secret has a name of letters, digits and _"),
         (
-            "echo ${secrets.KEY}",
-            "9:15 E501 ${secrets.KEY}: `secrets` is part of the format, but this version of mlstack does not run it yet; remove it"
+            "echo ${models.movies}",
+            "9:15 E401 ${models.movies}: write what of the model is meant, e.g. ${models.movies.production.version}"
+        ),
+        (
+            "echo ${models.team/movies.version}",
+            "9:15 E403 ${models.team/movies.version}: a name is made of letters, digits, _ and -, with dots between"
         ),
         (
             "echo `cat ${variables.data_dir}`",

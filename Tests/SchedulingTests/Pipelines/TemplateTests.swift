@@ -25,7 +25,9 @@ struct TemplateTests {
         ("${tasks.train.outputs.url}", "${tasks.train.outputs.url}: task train put out only uri"),
         ("${tasks.other.outputs.x}", "${tasks.other.outputs.x}: task other has put out nothing"),
         ("${env.HOM}", "${env.HOM}: there is no such value."),
-        ("${secrets.KEY}", "${secrets.KEY}: there is no such value"),
+        ("${secrets.KEY}", "${secrets.KEY}: there is no such value."),
+        ("${event.rows}", "${event.rows}: no event started this run"),
+        ("${item.name}", "${item}: the task has no foreach"),
     ])
     func `a place without a value is an error, never empty`(text: String, sentence: String) throws {
         let error = #expect(throws: RenderError.self) {

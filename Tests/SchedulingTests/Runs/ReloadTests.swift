@@ -33,6 +33,21 @@ import Testing
         }
     }
 
+    @Test func `a file of shared tasks is part of a version, and no pipeline of its own`() async throws {
+        try await withPipelines { world, folder in
+            try write("pipeline: one\ninclude: [{file: shared.yaml}]\ntasks: {}", "x.yaml", in: folder)
+            try write("tasks: {a: {uses: test/step}}", "shared.yaml", in: folder)
+            #expect(try await world.orchestrator.reload(folder: folder).registered == ["one"])
+            #expect(try await world.orchestrator.pipelines().map(\.id) == ["one"])
+            let run = try await world.run("one").run
+            #expect(run.state == .success)
+            let stored = try #require(try await world.store.pipelineSource(version: run.pipelineVersion))
+            #expect(Array(PipelineText(stored: stored).includes.keys) == ["shared.yaml"])
+            try write("tasks: {a: {uses: test/step}, b: {uses: test/step}}", "shared.yaml", in: folder)
+            #expect(try await world.orchestrator.reload(folder: folder).registered == ["one"])
+        }
+    }
+
     @Test func `a file with errors keeps its last good version and shows the errors`() async throws {
         try await withPipelines { world, folder in
             try write("pipeline: one\ntasks: {a: {uses: test/step}}", "x.yaml", in: folder)
