@@ -47,10 +47,14 @@ package struct StackFacts: Sendable {
     package var startedAtMilliseconds: Int64
     /// Required of every request when the server listens beyond loopback.
     package var token: String?
+    /// The JSON Schema of a pipeline file, with the operators that this program has.
+    package var pipelineSchema: String
     package init(
-        programVersion: String, home: String, defaultModel: String, startedAtMilliseconds: Int64, token: String?
+        programVersion: String, home: String, defaultModel: String, startedAtMilliseconds: Int64, token: String?,
+        pipelineSchema: String = "{}"
     ) {
         (self.programVersion, self.home, self.defaultModel) = (programVersion, home, defaultModel)
+        self.pipelineSchema = pipelineSchema
         (self.startedAtMilliseconds, self.token) = (startedAtMilliseconds, token)
     }
 }

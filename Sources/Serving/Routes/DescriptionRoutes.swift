@@ -13,6 +13,11 @@ struct DescriptionRoutes: RouteFamily {
         table.get("/docs", RouteDocumentation("This description, for people", tag: "status", text: "text/html")) { _ in
             .html(DescriptionPage.text(of: surroundings.routes, version: surroundings.ports.facts.programVersion))
         }
+        table.get(
+            "/schema/pipeline.json",
+            RouteDocumentation(
+                "The JSON Schema of pipeline files, for editors", tag: "status", text: "application/schema+json")
+        ) { _ in .text(surroundings.ports.facts.pipelineSchema, type: "application/schema+json") }
         table.get("/docs/page.css") { _ in .text(DescriptionPage.style, type: "text/css; charset=utf-8") }
     }
 }

@@ -1,10 +1,14 @@
 import Foundation
-import Scheduling
+package import Scheduling
 
 /// Pipeline files looked at without a server, for `mlstack pipeline validate`.
 package struct PipelineCheck: Sendable {
+    /// By file and place.
+    package let diagnostics: [Diagnostic]
     /// `file:line:column   code message`, one for each error and warning.
     package let lines: [String]
+    /// The same with the line of the file and a caret below the place.
+    package let explanations: [String]
     package let errorCount: Int
     package let fileCount: Int
 
@@ -12,21 +16,34 @@ package struct PipelineCheck: Sendable {
     /// - Throws: `StackError.unreadable`.
     package init(paths: [String]) throws {
         let compiler = PipelineCompiler(operators: OperatorList.descriptions, machineZone: .ofThisMachine())
-        var diagnostics: [Diagnostic] = []
-        let files = try paths.flatMap(PipelineCheck.files)
-        for file in files {
+        var (texts, compilations): ([String: String], [(file: String, result: Compilation)]) = ([:], [])
+        for file in try paths.flatMap(PipelineCheck.files) {
             let source: String
             do {
                 source = try String(contentsOfFile: file, encoding: .utf8)
             } catch {
                 throw StackError.unreadable(path: file, reason: "it is not there, or is not UTF-8 text")
             }
-            diagnostics += compiler.compile(source: source, file: file, now: WallClock().now).diagnostics
+            let folder = PipelineCheck.folder(of: file)
+            let result = compiler.compile(
+                source: source, file: file, now: WallClock().now, includes: .folder(folder.isEmpty ? "." : folder))
+            compilations.append((file, result))
+            texts[file] = source
+            for (path, text) in result.includes { texts[folder + path] = text }
         }
+        // Files that hold shared tasks are no pipelines; they are looked at where they are included.
+        let shared = Set(
+            compilations.flatMap { file, result in result.includes.keys.map { PipelineCheck.folder(of: file) + $0 } })
+        compilations.removeAll { $0.result.pipeline == nil && shared.contains($0.file) }
+        diagnostics = Set(compilations.flatMap(\.result.diagnostics)).sorted()
         lines = Diagnostic.lines(diagnostics)
+        explanations = Diagnostic.explained(diagnostics, sources: texts)
         errorCount = diagnostics.count { $0.severity == .error }
-        fileCount = files.count
+        fileCount = compilations.count
     }
+
+    /// With the slash at its end; empty for a file of the working folder.
+    private static func folder(of file: String) -> String { file.lastIndex(of: "/").map { String(file[...$0]) } ?? "" }
 
     private static func files(_ path: String) throws -> [String] {
         var isFolder: ObjCBool = false

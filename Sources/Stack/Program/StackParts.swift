@@ -110,7 +110,8 @@ struct StackParts: Sendable {
         let ports = ServingPorts(
             facts: StackFacts(
                 programVersion: Version.current, home: home.path, defaultModel: defaultModel,
-                startedAtMilliseconds: startedAt.milliseconds, token: configuration.token),
+                startedAtMilliseconds: startedAt.milliseconds, token: configuration.token,
+                pipelineSchema: PipelineDescription.schema),
             slot: slot, shadow: shadow, people: arrivals, feedback: intake, deployer: deployment,
             reproducer: Reproduction(workshop), replay: replay, orchestrator: orchestrator, quality: quality,
             drift: drift,

@@ -16,6 +16,7 @@ import Testing
         .get("the page", "/", 200, contains: ["<!doctype html>"]),
         .get("the API's human page", "/docs", 200, contains: ["/api/v1/recommendations/{user}", "/docs/page.css"]),
         .get("its style", "/docs/page.css", 200, contains: ["body"]),
+        .get("the schema of pipeline files", "/schema/pipeline.json", 200, contains: ["{"]),
         Scenario(name: "a head alone", method: "HEAD", path: "/api/v1/replay"),
     ])
     func `pages and probes answer`(_ scenario: Scenario) async throws {

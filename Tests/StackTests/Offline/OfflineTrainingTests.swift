@@ -103,6 +103,35 @@ struct PipelineCheckTests {
             let check = try PipelineCheck(paths: [path])
             #expect(check.lines == [])
             #expect(check.fileCount == 1)
+            #expect(file.text.hasPrefix("# yaml-language-server: $schema=http://127.0.0.1:8080/schema/pipeline.json\n"))
+        }
+    }
+
+    @Test func `files that others include are looked at there, and errors show their line`() async throws {
+        try await StorageFixture.withFolder { folder in
+            for (name, text) in [
+                ("p.yaml", "pipeline: p\ninclude: [{file: shared.yaml}]\ntasks: {t: {run: x}}"),
+                ("shared.yaml", "tasks: {a: {run: x}, b: {rum: x}}"),
+            ] {
+                try text.write(toFile: "\(folder)/\(name)", atomically: true, encoding: .utf8)
+            }
+            let check = try PipelineCheck(paths: [folder])
+            #expect(check.fileCount == 1)
+            #expect(check.lines.map { $0.hasPrefix("\(folder)/shared.yaml:1:26") } == [true])
+            #expect(check.explanations.map { $0.hasSuffix("^") && $0.contains("{a: {run: x}, b: {rum: x}}") } == [true])
+        }
+    }
+
+    @Test func `a file is drawn, and one that is not right says why it is not`() async throws {
+        try await StorageFixture.withFolder { folder in
+            let path = folder + "/p.yaml"
+            try "pipeline: p\ntasks: {a: {run: x}, b: {needs: [a], run: x}}".write(
+                toFile: path, atomically: true, encoding: .utf8)
+            #expect(try PipelineDescription.graph(ofFile: path, form: .text).contains("b  shell  ← a"))
+            #expect(try PipelineDescription.graph(ofFile: path, form: .mermaid).contains("t0 --> t1"))
+            try "pipeline: p".write(toFile: path, atomically: true, encoding: .utf8)
+            #expect(throws: StackError.self) { try PipelineDescription.graph(ofFile: path, form: .text) }
+            #expect(PipelineDescription.schema.contains("\"replay/ingest\""))
         }
     }
 
