@@ -18,6 +18,8 @@ package struct Home: Sendable, Equatable {
     /// One log for each attempt of a task.
     package var logs: String { path + "/logs" }
     package var pipelines: String { path + "/pipelines" }
+    /// Names and values of secrets, readable by its owner alone; need not exist.
+    package var secrets: String { path + "/secrets.yaml" }
     /// What tasks of one run hand to each other; removed some runs later.
     package var work: String { path + "/work" }
     /// Datasets that a name finds: fetched, imported, or generated because none was found.

@@ -16,7 +16,8 @@ package struct SchedulingWorld: Sendable {
 
     package init(
         folder: String, operators: [any Operator] = [], clock: ManualClock = ManualClock(),
-        store: MemoryRunStore = MemoryRunStore(), environment: [String: String] = [:]
+        store: MemoryRunStore = MemoryRunStore(), environment: [String: String] = [:],
+        secrets: @escaping @Sendable () async throws -> [String: String] = { [:] }
     ) {
         (self.clock, self.store, self.folder) = (clock, store, folder)
         self.operators = OperatorCatalogue(operators)
@@ -28,7 +29,8 @@ package struct SchedulingWorld: Sendable {
                 executor: QueueExecutor(DispatchQueue(label: "test.scheduler")), shell: shell,
                 logQueue: DispatchQueue(label: "test.logs"), fileQueue: DispatchQueue(label: "test.files"),
                 logsFolder: folder + "/logs", workFolder: folder + "/work", machineZone: .utc,
-                environment: { _ in environment }, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }))
+                environment: { _ in environment }, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+                secrets: secrets))
     }
 
     /// Compiles pipeline texts and registers them.

@@ -20,25 +20,33 @@ enum LogLine {
         return result
     }
 
-    static func name(of level: TaskLogLevel) -> String {
+    /// What stands between the time and the text.
+    static func mark(of level: TaskLogLevel) -> [UInt8] {
         switch level {
-        case .info: "INFO "
-        case .warning: "WARN "
-        case .error: "ERROR"
+        case .info: infoMark
+        case .warning: warningMark
+        case .error: errorMark
         }
     }
+
+    private static let infoMark = Array(" INFO  ".utf8)
+    private static let warningMark = Array(" WARN  ".utf8)
+    private static let errorMark = Array(" ERROR ".utf8)
 }
 
-/// Writes moments as `2015-01-09T00:00:12.345+09:00`; the part that changes once a second is kept.
+/// Writes moments as `2015-01-09T00:00:12.345+09:00`; what stays the same from line to line is kept.
 struct LogStamp: Sendable {
     private let zone: ZoneRules
+    private var instant: Instant?
     private var second: Int64?
     private var date = ""
     private var offset = ""
+    private var bytes: [UInt8] = []
 
     init(zone: ZoneRules) { self.zone = zone }
 
-    mutating func text(_ instant: Instant) -> String {
+    mutating func text(_ instant: Instant) -> [UInt8] {
+        if instant == self.instant { return bytes }
         let now = instant.seconds
         if second != now {
             let whole = Instant(seconds: now).rfc3339(in: zone)
@@ -47,6 +55,8 @@ struct LogStamp: Sendable {
             second = now
         }
         let milliseconds = String(instant.milliseconds - now * 1000)
-        return date + "." + String(repeating: "0", count: 3 - milliseconds.count) + milliseconds + offset
+        let text = date + "." + String(repeating: "0", count: 3 - milliseconds.count) + milliseconds + offset
+        (self.instant, bytes) = (instant, Array(text.utf8))
+        return bytes
     }
 }

@@ -86,6 +86,12 @@ package struct TaskContext: Sendable {
 /// The log of one attempt. Lines appear in order, each with its time; calls never wait for the disk.
 package protocol TaskLog: Sendable {
     func write(_ level: TaskLogLevel, _ line: String)
+    /// Bytes that a command wrote: a line or a piece of one. The next piece of the same stream goes on where this one ended.
+    func output(_ bytes: UnsafeRawBufferPointer, of stream: Int, endsLine: Bool)
+    /// What no line shows.
+    var masks: SecretMasks { get }
+    /// Accepted, and not on disk yet. Whoever can wait with more should, when this grows large.
+    var backlogBytes: Int { get }
 }
 
 package enum TaskLogLevel: String, Sendable { case info, warning, error }
@@ -94,4 +100,10 @@ extension TaskLog {
     package func info(_ line: String) { write(.info, line) }
     package func warning(_ line: String) { write(.warning, line) }
     package func error(_ line: String) { write(.error, line) }
+
+    package func output(_ bytes: UnsafeRawBufferPointer, of stream: Int, endsLine: Bool) {
+        info(String(decoding: bytes, as: UTF8.self))
+    }
+    package var masks: SecretMasks { SecretMasks() }
+    package var backlogBytes: Int { 0 }
 }

@@ -7,8 +7,8 @@ import Synchronization
 /// Dispatch's own read sources will not do: on Linux, a pipe that hangs up while its source is being cancelled ends the whole program,
 /// with a bad pointer in `_dispatch_event_loop_drain` (seen with Swift 6.3 about once in two thousand processes).
 final class ProcessLoop: @unchecked Sendable {  // guarded by: `shared`; the rest is touched on the loop alone
-    /// Between two looks at processes that are about to end: the system tells nobody when a group is empty.
-    static let pauseMilliseconds = 2
+    /// Between two looks at processes that are no children of ours and about to end: the system tells nobody.
+    static let pauseMilliseconds = 5
 
     private struct Shared {
         var jobs: [@Sendable () -> Void] = []
@@ -74,8 +74,9 @@ final class ProcessLoop: @unchecked Sendable {  // guarded by: `shared`; the res
         }
     }
 
-    func signal(group: Int32, _ signal: Int32) async {
-        await run { _ = mls_signal_group(group, signal) }
+    func signal(_ processes: [mls_process_facts], _ signal: Int32) async {
+        let numbers = processes.map(\.process)
+        await run { for number in numbers { mls_signal_process(number, signal) } }
     }
 
     // MARK: - On the loop

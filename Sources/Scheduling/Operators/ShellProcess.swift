@@ -1,74 +1,84 @@
 import CPlatform
 import Foundation
 
-/// One process of a shell task, from its start to the end of the last process of its group.
+/// One process of a shell task, from its start to the end of the last of the processes that it started.
 ///
 /// It is started at a gate: a small shell that reads one line from descriptor 3 and then becomes the command. The line is sent once
 /// the mark is on disk; should this program die before, the gate reads the end of the pipe and exits, so that no command runs of
 /// which a later start knows nothing.
 final class ShellProcess: @unchecked Sendable {  // guarded by: `loop`, on which everything but the constants is touched
     private let command: ShellCommand
-    private let loop: ProcessLoop
+    let loop: ProcessLoop
+    private let census: ProcessCensus
     private let clock: any Clock
     private let killGrace: Duration
-    private let log: any TaskLog
+    let log: any TaskLog
 
     private var processID: Int32 = 0
+    private(set) var tree: ProcessTree?
     private var gate: Gate?
     private var pipes: [OutputPipe] = []
     private var exitDescriptor: Int32?
     private var ending: mls_ending?
-    private var waiter: CheckedContinuation<mls_ending, Never>?
+    private var whenGone: ((ShellReport) -> Void)?
     private var killTimer: Task<Void, any Error>?
     /// SIGTERM is to be sent, or has been.
     private var isTerminating = false
-    /// The group is empty, and its number may be given to another.
+    private var isKilling = false
+    /// Nothing of the tree is left, and its numbers may be given to others.
     private var isGone = false
+    /// Descriptors of processes that outlived the leader, by their numbers.
+    private var stragglers: [Int32: Int32] = [:]
+    private var hasStragglerTimer = false
 
     private struct Gate {
         var read: Int32
         var write: Int32
     }
 
-    init(command: ShellCommand, loop: ProcessLoop, clock: any Clock, killGrace: Duration, log: any TaskLog) {
-        (self.command, self.loop, self.clock, self.killGrace, self.log) = (command, loop, clock, killGrace, log)
+    init(
+        command: ShellCommand, loop: ProcessLoop, census: ProcessCensus, clock: any Clock, killGrace: Duration,
+        log: any TaskLog
+    ) {
+        (self.command, self.loop, self.census, self.log) = (command, loop, census, log)
+        (self.clock, self.killGrace) = (clock, killGrace)
     }
 
     /// Starts the process at its gate.
     /// - Throws: `ShellFailure`, `TaskOutputError`.
     func start() async throws -> ProcessMark { try await loop.run { try self.spawn() } }
 
-    /// Lets the command begin, and returns when it has ended and no process of its group is left.
-    func runToEnd() async -> ShellReport {
-        let ending = await withCheckedContinuation { continuation in
-            loop.async { self.open(continuation) }
-        }
-        await endGroup()
-        return await withCheckedContinuation { continuation in
-            loop.async {
-                for pipe in self.pipes { pipe.finish() }
-                let output = self.pipes[0].lines
-                let report = ShellReport(
-                    ending: ending, lastLine: output.lastLine, lastLineWasCut: output.lastLineWasCut)
-                continuation.resume(returning: report)
-            }
-        }
-    }
+    /// Lets the command begin, and returns when it has ended and none of its processes is left.
+    func runToEnd() async -> ShellReport { await end(afterOpening: true) }
 
     /// Ends the process at its gate: the command never begins.
     func abandon() async {
         terminate()
-        _ = await withCheckedContinuation { continuation in
-            loop.async {
-                self.closeGate()
-                self.waitForExit(continuation)
-            }
-        }
-        await endGroup()
-        loop.async { for pipe in self.pipes { pipe.finish() } }
+        _ = await end(afterOpening: false)
     }
 
-    /// Sends SIGTERM to the group, and SIGKILL after the grace. Before the process is started, it waits for that.
+    private func end(afterOpening opens: Bool) async -> ShellReport {
+        await withCheckedContinuation { continuation in
+            loop.async { [self] in
+                tree?.sampleLeader()
+                // A gate whose process has been killed takes the line too; the end is then found below.
+                if opens, let gate, !isTerminating { mls_write_all(gate.write, [0x0a], 1) }
+                closeGate()
+                whenGone = { continuation.resume(returning: $0) }
+                waitForExit()
+                for pause in Self.earlyLooks { loop.after(pause) { [weak self] in self?.lookAtLeader() } }
+            }
+        }
+    }
+
+    /// Before the census first looks, after so many milliseconds: most commands of a pipeline are short.
+    private static let earlyLooks = [1, 4, 10, 25]
+
+    private func lookAtLeader() {
+        if ending == nil { tree?.sampleLeader() }
+    }
+
+    /// Sends SIGTERM to the tree, and SIGKILL after the grace. Before the process is started, it waits for that.
     func terminate() {
         loop.async { [self] in
             if isTerminating { return }
@@ -108,16 +118,21 @@ final class ShellProcess: @unchecked Sendable {  // guarded by: `loop`, on which
         mls_close(error[1])
         // The reading end stays open here too, so that writing to a gate whose process is gone raises no SIGPIPE.
         self.gate = Gate(read: gate[0], write: gate[1])
-        let log = log
-        pipes = [output[0], error[0]].map { OutputPipe(descriptor: $0, loop: loop) { log.info($0) } }
-        guard let mark = ProcessMark(of: processID) else {
+        pipes = [output[0], error[0]].enumerated().map { number, descriptor in
+            OutputPipe(descriptor: descriptor, stream: number + 1, loop: loop, log: log)
+        }
+        var facts = mls_process_facts()
+        guard mls_look_at_process(processID, &facts) == 0, !facts.is_zombie, let mark = ProcessMark(of: facts) else {
             // It waits at the gate, so only somebody's signal can have ended it.
             closeGate()
             _ = mls_signal_group(processID, SIGKILL)
-            waitForExit(nil)
+            waitForExit()
             for pipe in pipes { pipe.finish() }
             throw ShellFailure.notStarted(reason: "its process was gone before the command began")
         }
+        let tree = ProcessTree(leader: facts, outputFile: command.outputFile)
+        self.tree = tree
+        census.add(tree)
         if isTerminating { sendTermination() }
         return mark
     }
@@ -128,11 +143,8 @@ final class ShellProcess: @unchecked Sendable {  // guarded by: `loop`, on which
         guard FileManager.default.fileExists(atPath: directory, isDirectory: &isDirectory), isDirectory.boolValue else {
             throw ShellFailure.noWorkingDirectory(directory)
         }
-        do {
-            try Data().write(to: URL(filePath: command.outputFile))
-        } catch {
-            throw TaskOutputError.unreadable(reason: error.localizedDescription)
-        }
+        let status = mls_make_empty(command.outputFile)
+        if status < 0 { throw TaskOutputError.unreadable(reason: SystemText.error(-status)) }
     }
 
     private static func spawn(_ command: ShellCommand, output: Int32, error: Int32, gate: Int32) -> Int32 {
@@ -154,13 +166,6 @@ final class ShellProcess: @unchecked Sendable {  // guarded by: `loop`, on which
         }
     }
 
-    private func open(_ continuation: CheckedContinuation<mls_ending, Never>) {
-        // A gate whose process has been killed takes the line too; the end is then found below.
-        if let gate, !isTerminating { mls_write_all(gate.write, [0x0a], 1) }
-        closeGate()
-        waitForExit(continuation)
-    }
-
     private func closeGate() {
         if let gate {
             mls_close(gate.write)
@@ -169,8 +174,7 @@ final class ShellProcess: @unchecked Sendable {  // guarded by: `loop`, on which
         gate = nil
     }
 
-    private func waitForExit(_ continuation: CheckedContinuation<mls_ending, Never>?) {
-        waiter = continuation
+    private func waitForExit() {
         let descriptor = mls_process_descriptor(processID)
         guard descriptor >= 0 else { return pollForExit() }
         exitDescriptor = descriptor
@@ -195,93 +199,98 @@ final class ShellProcess: @unchecked Sendable {  // guarded by: `loop`, on which
             mls_close(exitDescriptor)
         }
         exitDescriptor = nil
-        waiter?.resume(returning: found)
-        waiter = nil
+        tree?.add(found)
+        if census.isCertainlyAlone { finish() } else { settle() }
     }
 
     private func sendTermination() {
         if isGone { return }
-        mls_signal_group(processID, SIGTERM)
+        signal(SIGTERM)
         let (clock, deadline) = (clock, clock.now.advanced(by: killGrace))
         killTimer = Task {
             try await clock.sleep(until: deadline)
-            loop.async { if !self.isGone { mls_signal_group(self.processID, SIGKILL) } }
-        }
-    }
-
-    // MARK: - The rest of the group
-
-    /// After the leader's end: what it left behind gets a moment to end by itself (`… > >(tee log)` needs it), then the signals.
-    private func endGroup() async {
-        var looks = 0
-        while await !isGroupEmpty() {
-            looks += 1
-            if looks == 50 { endStragglers() }
-            await loop.pause()
-        }
-    }
-
-    private func endStragglers() {
-        loop.async { [self] in
-            if isTerminating { return }
-            log.warning("the command has ended, but processes that it started have not; they are ended now")
-            isTerminating = true
-            sendTermination()
-        }
-    }
-
-    private func isGroupEmpty() async -> Bool {
-        await withCheckedContinuation { continuation in
             loop.async { [self] in
-                var member: Int32 = 0
-                isGone = mls_group_members(processID, &member, 1) == 0
-                if isGone { killTimer?.cancel() }
-                continuation.resume(returning: isGone)
+                isKilling = true
+                if !isGone { signal(SIGKILL) }
             }
         }
     }
-}
 
-/// Reads one output of a process as it is written. Everything happens on the loop.
-private final class OutputPipe {
-    private let descriptor: Int32
-    private let loop: ProcessLoop
-    private let emit: (String) -> Void
-    private(set) var lines = LineSplitter()
-    private var isFinished = false
-
-    init(descriptor: Int32, loop: ProcessLoop, emit: @escaping (String) -> Void) {
-        (self.descriptor, self.loop, self.emit) = (descriptor, loop, emit)
-        mls_set_nonblocking(descriptor)
-        loop.watch(descriptor) { [weak self] in self?.read() }
-    }
-
-    /// Takes what is still in the pipe, and closes it.
-    func finish() {
-        while read() {}
-        close()
-    }
-
-    /// - Returns: whether there may be more right now.
-    @discardableResult
-    private func read() -> Bool {
-        if isFinished { return false }
-        let count = withUnsafeTemporaryAllocation(byteCount: 64 << 10, alignment: 1) { buffer in
-            let count = mls_read(descriptor, buffer.baseAddress, Int64(buffer.count))
-            if count > 0 { lines.append(buffer.prefix(Int(count)), emit) }
-            return count
+    private func signal(_ number: Int32) {
+        // The group all at once, which no fork escapes; its number is ours for as long as its leader has not been reaped.
+        if ending == nil { mls_signal_group(processID, number) }
+        census.look { [self] in
+            signalMembers(number)
+            if ending != nil { settled() }
         }
-        if count > 0 { return true }
-        if count != -Int64(EAGAIN) { close() }
-        return false
     }
 
-    private func close() {
-        if isFinished { return }
-        isFinished = true
-        lines.finish(emit)
+    private func signalMembers(_ number: Int32) {
+        guard let tree, !isGone else { return }
+        if tree.members.contains(where: { $0.group == processID }) { mls_signal_group(processID, number) }
+        for member in tree.members where member.group != processID { mls_signal_process(member.process, number) }
+    }
+
+    // MARK: - What the leader leaves behind
+
+    /// It gets a moment to end by itself (`… > >(tee log)` needs it), then the signals.
+    private func settle() {
+        census.look { [self] in settled() }
+    }
+
+    private func settled() {
+        guard let tree, !isGone else { return }
+        if tree.members.isEmpty { return finish() }
+        if isKilling { signalMembers(SIGKILL) }
+        for member in tree.members.prefix(Self.watchedStragglers) where stragglers[member.process] == nil {
+            let descriptor = mls_process_descriptor(member.process)
+            if descriptor < 0 { continue }
+            stragglers[member.process] = descriptor
+            loop.watch(descriptor) { [self] in
+                forget(member.process)
+                settle()
+            }
+        }
+        waitForStragglers()
+    }
+
+    private static let watchedStragglers = 16
+    private static let stragglerMilliseconds = 100
+
+    private func waitForStragglers() {
+        if hasStragglerTimer { return }
+        hasStragglerTimer = true
+        loop.after(Self.stragglerMilliseconds) { [self] in
+            hasStragglerTimer = false
+            if isGone { return }
+            if !isTerminating {
+                log.warning("the command has ended, but processes that it started have not; they are ended now")
+                isTerminating = true
+                sendTermination()
+            }
+            settle()
+        }
+    }
+
+    private func forget(_ straggler: Int32) {
+        guard let descriptor = stragglers.removeValue(forKey: straggler) else { return }
         loop.unwatch(descriptor)
         mls_close(descriptor)
+    }
+
+    private func finish() {
+        guard let tree, let ending, !isGone else { return }
+        isGone = true
+        killTimer?.cancel()
+        for straggler in stragglers.keys { forget(straggler) }
+        census.remove(tree)
+        for pipe in pipes { pipe.finish() }
+        let output = pipes[0].lines
+        whenGone?(
+            ShellReport(
+                ending: ending, measures: tree.measures(ending), lastLine: output.lastLine,
+                lastLineWasCut: output.lastLineWasCut))
+        whenGone = nil
     }
 }
 

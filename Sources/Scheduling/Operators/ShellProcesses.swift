@@ -8,6 +8,9 @@ import Synchronization
 /// Nothing here waits on Swift's pool: starting, reading and reaping happen on one serial queue.
 package final class ShellProcesses: Sendable {
     private let loop: ProcessLoop
+    private let census: ProcessCensus
+    /// Measures built-in tasks, on the same queue.
+    let program: ProgramMeter
     private let clock: any Clock
     private let killGrace: Duration
     private let slots: ProcessSlots
@@ -19,38 +22,53 @@ package final class ShellProcesses: Sendable {
     package init(queue: DispatchQueue, clock: any Clock, killGrace: Duration = .seconds(5), maximum: Int = 64) {
         (self.clock, self.killGrace) = (clock, killGrace)
         loop = ProcessLoop(queue: queue)
+        census = ProcessCensus(loop: loop)
+        program = ProgramMeter(loop: loop)
         slots = ProcessSlots(count: maximum)
     }
 
-    /// Runs a command to its end, and everything it left running in its group.
+    /// Runs a command to its end, and everything it left running.
     ///
     /// The command proper begins only after `admit` has returned: until then the process waits at a gate, and ends by itself when
-    /// this program dies. When the task is cancelled the whole group gets SIGTERM, then SIGKILL. When this returns or throws, no
-    /// process of the group exists any more.
+    /// this program dies. When the task is cancelled its whole tree gets SIGTERM, then SIGKILL. When this returns, no process of
+    /// the tree exists any more.
     /// - Parameter admit: puts the mark of the process where a later start of this program finds it.
-    /// - Returns: the `key=value` lines of the output file, and the last line of standard output as `return_value`.
-    /// - Throws: `ShellFailure`, `TaskOutputError`, `CancellationError`, and what `admit` throws.
+    /// - Returns: the `key=value` lines of the output file, and the last line of standard output as `return_value`; or
+    ///   `ShellFailure`, `TaskOutputError`, `CancellationError`, and what `admit` throws. With it, what a command that was begun used.
     package func run(
         _ command: ShellCommand, log: any TaskLog, admit: @Sendable (ProcessMark) async throws -> Void
-    ) async throws -> TaskOutputs {
+    ) async -> MeasuredOutputs {
         await slots.take()
         defer { slots.give() }
-        try Task.checkCancellation()
-        let process = ShellProcess(command: command, loop: loop, clock: clock, killGrace: killGrace, log: log)
-        return try await withTaskCancellationHandler {
-            let mark = try await process.start()
+        let process = ShellProcess(
+            command: command, loop: loop, census: census, clock: clock, killGrace: killGrace, log: log)
+        return await withTaskCancellationHandler {
             do {
-                try await admit(mark)
-                try Task.checkCancellation()
+                try await begin(process, admit)
             } catch {
-                await process.abandon()
-                throw error
+                return MeasuredOutputs(failure: error)
             }
             let report = await process.runToEnd()
-            try Task.checkCancellation()
-            return try await finish(command, report, log)
+            do {
+                try Task.checkCancellation()
+                return MeasuredOutputs(.success(try await finish(command, report, log)), report.measures)
+            } catch {
+                return MeasuredOutputs(.failure(error), report.measures)
+            }
         } onCancel: {
             process.terminate()
+        }
+    }
+
+    private func begin(_ process: ShellProcess, _ admit: @Sendable (ProcessMark) async throws -> Void) async throws {
+        try Task.checkCancellation()
+        let mark = try await process.start()
+        do {
+            try await admit(mark)
+            try Task.checkCancellation()
+        } catch {
+            await process.abandon()
+            throw error
         }
     }
 
@@ -58,8 +76,7 @@ package final class ShellProcesses: Sendable {
     {
         let ending = report.ending
         let how = ending.signal == 0 ? "exit code \(ending.exit_code)" : "killed by signal \(ending.signal)"
-        let seconds = (ending.cpu_seconds * 100).rounded() / 100
-        log.info("\(how); \(seconds) CPU seconds")
+        log.info("\(how); \(Self.words(for: report.measures))")
         if ending.signal != 0 { throw ShellFailure.signal(ending.signal) }
         if ending.exit_code != 0 { throw ShellFailure.exit(code: ending.exit_code) }
         let path = command.outputFile
@@ -73,6 +90,12 @@ package final class ShellProcesses: Sendable {
         return outputs
     }
 
+    private static func words(for measures: TaskMeasures) -> String {
+        let seconds = (measures.cpuSeconds * 100).rounded() / 100
+        let mebibytes = ((measures.peakMemoryBytes ?? 0) + 1 << 19) >> 20
+        return "\(seconds) CPU seconds" + (mebibytes > 0 ? ", peak memory \(mebibytes) MiB" : "")
+    }
+
     private static func readOutputs(_ path: String) throws(TaskOutputError) -> TaskOutputs {
         guard let file = FileHandle(forReadingAtPath: path) else { throw .unreadable(reason: SystemText.error(errno)) }
         let data: Data
@@ -82,40 +105,43 @@ package final class ShellProcesses: Sendable {
             throw .unreadable(reason: "\(error)")
         }
         // Line ends and equals signs are not counted, but nobody reads a gigabyte to find out.
-        guard data.count < TaskOutputLimits.bytes + 4096 else { throw .tooLarge(bytes: data.count) }
+        guard data.count < TaskOutputLimits.bytes + 4096 else {
+            throw .tooLarge(bytes: (try? file.seekToEnd()).map { Int($0) } ?? data.count)
+        }
         guard let text = String(validating: data, as: UTF8.self) else { throw .notText }
         return try TaskOutputLimits.parse(text)
     }
 
     /// Makes sure that the processes of an attempt which a former process of this program began are gone: SIGTERM to what is
     /// left of them, SIGKILL after the grace. Never touches a process that only has the number of one of them.
-    package func end(_ mark: ProcessMark, runID: String, taskID: String) async {
-        guard await isAlive(mark, runID: runID, taskID: taskID) else { return }
-        await loop.signal(group: mark.processID, SIGTERM)
-        let (clock, deadline) = (clock, clock.now.advanced(by: killGrace))
-        let kill = Task { [loop] in
-            try await clock.sleep(until: deadline)
-            await loop.signal(group: mark.processID, SIGKILL)
+    /// - Parameter workDirectory: of the run; nil: what has left the attempt's session is not looked for.
+    package func end(_ mark: ProcessMark, runID: String, taskID: String, workDirectory: String? = nil) async {
+        let survivors = { [loop] in
+            await loop.run { mark.survivors(runID: runID, taskID: taskID, workDirectory: workDirectory) }
         }
-        while await isAlive(mark, runID: runID, taskID: taskID) { await loop.pause() }
-        kill.cancel()
-        _ = await kill.result
+        let left = await survivors()
+        if left.isEmpty { return }
+        await loop.signal(left, SIGTERM)
+        let deadline = clock.now.advanced(by: killGrace)
+        while true {
+            await loop.pause()
+            let left = await survivors()
+            if left.isEmpty { return }
+            if clock.now >= deadline { await loop.signal(left, SIGKILL) }
+        }
     }
 
     /// Sends SIGKILL to what is left of an attempt, for a program that cannot wait any longer.
     package func kill(_ mark: ProcessMark, runID: String, taskID: String) async {
-        guard await isAlive(mark, runID: runID, taskID: taskID) else { return }
-        await loop.signal(group: mark.processID, SIGKILL)
-    }
-
-    private func isAlive(_ mark: ProcessMark, runID: String, taskID: String) async -> Bool {
-        await loop.run { mark.isAlive(runID: runID, taskID: taskID) }
+        let left = await loop.run { mark.survivors(runID: runID, taskID: taskID, workDirectory: nil) }
+        await loop.signal(left, SIGKILL)
     }
 }
 
-/// A process's end, and what its output ended with.
+/// A process's end, what it used, and what its output ended with.
 struct ShellReport {
     var ending: mls_ending
+    var measures: TaskMeasures
     /// The last line of standard output that is not blank.
     var lastLine: String?
     var lastLineWasCut: Bool

@@ -80,7 +80,7 @@ extension LocalOrchestrator {
                 return change(runID) { $0.hold(taskID, message: reason, at: parts.clock.now) }
             }
             guard spec.when != nil || spec.forEach != nil else { return openGate(taskID, of: runID) }
-            let scope = try await scope(of: spec, taskID, run)
+            let scope = try await scope(of: spec, taskID, run, await secrets())
             if let condition = spec.when {
                 let verdict = try condition.verdict(in: scope)
                 guard verdict.holds else {
@@ -103,14 +103,16 @@ extension LocalOrchestrator {
     }
 
     /// Everything that the places of a task can be filled with.
-    func scope(of spec: TaskSpec, _ taskID: String, _ active: ActiveRun) async throws -> RenderScope {
+    func scope(
+        of spec: TaskSpec, _ taskID: String, _ active: ActiveRun, _ secrets: Secrets
+    ) async throws -> RenderScope {
         let ended = active.machine.plan.upstreamOrder(of: spec.id).compactMap { active.machine.task($0) }
         let outputs = Dictionary(ended.filter { $0.state == .success }.map { ($0.taskID, $0.outputs) }) { a, _ in a }
         var scope = RenderScope(
             pipeline: active.pipeline, run: active.run, zone: active.zone, outputs: outputs,
             environment: try await parts.environment(active.run))
         scope.item = active.machine.task(taskID)?.item
-        scope.secrets = try await parts.secrets()
+        scope.secrets = secrets.values
         for path in spec.modelReferences {
             scope.models[path.joined(separator: ".")] = try await parts.models(path)
         }

@@ -22,17 +22,19 @@ extension LocalOrchestrator {
         guard let active = active[runID] else { return }
         let metadata: Logger.Metadata = ["run": "\(runID)", "attempt": "\(number)"]
         parts.logger.notice("\(taskID) started", metadata: metadata)
+        let secrets = await secrets()
         let log = FileTaskLog(
-            path: logPath(runID, taskID, number), zone: active.zone, clock: parts.clock, queue: parts.logQueue)
+            path: logPath(runID, taskID, number), zone: active.zone, clock: parts.clock, queue: parts.logQueue,
+            masks: SecretMasks(secrets.values.values))
         let began = parts.clock.now
-        let outcome: TaskOutcome
-        do {
-            let outputs = try await execute(spec, taskID, number, active, log)
-            try TaskOutputLimits.check(outputs)
-            outcome = .success(outputs)
-        } catch {
-            outcome = self.outcome(of: error, stopReason: self.active[runID]?.attempts[taskID]?.stopReason)
+        let measured = await execute(spec, taskID, number, active, secrets, log)
+        let stopReason = self.active[runID]?.attempts[taskID]?.stopReason
+        var outcome = outcome(of: measured.result, stopReason: stopReason)
+        // A value that a template put into a message goes where no log's masks reach: the store, the pages, webhooks.
+        if case .failed(let message, let isPermanent) = outcome {
+            outcome = .failed(message: log.masks.masked(message), isPermanent: isPermanent)
         }
+        if case .skipped(let reason) = outcome { outcome = .skipped(reason: log.masks.masked(reason)) }
         let words = Self.words(for: outcome)
         let seconds = Double(parts.clock.now.milliseconds - began.milliseconds) / 1000
         log.write(words.level, "\(words.text) after \(seconds) s")
@@ -43,12 +45,35 @@ extension LocalOrchestrator {
         parts.logger.log(
             level: words.level == .error ? .error : .notice, "\(taskID) \(words.text)",
             metadata: metadata.merging(["seconds": "\(seconds)"]) { $1 })
-        report(runID, taskID, outcome)
+        report(runID, taskID, outcome, measures: measured.measures)
     }
 
+    /// Does the work of an attempt, and measures it.
     private func execute(
-        _ spec: TaskSpec, _ taskID: String, _ number: Int, _ active: ActiveRun, _ log: FileTaskLog
-    ) async throws -> TaskOutputs {
+        _ spec: TaskSpec, _ taskID: String, _ number: Int, _ active: ActiveRun, _ secrets: Secrets, _ log: FileTaskLog
+    ) async -> MeasuredOutputs {
+        var measured: MeasuredOutputs
+        do {
+            measured = try await perform(spec, taskID, number, active, secrets, log)
+        } catch {
+            measured = MeasuredOutputs(failure: secrets.cause(of: error))
+        }
+        guard case .success(let outputs) = measured.result else { return measured }
+        do {
+            try TaskOutputLimits.check(outputs)
+        } catch {
+            measured.result = .failure(error)
+        }
+        for (key, value) in outputs.sorted(by: { $0.key < $1.key }) where log.masks.cover(value) {
+            log.warning(
+                "the output \(key) holds a secret, and is kept as it is: everybody who sees the run can read it")
+        }
+        return measured
+    }
+
+    private func perform(
+        _ spec: TaskSpec, _ taskID: String, _ number: Int, _ active: ActiveRun, _ secrets: Secrets, _ log: FileTaskLog
+    ) async throws -> MeasuredOutputs {
         try Task.checkCancellation()
         let (run, pipeline, zone) = (active.run, active.pipeline, active.zone)
         try await workFolders.make(run.id)
@@ -59,19 +84,40 @@ extension LocalOrchestrator {
             run: run, taskID: taskID, attempt: number, timeZoneID: pipeline.timeZoneID,
             environment: pipeline.environment, upstream: outputs, upstreamOrder: order,
             workDirectory: workFolders.path(of: run.id), log: log)
-        let scope = try await scope(of: spec, taskID, active)
+        let scope = try await scope(of: spec, taskID, active, secrets)
         switch spec.action {
         case .uses(let name, let with):
             let found = try parts.operators.find(name)
             let settings = try Settings(resolving: with, specs: found.settings, scope: scope)
             if let problem = found.problems(in: settings).first { throw problem }
-            return try await found.run(settings, context)
+            return await parts.shell.program.measure { try await found.run(settings, context) }
         case .shell(let text):
             let command = try shellCommand(text, spec, context, pipeline, zone, scope)
             let runID = run.id
-            return try await parts.shell.run(command, log: log) { mark in
+            return await parts.shell.run(command, log: log) { mark in
                 try await self.store(mark, of: taskID, runID)
             }
+        }
+    }
+
+    /// The secrets of an attempt; when they cannot be had, only a task that names one fails.
+    private struct Secrets {
+        var values: [String: String] = [:]
+        var problem: (any Error)?
+
+        func cause(of error: any Error) -> any Error {
+            if let problem, case .noValue(let reference, _)? = error as? RenderError, reference.hasPrefix("secrets.") {
+                return problem
+            }
+            return error
+        }
+    }
+
+    private func secrets() async -> Secrets {
+        do {
+            return Secrets(values: try await parts.secrets())
+        } catch {
+            return Secrets(problem: error)
         }
     }
 
@@ -110,7 +156,14 @@ extension LocalOrchestrator {
         try await submitAndWait(transition.changes)
     }
 
-    private func outcome(of error: any Error, stopReason: Attempt.StopReason?) -> TaskOutcome {
+    private func outcome(
+        of result: Result<TaskOutputs, any Error>, stopReason: Attempt.StopReason?
+    ) -> TaskOutcome {
+        let error: any Error
+        switch result {
+        case .success(let outputs): return .success(outputs)
+        case .failure(let failure): error = failure
+        }
         if let skip = error as? TaskSkip { return .skipped(reason: skip.reason) }
         // Neither a store that is out of order nor the end of this process is a fault of the task.
         switch error as? SchedulingError {

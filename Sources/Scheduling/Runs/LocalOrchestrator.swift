@@ -33,17 +33,20 @@ package actor LocalOrchestrator: Orchestrator {
         /// Slots of the pools that tasks name.
         package var pools: [String: Int] = [:]
         package var logger: Logger
+        /// What `${secrets.NAME}` reads; asked before each attempt, so that a change counts from the next one on.
+        package var secrets: @Sendable () async throws -> [String: String]
 
         package init(
             store: any RunStore, operators: OperatorCatalogue, clock: any Clock, executor: any SerialExecutor,
             shell: ShellProcesses, logQueue: DispatchQueue, fileQueue: DispatchQueue, logsFolder: String,
             workFolder: String, machineZone: ZoneRules,
-            environment: @escaping @Sendable (DAGRun) async throws -> [String: String], logger: Logger
+            environment: @escaping @Sendable (DAGRun) async throws -> [String: String], logger: Logger,
+            secrets: @escaping @Sendable () async throws -> [String: String] = { [:] }
         ) {
             (self.store, self.operators, self.clock, self.executor) = (store, operators, clock, executor)
             (self.shell, self.logQueue, self.fileQueue) = (shell, logQueue, fileQueue)
             (self.logsFolder, self.workFolder, self.machineZone) = (logsFolder, workFolder, machineZone)
-            (self.environment, self.logger) = (environment, logger)
+            (self.environment, self.logger, self.secrets) = (environment, logger, secrets)
         }
     }
 

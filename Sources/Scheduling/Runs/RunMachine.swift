@@ -90,6 +90,7 @@ package struct RunMachine: Sendable, Equatable {
     }
 
     /// The running attempt has ended. A report about a task that is not running changes nothing.
+    /// - Parameter measures: of an attempt whose work was begun.
     package mutating func finished(
         _ taskID: String, _ outcome: TaskOutcome, measures: TaskMeasures? = nil, at now: Instant
     ) -> RunTransition {
@@ -97,7 +98,7 @@ package struct RunMachine: Sendable, Equatable {
             return .nothing
         }
         return transition(at: now) { machine, effects in
-            if let measures { machine.tasks[position].measures = measures }
+            machine.tasks[position].measures = measures
             switch outcome {
             case .success(let outputs):
                 machine.tasks[position].outputs = outputs

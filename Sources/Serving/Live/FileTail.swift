@@ -1,5 +1,6 @@
 import Dispatch
 import NIOCore
+import Scheduling
 
 #if canImport(Glibc)
     import Glibc
@@ -7,13 +8,19 @@ import NIOCore
     import Darwin
 #endif
 
-/// Reads a file that may still be growing, piece by piece, on a queue that may block.
+/// Reads a task's log that may still be growing, piece by piece and part after part, on a queue that may block.
 ///
 /// The file is opened for each piece: a log may not exist yet, and nothing has to be closed when a listener goes away.
 struct FileTail: Sendable {
     let path: String
     let queue: DispatchQueue
-    private(set) var offset: Int64 = 0
+    private var place = Place()
+
+    /// How far it has been read.
+    private struct Place: Sendable {
+        var part = 0
+        var offset: Int64 = 0
+    }
 
     private static let pieceLength = 64 << 10
 
@@ -22,13 +29,28 @@ struct FileTail: Sendable {
     /// The bytes after those already read; nil when there are none at present, or no file yet.
     /// - Throws: `ServingFailure` (500) when the file cannot be read.
     mutating func next() async throws -> ByteBuffer? {
-        let (path, offset) = (path, offset)
-        let piece: Result<[UInt8], ServingFailure> = await withCheckedContinuation { continuation in
-            queue.async { continuation.resume(returning: FileTail.read(path, at: offset)) }
+        let (path, place) = (path, place)
+        let piece: Result<(bytes: [UInt8], next: Place), ServingFailure> = await withCheckedContinuation {
+            continuation in
+            queue.async { continuation.resume(returning: FileTail.read(path, at: place)) }
         }
-        let bytes = try piece.get()
-        self.offset += Int64(bytes.count)
+        let (bytes, next) = try piece.get()
+        self.place = next
         return bytes.isEmpty ? nil : ByteBuffer(bytes: bytes)
+    }
+
+    private static func read(_ path: String, at place: Place) -> Result<(bytes: [UInt8], next: Place), ServingFailure> {
+        // Looked for first: once a part exists, nothing is added to the one before.
+        let following = TaskLogFiles.parts(of: path).first { $0 > place.part }
+        return read(TaskLogFiles.path(ofPart: place.part, of: path), at: place.offset).flatMap { bytes in
+            var next = place
+            next.offset += Int64(bytes.count)
+            guard bytes.isEmpty, let following else { return .success((bytes, next)) }
+            let gap = TaskLogFiles.gap(after: place.part, before: following) ?? ""
+            return read(TaskLogFiles.path(ofPart: following, of: path), at: 0).map { bytes in
+                (Array(gap.utf8) + bytes, Place(part: following, offset: Int64(bytes.count)))
+            }
+        }
     }
 
     private static func read(_ path: String, at offset: Int64) -> Result<[UInt8], ServingFailure> {

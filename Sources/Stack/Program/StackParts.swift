@@ -70,6 +70,8 @@ struct StackParts: Sendable {
         let (toWorkshop, toOrchestrator) = (Later<Workshop>(), Later<any Orchestrator>())
         toWorkshop.set(workshop)
         let url = AddressCell()
+        let secrets = SecretStore(
+            file: home.secrets, environment: ProcessInfo.processInfo.environment, queue: Queues.files)
         let orchestrator = LocalOrchestrator(
             .init(
                 store: store, operators: operators(toWorkshop, toOrchestrator), clock: clock,
@@ -77,8 +79,9 @@ struct StackParts: Sendable {
                 shell: ShellProcesses(queue: Queues.processes, clock: clock, killGrace: .seconds(2)),
                 logQueue: Queues.logs,
                 fileQueue: Queues.files, logsFolder: home.logs, workFolder: home.work, machineZone: .ofThisMachine(),
-                environment: { run in try await shellEnvironment(of: run, trackedRuns, url: url.value) }, logger: logger
-            ))
+                environment: { run in try await shellEnvironment(of: run, trackedRuns, url: url.value) },
+                logger: logger,
+                secrets: { try await secrets.values() }))
         toOrchestrator.set(orchestrator)
         try await DefaultPipelines.install(into: home.pipelines, noting: store)
         do {
@@ -152,7 +155,8 @@ struct StackParts: Sendable {
     private static func shellEnvironment(
         of run: DAGRun, _ trackedRuns: TrackedRuns, url: String?
     ) async throws -> [String: String] {
-        var environment = ProcessInfo.processInfo.environment
+        // A task gets the secrets that it names, and no others.
+        var environment = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix(SecretStore.prefix) }
         let tracked = try await trackedRuns.ensure(run)
         environment["MLFLOW_TRACKING_URI"] = url
         environment["MLSTACK_URL"] = url

@@ -48,6 +48,12 @@ final class MemoryLog: TaskLog {
         }
 
         func run(_ text: String, environment: [String: String] = [:]) async throws -> TaskOutputs {
+            try await measure(text, environment: environment).result.get()
+        }
+
+        func measure(
+            _ text: String, environment: [String: String] = [:], log: (any TaskLog)? = nil
+        ) async -> MeasuredOutputs {
             var environment = environment
             environment["PATH"] = "/usr/bin:/bin"
             environment["MLSTACK_OUTPUT"] = folder + "/out"
@@ -55,7 +61,7 @@ final class MemoryLog: TaskLog {
             environment["MLSTACK_TASK_ID"] = "t"
             let command = ShellCommand(
                 text: text, environment: environment, workingDirectory: folder, outputFile: folder + "/out")
-            return try await shell.run(command, log: log) { mark in marks.add(mark) }
+            return await shell.run(command, log: log ?? self.log) { mark in marks.add(mark) }
         }
 
         /// Processes of the group of the last command that are alive.
@@ -65,14 +71,27 @@ final class MemoryLog: TaskLog {
         }
     }
 
+    /// Processes anywhere on the machine that were started with the bench's variables.
+    static func carriers(of folder: String) -> [Int32] {
+        var facts = [mls_process_facts](repeating: mls_process_facts(), count: 8192)
+        let count = max(0, Int(mls_processes(&facts, 8192)))
+        return facts.prefix(count).map(\.process).filter {
+            mls_process_has_variable($0, "MLSTACK_OUTPUT=\(folder)/", true)
+        }
+    }
+
     final class Marks: Sendable {
         private let state = Mutex<[ProcessMark]>([])
         func add(_ mark: ProcessMark) { state.withLock { $0.append(mark) } }
         var last: ProcessMark? { state.withLock { $0.last } }
     }
 
-    private func withBench(maximum: Int = 64, _ body: (Bench) async throws -> Void) async throws {
+    static func withBench(maximum: Int = 64, _ body: (Bench) async throws -> Void) async throws {
         try await SchedulingWorld.withFolder { folder in try await body(Bench(folder, maximum: maximum)) }
+    }
+
+    private func withBench(maximum: Int = 64, _ body: (Bench) async throws -> Void) async throws {
+        try await Self.withBench(maximum: maximum, body)
     }
 
     @Test func `output is logged line by line and the last line is the return value`() async throws {
@@ -204,7 +223,7 @@ final class MemoryLog: TaskLog {
                 try await bench.shell.run(command, log: bench.log) { mark in
                     bench.marks.add(mark)
                     throw Broken()
-                }
+                }.result.get()
             }
             #expect(bench.survivors == 0)
             #expect(!FileManager.default.fileExists(atPath: bench.folder + "/ran"))
@@ -221,7 +240,7 @@ final class MemoryLog: TaskLog {
                                 text: "echo \(number)", environment: ["PATH": "/usr/bin:/bin"],
                                 workingDirectory: folder,
                                 outputFile: folder + "/out")
-                            let outputs = try await bench.shell.run(command, log: bench.log) { _ in }
+                            let outputs = try await bench.shell.run(command, log: bench.log) { _ in }.result.get()
                             #expect(outputs["return_value"] == "\(number)")
                         }
                     }
@@ -243,7 +262,7 @@ final class MemoryLog: TaskLog {
             let command = ShellCommand(
                 text: "true", environment: [:], workingDirectory: "/nowhere/at/all", outputFile: bench.folder + "/out")
             await #expect(throws: ShellFailure.noWorkingDirectory("/nowhere/at/all")) {
-                try await bench.shell.run(command, log: bench.log) { _ in }
+                try await bench.shell.run(command, log: bench.log) { _ in }.result.get()
             }
         }
     }

@@ -48,14 +48,44 @@ import Testing
         #expect(LogLine.escaped(given) == shown)
     }
 
-    @Test func `a log that is full says so once`() async throws {
-        try await withLog(limitBytes: 200) { log, _ in
-            for number in 0..<100 { log.info("line \(number)") }
+    @Test func `of a log that grows without end the beginning and the end are kept`() async throws {
+        try await withLog(limitBytes: 4000) { log, _ in
+            for number in 0..<1000 { log.info("line \(number)") }
             #expect(await log.close() == nil)
-            let lines = try text(log).split(separator: "\n")
-            #expect(lines.last?.hasSuffix("WARN  this log has reached 200 bytes; what follows is not kept") == true)
-            #expect(lines.filter { $0.contains("not kept") }.count == 1)
-            #expect(lines.dropLast().last?.hasSuffix("line \(lines.count - 2)") == true)
+            let parts = TaskLogFiles.parts(of: log.path)
+            #expect(parts.count == 3)
+            let texts = try TaskLogFiles.all(of: log.path).map { try String(contentsOfFile: $0, encoding: .utf8) }
+            #expect(texts.joined().utf8.count < 4500)
+            #expect(texts[0].hasPrefix("2015-01-09T00:00:12.345+09:00 INFO  line 0\n"))
+            #expect(
+                texts[0].contains(
+                    "WARN  this log goes on in 1.log.1, 1.log.2 and so on, of which the last 3 are kept\n"))
+            #expect(texts[3].hasSuffix("INFO  line 999\n"))
+            // Nothing is missing between the parts that are kept.
+            let numbers = texts[1...].joined().split(separator: "\n").compactMap {
+                Int($0.split(separator: " ").last ?? "")
+            }
+            #expect(numbers == Array((1000 - numbers.count)...999))
+            #expect(TaskLogFiles.gap(after: 0, before: parts[0])?.contains("left out") == true)
+        }
+    }
+
+    @Test func `pieces of a line stand in one line unless another comes between`() async throws {
+        try await withLog { log, _ in
+            func put(_ text: String, _ stream: Int, ends: Bool = false) {
+                Array(text.utf8).withUnsafeBytes { log.output($0, of: stream, endsLine: ends) }
+            }
+            put("10%", 1)
+            put(" 20%", 1)
+            put("", 1, ends: true)
+            put("half", 1)
+            put("other", 2, ends: true)
+            put(" rest", 1, ends: true)
+            #expect(await log.close() == nil)
+            let lines = try text(log).split(separator: "\n").map {
+                $0.dropFirst("2015-01-09T00:00:12.345+09:00 ".count)
+            }
+            #expect(lines == ["INFO  10% 20%", "INFO  half", "INFO  other", "INFO   rest"])
         }
     }
 
@@ -83,8 +113,9 @@ import Testing
     private func split(_ chunks: [String]) -> (lines: [String], last: String?) {
         var splitter = LineSplitter()
         var lines: [String] = []
-        for chunk in chunks { splitter.append(Array(chunk.utf8)) { lines.append($0) } }
-        splitter.finish { lines.append($0) }
+        func add(_ bytes: UnsafeRawBufferPointer) { lines.append(String(decoding: bytes, as: UTF8.self)) }
+        for chunk in chunks { Array(chunk.utf8).withUnsafeBytes { splitter.append($0) { bytes, _ in add(bytes) } } }
+        splitter.finish { bytes, _ in add(bytes) }
         return (lines, splitter.lastLine)
     }
 
@@ -108,13 +139,6 @@ import Testing
         #expect(lines.count == 2)
         #expect(lines.joined() == text)
         #expect(last == nil)
-    }
-
-    @Test func `bytes that are no text become marks`() {
-        var splitter = LineSplitter()
-        var lines: [String] = []
-        splitter.append([0x61, 0xff, 0x0a]) { lines.append($0) }
-        #expect(lines == ["a\u{fffd}"])
     }
 }
 
