@@ -75,6 +75,8 @@ int32_t mls_processes(mls_process_facts *facts, int32_t capacity);
 int32_t mls_look_at_process(int32_t process, mls_process_facts *facts);
 /// Memory of a process, that which it shares with others counted by its share; -errno where that is not told.
 int64_t mls_proportional_memory(int32_t process);
+/// What a process and the children that it waited for have read and written, pipes included; -1 where the system does not tell.
+void mls_process_io(int32_t process, int64_t *read_bytes, int64_t *written_bytes);
 /// This program, and its session.
 int32_t mls_own_process(void);
 int32_t mls_own_session(void);

@@ -8,14 +8,14 @@ import Foundation
 /// which a later start knows nothing.
 final class ShellProcess: @unchecked Sendable {  // guarded by: `loop`, on which everything but the constants is touched
     private let command: ShellCommand
-    let loop: ProcessLoop
+    private let loop: ProcessLoop
     private let census: ProcessCensus
     private let clock: any Clock
     private let killGrace: Duration
-    let log: any TaskLog
+    private let log: any TaskLog
 
     private var processID: Int32 = 0
-    private(set) var tree: ProcessTree?
+    private var tree: ProcessTree?
     private var gate: Gate?
     private var pipes: [OutputPipe] = []
     private var exitDescriptor: Int32?
@@ -90,7 +90,7 @@ final class ShellProcess: @unchecked Sendable {  // guarded by: `loop`, on which
     // MARK: - On the loop
 
     private func spawn() throws -> ProcessMark {
-        try prepareFiles()
+        try command.prepareFiles()
         // C's texts end there: what follows would be lost without a word.
         let texts = [command.text] + command.environment.flatMap { [$0.key, $0.value] }
         if texts.contains(where: { $0.utf8.contains(0) }) {
@@ -108,7 +108,7 @@ final class ShellProcess: @unchecked Sendable {  // guarded by: `loop`, on which
             ends.append(pair)
         }
         let (output, error, gate) = (ends[0], ends[1], ends[2])
-        let status = Self.spawn(command, output: output[1], error: error[1], gate: gate[0])
+        let status = command.spawn(output: output[1], error: error[1], gate: gate[0])
         guard status > 0 else {
             close()
             throw ShellFailure.notStarted(reason: SystemText.error(-status))
@@ -135,35 +135,6 @@ final class ShellProcess: @unchecked Sendable {  // guarded by: `loop`, on which
         census.add(tree)
         if isTerminating { sendTermination() }
         return mark
-    }
-
-    private func prepareFiles() throws {
-        var isDirectory = ObjCBool(false)
-        let directory = command.workingDirectory
-        guard FileManager.default.fileExists(atPath: directory, isDirectory: &isDirectory), isDirectory.boolValue else {
-            throw ShellFailure.noWorkingDirectory(directory)
-        }
-        let status = mls_make_empty(command.outputFile)
-        if status < 0 { throw TaskOutputError.unreadable(reason: SystemText.error(-status)) }
-    }
-
-    private static func spawn(_ command: ShellCommand, output: Int32, error: Int32, gate: Int32) -> Int32 {
-        let shell = mls_is_executable("/bin/bash") ? "/bin/bash" : "/bin/sh"
-        let script = #"IFS= read -r go <&3 || exit 125; exec 3<&-; unset go; exec "$0" -c "$1""#
-        let arguments = ["sh", "-c", script, shell, command.text]
-        let environment = command.environment.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
-        return withCStrings(arguments) { arguments in
-            withCStrings(environment) { environment in
-                "/bin/sh".withCString { program in
-                    command.workingDirectory.withCString { directory in
-                        var process = mls_process(
-                            program: program, arguments: arguments, environment: environment,
-                            working_directory: directory, output: output, error: error, gate: gate)
-                        return mls_spawn(&process)
-                    }
-                }
-            }
-        }
     }
 
     private func closeGate() {
@@ -291,20 +262,5 @@ final class ShellProcess: @unchecked Sendable {  // guarded by: `loop`, on which
                 ending: ending, measures: tree.measures(ending), lastLine: output.lastLine,
                 lastLineWasCut: output.lastLineWasCut))
         whenGone = nil
-    }
-}
-
-/// The texts as C expects a list of them, ended by NULL.
-private func withCStrings<Result>(
-    _ texts: [String], _ body: (UnsafePointer<UnsafePointer<CChar>?>) -> Result
-) -> Result {
-    let copies = texts.map { strdup($0) }
-    defer { for copy in copies { free(copy) } }
-    let pointers = copies.map { UnsafePointer<CChar>($0) } + [nil]
-    return pointers.withUnsafeBufferPointer { buffer in
-        guard let base = buffer.baseAddress else {
-            preconditionFailure("a list that ends with NULL has at least one element")
-        }
-        return body(base)
     }
 }

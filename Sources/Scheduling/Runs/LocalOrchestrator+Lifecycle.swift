@@ -44,7 +44,10 @@ extension LocalOrchestrator {
     }
 
     private func endProcesses(_ former: [(taskID: String, mark: ProcessMark)], then runID: String) async {
-        for (taskID, mark) in former { await parts.shell.end(mark, runID: runID, taskID: taskID) }
+        let folder = workFolders.path(of: runID)
+        for (taskID, mark) in former {
+            await parts.shell.end(mark, runID: runID, taskID: taskID, workDirectory: folder)
+        }
         takeUp(runID)
     }
 

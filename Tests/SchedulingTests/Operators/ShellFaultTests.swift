@@ -44,6 +44,28 @@ import Testing
         }
     }
 
+    @Test func `a next start ends what left the session of a former attempt, and another run's is spared`() async throws
+    {
+        try await ShellTests.withBench { bench in
+            let script = """
+                (setsid bash -c 'echo $$ > pid; exec sleep 1000' &)
+                while [ ! -s pid ]; do :; done
+                echo ready
+                sleep 1000
+                """
+            let task = Task { try await bench.run(script) }
+            await bench.log.wait(for: "ready")
+            let mark = try #require(bench.marks.last)
+            let stranger = ProcessMark(processID: mark.processID, startTicks: mark.startTicks + 1, bootID: mark.bootID)
+            await bench.shell.end(stranger, runID: "r", taskID: "another", workDirectory: bench.folder)
+            await bench.shell.end(stranger, runID: "r", taskID: "t", workDirectory: bench.folder + "/other")
+            #expect(ShellTests.carriers(of: bench.folder).count >= 2)
+            await bench.shell.end(mark, runID: "r", taskID: "t", workDirectory: bench.folder)
+            #expect(ShellTests.carriers(of: bench.folder).isEmpty)
+            _ = try? await task.value
+        }
+    }
+
     @Test func `two hundred processes that ignore SIGTERM are ended, wherever they went`() async throws {
         try await ShellTests.withBench { bench in
             let script = """

@@ -38,6 +38,29 @@ import Testing
         }
     }
 
+    @Test func `a log that goes on in further files is sent in order, and says what is missing`() async throws {
+        try await withLog("beginning\n") { path in
+            for (part, text) in [(10, "end\n"), (8, "eight\n"), (9, "nine\n")] {
+                try Data(text.utf8).write(to: URL(fileURLWithPath: "\(path).\(part)"))
+            }
+            defer { for part in 8...10 { try? FileManager.default.removeItem(atPath: "\(path).\(part)") } }
+            let world = World()
+            world.orchestrator.state.withLock { $0.logPaths = ["ingest.1": path] }
+            let answer = try await world.serve {
+                try await HTTPClient(port: $0).send("GET", "\(Self.root)/ingest/logs")
+            }
+            #expect(
+                answer.text == """
+                    beginning
+                    (7 parts of this log left out: its beginning and its end are kept)
+                    eight
+                    nine
+                    end
+
+                    """)
+        }
+    }
+
     @Test func `a log is followed over its attempts until the task has ended`() async throws {
         try await withLog("one\n") { first in
             try await withLog("") { second in
