@@ -13,6 +13,9 @@ int32_t mls_thread_id(void);
 /// Adds `niceness` to the calling thread's nice value alone; it cannot be undone without privileges.
 int32_t mls_lower_thread_priority(int32_t niceness);
 
+/// What the calling thread has computed since its start.
+double mls_thread_cpu_seconds(void);
+
 // Processes
 
 /// What a new process is to be.

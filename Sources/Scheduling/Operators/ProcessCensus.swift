@@ -19,8 +19,9 @@ final class ProcessCensus: @unchecked Sendable {  // guarded by: `loop`, on whic
 
     private static let firstMilliseconds = 50
     private static let intervalMilliseconds = 200
-    /// A look takes at most this part of the time, however many processes the machine runs.
+    /// A look takes at most this part of a core, unless the machine runs very many processes.
     private static let sparing = 20
+    private static let longestMilliseconds = 1000
 
     init(loop: ProcessLoop) { self.loop = loop }
 
@@ -56,10 +57,11 @@ final class ProcessCensus: @unchecked Sendable {  // guarded by: `loop`, on whic
     private func tick() {
         isTicking = !trees.isEmpty
         if trees.isEmpty { return }
-        let began = ContinuousClock.now
+        // Not the wall's: on a busy machine a look waits longer than it works, and is needed all the more.
+        let began = mls_thread_cpu_seconds()
         look()
-        let cost = Int((ContinuousClock.now - began).components.attoseconds / 1_000_000_000_000_000)
-        loop.after(max(Self.intervalMilliseconds, cost * Self.sparing)) { [self] in tick() }
+        let pause = Int((mls_thread_cpu_seconds() - began) * 1000) * Self.sparing
+        loop.after(min(max(Self.intervalMilliseconds, pause), Self.longestMilliseconds)) { [self] in tick() }
     }
 
     private func look() {

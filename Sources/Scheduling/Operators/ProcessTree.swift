@@ -81,7 +81,9 @@ final class ProcessTree {
     func measures(_ ending: mls_ending) -> TaskMeasures {
         // What is reaped is exact; children that their parent never waited for are in what was seen alone.
         TaskMeasures(
-            scope: .processTree, cpuSeconds: max(reapedCPUSeconds, seenCPUSeconds), peakMemoryBytes: peakBytes,
+            scope: .processTree, cpuSeconds: max(reapedCPUSeconds, seenCPUSeconds),
+            // One that ended before anybody could look.
+            peakMemoryBytes: peakBytes > 0 ? peakBytes : nil,
             readBytes: readBytes, writtenBytes: writtenBytes,
             exitCode: ending.signal == 0 ? ending.exit_code : nil, signal: ending.signal == 0 ? nil : ending.signal)
     }
