@@ -26,8 +26,6 @@ package actor LocalOrchestrator: Orchestrator {
         /// All that a shell task of a run finds in its environment besides the names starting with `MLSTACK_`: PATH, the
         /// tracking server's address, the run to log to. It is also what `${env.NAME}` reads.
         package var environment: @Sendable (DAGRun) async throws -> [String: String]
-        /// What `${secrets.NAME}` reads.
-        package var secrets: @Sendable () async throws -> [String: String] = { [:] }
         /// What `${models.…}` reads, by the path after `models`; nil: there is no such value.
         package var models: @Sendable ([String]) async throws -> String? = { _ in nil }
         /// Slots of the pools that tasks name.
