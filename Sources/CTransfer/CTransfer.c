@@ -2,9 +2,12 @@
 
 #include <curl/curl.h>
 #include <errno.h>
+#include <netdb.h>
+#include <netinet/in.h>
 #include <pthread.h>
 #include <string.h>
 #include <strings.h>
+#include <sys/socket.h>
 
 static pthread_once_t library = PTHREAD_ONCE_INIT;
 
@@ -24,6 +27,26 @@ static int progress(void *user, curl_off_t down, curl_off_t downloaded, curl_off
     (void)down, (void)downloaded, (void)up, (void)uploaded;
     const mls_transfer_request *request = user;
     return request->is_cancelled(request->context) ? 1 : 0;
+}
+
+static bool with_bytes(const struct sockaddr *address, void *context, mls_transfer_sink sink) {
+    switch (address->sa_family) {
+    case AF_INET: return sink(context, (const uint8_t *)&((const struct sockaddr_in *)address)->sin_addr, 4);
+    case AF_INET6: return sink(context, (const uint8_t *)&((const struct sockaddr_in6 *)address)->sin6_addr, 16);
+    default: return sink(context, NULL, 0);
+    }
+}
+
+/// Stands between the resolver's answer and the connection, so that no later answer can take its place.
+static curl_socket_t open_socket(void *user, curlsocktype purpose, struct curl_sockaddr *address) {
+    const mls_transfer_request *request = user;
+    if (purpose != CURLSOCKTYPE_IPCXN) return CURL_SOCKET_BAD;
+    if (!with_bytes(&address->addr, request->context, request->may_connect)) return CURL_SOCKET_BAD;
+#ifdef SOCK_CLOEXEC
+    return socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
+#else
+    return socket(address->family, address->socktype, address->protocol);
+#endif
 }
 
 /// A proxy that the environment names is for the world outside: it cannot reach this machine's own loopback.
@@ -109,7 +132,17 @@ static CURLcode set_options(CURL *curl, const mls_transfer_request *request, cha
     SET(CURLOPT_XFERINFOFUNCTION, progress);
     SET(CURLOPT_XFERINFODATA, (void *)request);
     SET(CURLOPT_NOPROGRESS, 0L);
-    if (is_loopback(request->url)) SET(CURLOPT_PROXY, "");
+    if (request->proxy) {
+        SET(CURLOPT_PROXY, request->proxy);
+        // Otherwise libcurl would go past it for the names in the environment's no_proxy, unguarded.
+        SET(CURLOPT_NOPROXY, "");
+    } else if (is_loopback(request->url)) {
+        SET(CURLOPT_PROXY, "");
+    }
+    if (request->may_connect) {
+        SET(CURLOPT_OPENSOCKETFUNCTION, open_socket);
+        SET(CURLOPT_OPENSOCKETDATA, (void *)request);
+    }
 #undef SET
     return code ? code : set_method(curl, request);
 }
@@ -144,4 +177,30 @@ end:
     if (code) strncpy(result->reason, reason[0] ? reason : curl_easy_strerror(code), sizeof result->reason - 1);
     if (curl) curl_easy_cleanup(curl);
     curl_slist_free_all(headers);
+}
+
+static bool copy(CURLU *parts, CURLUPart part, char *text, size_t size) {
+    char *found = NULL;
+    bool fits = !curl_url_get(parts, part, &found, 0) && strlen(found) < size;
+    if (fits) strcpy(text, found);
+    curl_free(found);
+    return fits;
+}
+
+bool mls_transfer_split(const char *url, char *scheme, size_t scheme_size, char *host, size_t host_size) {
+    CURLU *parts = curl_url();
+    // As a transfer does: without a scheme it guesses one.
+    bool done = parts && !curl_url_set(parts, CURLUPART_URL, url, CURLU_GUESS_SCHEME | CURLU_NON_SUPPORT_SCHEME)
+        && copy(parts, CURLUPART_SCHEME, scheme, scheme_size) && copy(parts, CURLUPART_HOST, host, host_size);
+    curl_url_cleanup(parts);
+    return done;
+}
+
+bool mls_transfer_resolve(const char *host, void *context, mls_transfer_sink on_address) {
+    struct addrinfo hints = {.ai_socktype = SOCK_STREAM}, *found = NULL;
+    if (getaddrinfo(host, NULL, &hints, &found)) return false;
+    for (const struct addrinfo *next = found; next; next = next->ai_next)
+        if (!with_bytes(next->ai_addr, context, on_address)) break;
+    freeaddrinfo(found);
+    return true;
 }

@@ -25,10 +25,16 @@ enum Queues {
     static let shadow = DispatchQueue(label: "mlstack.shadow")
     /// Blocking transfers of libcurl.
     static let transfer = DispatchQueue(label: "mlstack.transfer")
+    /// Webhooks on their way, one after another, and the ends of logs that they carry.
+    static let notifications = DispatchQueue(label: "mlstack.notifications")
+    /// Requests of `http/request` tasks: one that hangs keeps nobody from being told.
+    static let requests = DispatchQueue(label: "mlstack.requests")
     /// Waits for lines on standard input.
     static let input = DispatchQueue(label: "mlstack.input")
 
-    static let all = [scheduler, trainer, clock, processes, logs, artifacts, files, shadow, transfer, input]
+    static let all = [
+        scheduler, trainer, clock, processes, logs, artifacts, files, shadow, transfer, notifications, requests, input,
+    ]
 }
 
 extension DispatchQueue {

@@ -7,6 +7,7 @@ final class Exchange {
     private let onData: (([UInt8]) throws -> Void)?
     private var hasToldReply = false
     private let cancellation: Cancellation
+    private let connection: GuardedConnection?
 
     private(set) var status = 0
     private(set) var headers: [(name: String, value: String)] = []
@@ -17,6 +18,7 @@ final class Exchange {
     enum Problem {
         case tooLarge
         case consumer(any Error)
+        case refusedAddress(String)
     }
 
     private var headBytes = 0
@@ -24,14 +26,27 @@ final class Exchange {
     private static let headLimit = 256 << 10
 
     init(
-        limitBytes: Int, cancellation: Cancellation, onReply: ((HTTPReply) throws -> Void)?,
+        limitBytes: Int, cancellation: Cancellation, connection: GuardedConnection? = nil,
+        onReply: ((HTTPReply) throws -> Void)?,
         onData: (([UInt8]) throws -> Void)?
     ) {
-        (self.limitBytes, self.cancellation) = (limitBytes, cancellation)
+        (self.limitBytes, self.cancellation, self.connection) = (limitBytes, cancellation, connection)
         (self.onReply, self.onData) = (onReply, onData)
     }
 
     var isCancelled: Bool { cancellation.isCancelled }
+
+    /// Another address of the same host may do: the transfer fails with this problem only when none did.
+    func mayConnect(to bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+        guard let connection else { return true }
+        guard let address = NetworkAddress(bytes: Array(bytes)) else {
+            problem = .refusedAddress("something that is no address of the internet")
+            return false
+        }
+        if connection.allows(address) { return true }
+        problem = .refusedAddress(address.description)
+        return false
+    }
 
     /// One line of the head. An interim answer (100) and a redirect have heads of their own, which the next one replaces.
     func takeHead(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {

@@ -18,15 +18,16 @@ package struct HTTPTransfer: Sendable {
     ///   - headers: a name may be given several times.
     ///   - timeout: of everything; nil is without end.
     ///   - maxResponseBytes: of the body.
+    ///   - addresses: which may be connected to, where the URL is somebody else's; nil: all.
     /// - Throws: `TransferError`; `CancellationError` up to a second after the task's cancellation.
     package func request(
         _ method: String = "GET", _ url: String, headers: [(name: String, value: String)] = [], body: [UInt8]? = nil,
         timeout: Duration? = .seconds(30), connectTimeout: Duration = .seconds(10), maxResponseBytes: Int = 16 << 20,
-        followsRedirects: Bool = false
+        followsRedirects: Bool = false, addresses: AddressGuard? = nil
     ) async throws -> HTTPReply {
         let order = try Order(
             method: method, url: url, headers: headers, body: body, timeout: timeout, connectTimeout: connectTimeout,
-            maxResponseBytes: maxResponseBytes, followsRedirects: followsRedirects)
+            maxResponseBytes: maxResponseBytes, followsRedirects: followsRedirects, addresses: addresses)
         return try await perform(order, onData: nil)
     }
 

@@ -14,6 +14,7 @@ struct Order: Sendable {
     private let maxResponseBytes: Int
     private let declaredLimit: Int
     private let followsRedirects: Bool
+    private let connection: GuardedConnection?
 
     /// - Parameters:
     ///   - declaredLimit: of the length that the answer declares; 0 is none, nil the same as `maxResponseBytes`.
@@ -21,7 +22,7 @@ struct Order: Sendable {
     init(
         method: String, url: String, headers: [(name: String, value: String)], body: [UInt8]?, timeout: Duration?,
         connectTimeout: Duration, maxResponseBytes: Int, declaredLimit: Int? = nil, stallTimeoutSeconds: Int = 0,
-        followsRedirects: Bool
+        followsRedirects: Bool, addresses: AddressGuard? = nil
     ) throws(TransferError) {
         guard !method.isEmpty, method.utf8.allSatisfy(Self.isTokenByte) else {
             throw .badRequest(what: "the method \(method)")
@@ -46,6 +47,11 @@ struct Order: Sendable {
         (self.maxResponseBytes, self.followsRedirects) = (maxResponseBytes, followsRedirects)
         self.stallTimeoutSeconds = stallTimeoutSeconds
         self.declaredLimit = declaredLimit ?? maxResponseBytes
+        if let addresses {
+            connection = try GuardedConnection(url: url, shownURL: shownURL, addresses: addresses)
+        } else {
+            connection = nil
+        }
     }
 
     /// Blocks until the answer is there.
@@ -56,7 +62,9 @@ struct Order: Sendable {
         // It may have waited for its turn.
         if cancellation.isCancelled { throw CancellationError() }
         let exchange = Exchange(
-            limitBytes: maxResponseBytes, cancellation: cancellation, onReply: onReply, onData: onData)
+            limitBytes: maxResponseBytes, cancellation: cancellation, connection: connection, onReply: onReply,
+            onData: onData)
+        try connection?.checkBeforeProxy(shownURL: shownURL)
         var result = mls_transfer_result()
         withExtendedLifetime(exchange) { run(exchange, &result) }
         switch result.ending {
@@ -80,6 +88,21 @@ struct Order: Sendable {
             Order.exchange(context).takeBody(UnsafeBufferPointer(start: bytes, count: count))
         }
         request.is_cancelled = { Order.exchange($0).isCancelled }
+        if let connection {
+            if connection.proxy == nil {
+                request.may_connect = { context, bytes, count in
+                    Order.exchange(context).mayConnect(to: UnsafeBufferPointer(start: bytes, count: count))
+                }
+            }
+            return (connection.proxy ?? "").withCString { proxy in
+                request.proxy = proxy
+                start(&request, &result)
+            }
+        }
+        start(&request, &result)
+    }
+
+    private func start(_ request: inout mls_transfer_request, _ result: inout mls_transfer_result) {
         method.withCString { method in
             url.withCString { url in
                 (request.method, request.url) = (method, url)
@@ -114,6 +137,7 @@ struct Order: Sendable {
         switch problem {
         case .tooLarge: TransferError.tooLarge(url: shownURL, limitBytes: maxResponseBytes)
         case .consumer(let error): error
+        case .refusedAddress(let address): TransferError.addressRefused(url: shownURL, address: address)
         }
     }
 

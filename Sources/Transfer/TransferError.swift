@@ -8,6 +8,8 @@ package enum TransferError: Error, Equatable, Sendable {
     /// A method, or a header's name or value, that HTTP does not allow.
     case badRequest(what: String)
     case cannotResolve(url: String)
+    /// The host is on a network that may not be asked.
+    case addressRefused(url: String, address: String)
     /// The proxy that the environment names has no address.
     case cannotResolveProxy(url: String)
     /// The proxy did not let the request through.
@@ -33,6 +35,8 @@ extension TransferError: LocalizedError {
         case .badURL(let url, let reason): "\"\(url)\" is no URL that can be asked: \(reason)."
         case .badRequest(let what): "\(what) cannot be sent over HTTP."
         case .cannotResolve(let url): "the name of the host in \(url) has no address."
+        case .addressRefused(let url, let address):
+            "\(url) leads to \(address), which is no address of the public internet."
         case .cannotResolveProxy(let url): "the proxy on the way to \(url) has no address."
         case .proxyRefused(let url, let status): "the proxy on the way to \(url) answered with status \(status)."
         case .connectionRefused(let url): "the connection to \(url) was refused: nothing listens there."
@@ -54,6 +58,8 @@ extension TransferError: LocalizedError {
         case .badURL: "write it as http://host:port/path or https://…"
         case .badRequest: "leave out line ends and control characters."
         case .cannotResolve: "check the spelling of the host, and whether this machine is online."
+        case .addressRefused:
+            "if that is meant, name the host or its network under `allow_private_webhooks` in mlstack.yaml."
         case .cannotResolveProxy: "check the environment variables https_proxy, http_proxy and all_proxy."
         case .proxyRefused(_, let status):
             status == 407

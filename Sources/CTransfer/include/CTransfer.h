@@ -13,6 +13,9 @@ typedef bool (*mls_transfer_sink)(void *context, const uint8_t *bytes, size_t co
 /// Asked at every piece and about once a second on an idle connection. Returns true to end the transfer.
 typedef bool (*mls_transfer_is_cancelled)(void *context);
 
+/// Asked before a connection is opened, with the address itself: 4 or 16 bytes in network order; none for another family.
+typedef bool (*mls_transfer_may_connect)(void *context, const uint8_t *address, size_t count);
+
 typedef struct {
     const char *method;
     const char *url;
@@ -36,6 +39,10 @@ typedef struct {
     mls_transfer_sink on_head;
     mls_transfer_sink on_body;
     mls_transfer_is_cancelled is_cancelled;
+    /// NULL: every address will do.
+    mls_transfer_may_connect may_connect;
+    /// NULL: the one that the environment names. Empty: none.
+    const char *proxy;
 } mls_transfer_request;
 
 /// How a transfer ended, in words that do not depend on the version of libcurl.
@@ -68,3 +75,9 @@ typedef struct {
 
 /// Blocks until the transfer has ended. May be called from several threads at once.
 void mls_transfer_perform(const mls_transfer_request *request, mls_transfer_result *result);
+
+/// The scheme and the host of an URL as libcurl reads it. Returns false for what is no URL or does not fit.
+bool mls_transfer_split(const char *url, char *scheme, size_t scheme_size, char *host, size_t host_size);
+
+/// Resolves a name, and hands on every address of it, 4 or 16 bytes. Blocks. Returns false when there is none.
+bool mls_transfer_resolve(const char *host, void *context, mls_transfer_sink on_address);

@@ -2,7 +2,8 @@
 package struct Notification: Sendable, Equatable, Codable {
     /// The same thing told twice has the same id, and is stored once.
     package var id: String
-    package var event: NotificationRule.Event
+    /// nil: not by a rule of the pipeline, but a message that one of its tasks sends.
+    package var event: NotificationRule.Event?
     /// Where to; nil: into the program's own log.
     package var webhook: String?
     package var pipelineID: String
@@ -17,7 +18,7 @@ package struct Notification: Sendable, Equatable, Codable {
     package var createdAt: Instant
 
     package init(
-        id: String, event: NotificationRule.Event, webhook: String?, pipelineID: String,
+        id: String, event: NotificationRule.Event?, webhook: String?, pipelineID: String,
         environment: PipelineEnvironment, runID: String, state: DAGRunState, logicalDate: Instant,
         taskID: String? = nil, attempt: Int? = nil, message: String? = nil, logLines: Int, createdAt: Instant
     ) {

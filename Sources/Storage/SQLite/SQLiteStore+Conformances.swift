@@ -5,3 +5,4 @@ extension SQLiteStore: TrackingStore {}
 extension SQLiteStore: ModelRegistry {}
 extension SQLiteStore: LoggedModelStore {}
 extension SQLiteStore: RunStore {}
+extension SQLiteStore: NotificationOutbox {}

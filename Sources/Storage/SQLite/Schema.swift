@@ -170,7 +170,8 @@ enum Schema {
             PRIMARY KEY (pipeline, trigger_key)) STRICT, WITHOUT ROWID;
         CREATE TABLE outbox (
             sequence INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT NOT NULL UNIQUE, notification TEXT NOT NULL,
-            state TEXT NOT NULL, attempts INTEGER NOT NULL, next_ms INTEGER NOT NULL, error TEXT) STRICT;
+            state TEXT NOT NULL, attempts INTEGER NOT NULL, next_ms INTEGER NOT NULL, error TEXT,
+            is_resent INTEGER NOT NULL DEFAULT 0) STRICT;
         CREATE INDEX outbox_waiting ON outbox (next_ms) WHERE state = 'waiting';
         CREATE TABLE audit (
             sequence INTEGER PRIMARY KEY AUTOINCREMENT, at_ms INTEGER NOT NULL, actor TEXT NOT NULL,
