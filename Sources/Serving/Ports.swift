@@ -49,10 +49,13 @@ package struct StackFacts: Sendable {
     package var token: String?
     /// The JSON Schema of a pipeline file, with the operators that this program has.
     package var pipelineSchema: String
+    /// Slack signs its requests with it; nil: commands from a chat are refused.
+    package var slackSigningSecret: String?
     package init(
         programVersion: String, home: String, defaultModel: String, startedAtMilliseconds: Int64, token: String?,
-        pipelineSchema: String = "{}"
+        pipelineSchema: String = "{}", slackSigningSecret: String? = nil
     ) {
+        self.slackSigningSecret = slackSigningSecret
         (self.programVersion, self.home, self.defaultModel) = (programVersion, home, defaultModel)
         self.pipelineSchema = pipelineSchema
         (self.startedAtMilliseconds, self.token) = (startedAtMilliseconds, token)

@@ -1,5 +1,5 @@
 import Foundation
-import Scheduling
+package import Scheduling
 import Serving
 
 /// Everything `mlstack up` can be told, already understood.
@@ -42,7 +42,14 @@ package struct Configuration: Sendable {
         }
     }
 
+    /// What `mlstack.yaml` says.
+    package var project = ProjectFile()
+
     package init(home: Home) { self.home = home }
+
+    /// Takes in the project's `mlstack.yaml`, if there is one.
+    /// - Throws: `StackError` with every mistake in it.
+    package mutating func readProject() throws { project = try ProjectFile.read(for: home) }
 
     /// - Throws: `StackError` for what cannot be, before anything is started.
     package func check() throws {

@@ -47,6 +47,7 @@ struct UpCommand: AsyncParsableCommand {
 
     func run() async throws {
         var configuration = Configuration(home: home.place)
+        try configuration.readProject()
         configuration.dataset = dataset
         (configuration.host, configuration.port, configuration.token) = (host, port, token)
         if let dayLength {

@@ -12,6 +12,9 @@ enum PipelineKeys {
         "max_active_tasks", "overlap", "deadline", "order", "environment", "defaults", "include", "tasks", "notify",
     ])
 
+    /// Of `mlstack.yaml`.
+    static let project = Level(["allow_private_webhooks", "pools"])
+
     static let param = Level(["type", "default", "min", "max", "values", "help"])
 
     static let trigger = Level([

@@ -63,9 +63,7 @@ package struct RenderScope: Sendable, Equatable {
         case "variables": return try find(name, in: variables, namespace)
         case "params": return try find(name, in: params, namespace)
         case "run": return try find(name, in: run, namespace)
-        case "event": return try find(name, in: event, namespace)
         case "env": return try find(name, in: environment, namespace)
-        case "secrets": return try find(name, in: secrets, namespace)
         case "tasks" where path.count == 3 && path[1] == "outputs":
             guard let outputs = outputs[path[0]] else {
                 throw .noValue(reference: "tasks.\(name)", reason: "task \(path[0]) has put out nothing")

@@ -101,7 +101,7 @@ extension LocalOrchestrator {
     }
 
     /// The secrets of an attempt; when they cannot be had, only a task that names one fails.
-    private struct Secrets {
+    struct Secrets {
         var values: [String: String] = [:]
         var problem: (any Error)?
 
@@ -113,7 +113,7 @@ extension LocalOrchestrator {
         }
     }
 
-    private func secrets() async -> Secrets {
+    func secrets() async -> Secrets {
         do {
             return Secrets(values: try await parts.secrets())
         } catch {

@@ -77,7 +77,7 @@ struct Authentication: Sendable {
     }
 
     /// Takes as long for a wrong word as for the right one of that length.
-    private static func equal(_ left: [UInt8], _ right: [UInt8]) -> Bool {
+    static func equal(_ left: [UInt8], _ right: [UInt8]) -> Bool {
         guard left.count == right.count else { return false }
         return zip(left, right).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) } == 0
     }

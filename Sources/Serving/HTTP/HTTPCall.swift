@@ -1,3 +1,4 @@
+import HTTPTypes
 package import Hummingbird
 package import NIOCore
 
@@ -27,7 +28,17 @@ package struct HTTPCall: Sendable {
     /// Every `name=value` of the query in order, decoded.
     /// - Throws: `ServingFailure` (400) for malformed escapes.
     package func queryItems() throws -> [(name: String, value: String)] {
-        try rawQuery.split(separator: "&").map { pair in
+        try HTTPCall.items(rawQuery, of: "the query")
+    }
+
+    /// The fields of a body in `application/x-www-form-urlencoded`; of one that stands twice, the last.
+    /// - Throws: `ServingFailure` (400) for malformed escapes.
+    static func formFields(_ text: Substring) throws -> [String: String] {
+        Dictionary(try items(text, of: "the body")) { $1 }
+    }
+
+    private static func items(_ text: Substring, of what: String) throws -> [(name: String, value: String)] {
+        try text.split(separator: "&").map { pair in
             let parts = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
             let value = parts.count > 1 ? parts[1] : ""
             guard
@@ -35,12 +46,15 @@ package struct HTTPCall: Sendable {
                 let value = PercentEncoding.decode(value, plusIsSpace: true)
             else {
                 throw ServingFailure(
-                    status: 400, code: "bad_query", message: "the query holds a malformed percent escape.",
+                    status: 400, code: "bad_query", message: "\(what) holds a malformed percent escape.",
                     remedy: "escape every byte that is not a letter, a digit, or one of -._~ as %XX of its UTF-8.")
             }
             return (name, value)
         }
     }
+
+    /// A header's value by its name in lower case.
+    func header(_ name: String) -> String? { HTTPField.Name(name).flatMap { request.headers[$0] } }
 
     // MARK: Body
 

@@ -53,6 +53,25 @@ struct FileTail: Sendable {
         }
     }
 
+    /// The whole lines among the last bytes of a log; empty when there is none.
+    static func end(of path: String, upTo count: Int, queue: DispatchQueue) async throws -> String {
+        let result: Result<[UInt8], ServingFailure> = await withCheckedContinuation { continuation in
+            queue.async {
+                let last = TaskLogFiles.path(ofPart: TaskLogFiles.parts(of: path).last ?? 0, of: path)
+                var facts = stat()
+                let size = stat(last, &facts) == 0 ? Int64(facts.st_size) : 0
+                let start = max(0, size - Int64(count))
+                continuation.resume(
+                    returning: FileTail.read(last, at: start).map { bytes in
+                        let bytes = Array(bytes.prefix(count))
+                        guard start > 0, let end = bytes.firstIndex(of: UInt8(ascii: "\n")) else { return bytes }
+                        return Array(bytes[(end + 1)...])
+                    })
+            }
+        }
+        return String(decoding: try result.get(), as: UTF8.self)
+    }
+
     private static func read(_ path: String, at offset: Int64) -> Result<[UInt8], ServingFailure> {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         if descriptor < 0 { return errno == ENOENT ? .success([]) : .failure(unreadable(path)) }

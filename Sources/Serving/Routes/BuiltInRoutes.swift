@@ -14,6 +14,7 @@ enum BuiltInRoutes {
             DriftRoutes(surroundings: surroundings),
             PipelineRoutes(surroundings: surroundings),
             RunOrderRoutes(surroundings: surroundings),
+            ChatRoutes(surroundings: surroundings),
             TaskLogRoutes(surroundings: surroundings),
             ModelRoutes(surroundings: surroundings),
             DatasetRoutes(surroundings: surroundings),

@@ -24,6 +24,12 @@ package enum APISchemas {
             ])
         ),
         ("ModelReference", .object([M("name", .string), M("version", .integer), M("alias", .string)])),
+        // As Slack sends it, with more than is read here.
+        ("SlackCommand", .object([M("text", .string)], optional: [M("user_name", .string), M("user_id", .string)])),
+        (
+            "SlackAnswer",
+            .object([M("response_type", .choice(["ephemeral", "in_channel"])), M("text", .string)])
+        ),
     ]
 
     private static let itemMembers = [

@@ -17,6 +17,9 @@ enum OperatorList {
             RegisterOperator(place: workshop),
             PromoteOperator(place: workshop),
             DeployOperator(place: workshop),
+            FileRegisterOperator(place: workshop),
+            HTTPRequestOperator(place: workshop),
+            NotifyOperator(place: workshop),
             PipelineRunOperator(place: orchestrator),
         ])
     }

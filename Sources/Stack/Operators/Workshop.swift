@@ -4,6 +4,7 @@ import Scheduling
 import Serving
 import Storage
 import Training
+import Transfer
 
 /// What the built-in tasks work with. Data between tasks goes through files in the run's folder, never through this.
 struct Workshop: Sendable {
@@ -18,7 +19,11 @@ struct Workshop: Sendable {
     var quality: QualityBoard
     var drift: DriftBoard
     var publish: @Sendable (StackEvent) -> Void
+    var clock: any Clock
+    /// Where URLs in pipelines may lead.
+    var addresses: AddressGuard
 
+    var outbox: any NotificationOutbox { store }
     var registry: any ModelRegistry { store }
     var tracking: any TrackingStore { store }
 

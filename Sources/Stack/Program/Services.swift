@@ -37,6 +37,30 @@ struct SchedulerService: Service {
     }
 }
 
+/// Tells people. Ends after the scheduler, whose last words it may still send.
+struct NotifierService: Service {
+    let parts: StackParts
+
+    /// What the sending under way may have when the program ends; cut off, it is sent again at the next start.
+    private static let grace = Duration.seconds(1)
+
+    func run() async throws {
+        guard await cancelWhenGracefulShutdown({ await parts.listening.pass() }) else { return }
+        let (notifier, clock) = (parts.notifier, parts.clock)
+        let work = Task { await notifier.run() }
+        await withTaskCancellationOrGracefulShutdownHandler {
+            await work.value
+        } onCancelOrGracefulShutdown: {
+            Task {
+                await notifier.stop()
+                // Nobody cancels this sleep.
+                try? await clock.sleep(until: clock.now.advanced(by: NotifierService.grace))
+                work.cancel()
+            }
+        }
+    }
+}
+
 /// The replay clock: last up, first down. Begins when the runs of a former process have been taken up, which it waits for.
 struct ReplayService: Service {
     let parts: StackParts

@@ -5,6 +5,7 @@ import Scheduling
 import Serving
 import Storage
 import Training
+import Transfer
 
 /// The parts of a running stack, wired together.
 struct StackParts: Sendable {
@@ -23,6 +24,7 @@ struct StackParts: Sendable {
     let orchestrator: LocalOrchestrator
     let replay: Replay
     let narrator: Narrator
+    let notifier: Notifier
     let ports: ServingPorts
     let openingState: ReplayState
     let url: AddressCell
@@ -66,7 +68,8 @@ struct StackParts: Sendable {
         let trackedRuns = TrackedRuns(store: store)
         let workshop = Workshop(
             store: store, artifacts: artifacts, arrivals: arrivals, threads: threads, dataset: dataset.name, home: home,
-            trackedRuns: trackedRuns, deployment: deployment, quality: quality, drift: drift, publish: publish)
+            trackedRuns: trackedRuns, deployment: deployment, quality: quality, drift: drift, publish: publish,
+            clock: clock, addresses: configuration.project.addresses)
         let (toWorkshop, toOrchestrator) = (Later<Workshop>(), Later<any Orchestrator>())
         toWorkshop.set(workshop)
         let url = AddressCell()
@@ -92,6 +95,14 @@ struct StackParts: Sendable {
             logger.error("\(ErrorText(error).oneLine)")
         }
 
+        let notifier = Notifier(
+            .init(
+                outbox: store,
+                sender: WebhookSender(
+                    transfer: HTTPTransfer(queue: Queues.notifications), addresses: workshop.addresses,
+                    excerpts: LogExcerpts(queue: Queues.notifications) { [orchestrator] run, task, attempt in
+                        try await orchestrator.logPath(runID: run, taskID: task, attempt: attempt)
+                    }, pages: { url.value }), clock: clock, logger: logger))
         let narrator = Narrator(trackedRuns: trackedRuns, publish: publish, logger: logger)
         let replay = Replay(
             parts: .init(
@@ -114,7 +125,8 @@ struct StackParts: Sendable {
             facts: StackFacts(
                 programVersion: Version.current, home: home.path, defaultModel: defaultModel,
                 startedAtMilliseconds: startedAt.milliseconds, token: configuration.token,
-                pipelineSchema: PipelineDescription.schema),
+                pipelineSchema: PipelineDescription.schema,
+                slackSigningSecret: EnvironmentSecrets.source("SLACK_SIGNING_SECRET")),
             slot: slot, shadow: shadow, people: arrivals, feedback: intake, deployer: deployment,
             reproducer: Reproduction(workshop), replay: replay, orchestrator: orchestrator, quality: quality,
             drift: drift,
@@ -125,7 +137,7 @@ struct StackParts: Sendable {
             configuration: configuration, clock: clock, store: store, artifacts: artifacts, arrivals: arrivals,
             slot: slot,
             hub: hub, quality: quality, deployment: deployment, orchestrator: orchestrator, replay: replay,
-            narrator: narrator, ports: ports, openingState: state, url: url, logger: logger)
+            narrator: narrator, notifier: notifier, ports: ports, openingState: state, url: url, logger: logger)
     }
 
     /// A home that has a model answers from the first moment.

@@ -69,6 +69,7 @@ package struct StackProgram: Sendable {
         var groupConfiguration = ServiceGroupConfiguration(
             services: [
                 .init(service: serving),
+                .init(service: NotifierService(parts: parts)),
                 .init(service: scheduler),
                 .init(
                     service: replay, successTerminationBehavior: untilDone ? .gracefullyShutdownGroup : .ignore,

@@ -33,7 +33,8 @@ extension SQLiteStore {
 
     package func markFailed(_ id: String, error: String, nextAt: Instant) async throws {
         try await moveOutbox(
-            id, "state = 'waiting', is_resent = 0, error = ?, next_ms = ?", [error, nextAt.milliseconds], from: .sending)
+            id, "state = 'waiting', is_resent = 0, error = ?, next_ms = ?", [error, nextAt.milliseconds], from: .sending
+        )
     }
 
     package func giveUp(_ id: String, error: String) async throws {
@@ -101,7 +102,7 @@ extension Connection {
 }
 
 /// Hears commits that put something into the outbox, whoever made them.
-private final class OutboxObserver: TransactionObserver, @unchecked Sendable {  // guarded by: GRDB's writer, which is serial
+private final class OutboxObserver: TransactionObserver, @unchecked Sendable {  // guarded by: GRDB's writer
     private let arrived: @Sendable () -> Void
     private var hasArrived = false
 

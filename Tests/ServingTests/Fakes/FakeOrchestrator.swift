@@ -9,6 +9,7 @@ final class FakeOrchestrator: Orchestrator {
         var runs: [StoredRun]
         var isPaused = false
         var logPaths: [String: String] = [:]
+        var lastStart: RunStart?
     }
     let state: Mutex<State>
     /// What the next cancellation is refused with.
@@ -65,7 +66,10 @@ final class FakeOrchestrator: Orchestrator {
         run.cause = .manual
         run.params = request.params
         let started = StoredRun(run: run, tasks: [])
-        state.withLock { $0.runs.insert(started, at: 0) }
+        state.withLock {
+            $0.runs.insert(started, at: 0)
+            $0.lastStart = request
+        }
         return run
     }
 

@@ -20,6 +20,7 @@ struct World: Sendable {
     let events = EventHub()
     let clock = SteppedClock()
     var token: String?
+    var slackSigningSecret: String?
     var host = "127.0.0.1"
     var families: [any RouteFamily] = []
 
@@ -71,7 +72,7 @@ struct World: Sendable {
             facts: StackFacts(
                 programVersion: "0.1.0", home: "/home/test", defaultModel: "movies",
                 startedAtMilliseconds: 1_727_913_599_000,
-                token: token),
+                token: token, slackSigningSecret: slackSigningSecret),
             slot: slot, shadow: shadow, people: people, feedback: feedback, deployer: deployer,
             reproducer: FakeReproducer(), replay: replay,
             orchestrator: orchestrator,

@@ -33,13 +33,15 @@ struct RunningStack {
 
     /// Starts a stack, and stops it when `body` has ended.
     static func run(
-        _ configuration: Configuration, isolation: isolated (any Actor)? = #isolation,
-        _ body: (RunningStack) async throws -> Void
+        _ configuration: Configuration, operators: @escaping OperatorList.Making = OperatorList.catalogue,
+        isolation: isolated (any Actor)? = #isolation, _ body: (RunningStack) async throws -> Void
     ) async throws {
         let (banners, ready) = AsyncStream<Banner>.makeStream()
         let program = Task {
             defer { ready.finish() }
-            return try await StackProgram(configuration: configuration, logger: .silent).run { ready.yield($0) }
+            var program = StackProgram(configuration: configuration, logger: .silent)
+            program.operators = operators
+            return try await program.run { ready.yield($0) }
         }
         var arriving = banners.makeAsyncIterator()
         guard let banner = await arriving.next() else {

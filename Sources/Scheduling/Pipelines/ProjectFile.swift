@@ -1,0 +1,84 @@
+/// What `mlstack.yaml` says: what holds for all pipelines of a project.
+package struct ProjectFile: Sendable, Equatable {
+    /// Which webhooks inside the private network may be called.
+    package enum PrivateWebhooks: Sendable, Equatable {
+        case none, all
+        /// Hosts, addresses and networks (`10.0.0.0/8`), as they were written.
+        case only([String])
+    }
+
+    package var privateWebhooks = PrivateWebhooks.none
+    /// Slots of each pool by its name.
+    package var pools: [String: Int] = [:]
+
+    package init() {}
+
+    /// Strict: a key that is not known is refused, with the nearest that is.
+    /// - Parameters:
+    ///   - file: where the text was read; for messages.
+    ///   - isNetwork: whether a text with a slash is a network.
+    /// - Returns: nil for the file when there is an error.
+    package static func read(
+        source: String, file: String, isNetwork: (String) -> Bool
+    ) -> (file: ProjectFile?, diagnostics: [Diagnostic]) {
+        let compiler = PipelineCompiler(operators: [], machineZone: .utc)
+        var reading = PipelineReading(compiler: compiler, source: source, file: file, now: nil)
+        let project = reading.project(isNetwork: isNetwork)
+        let diagnostics = Set(reading.diagnostics).sorted()
+        return (diagnostics.contains { $0.severity == .error } ? nil : project, diagnostics)
+    }
+}
+
+extension PipelineReading {
+    /// An empty file says nothing, which is no mistake.
+    mutating func project(isNetwork: (String) -> Bool) -> ProjectFile {
+        var project = ProjectFile()
+        let root: YAMLNode
+        do {
+            guard let read = try YAMLReader.read(source), !read.isNull else { return project }
+            root = read
+        } catch {
+            report(error.kind.code, at: error.position, error.sentence)
+            return project
+        }
+        guard let keys = map(root, "the file", PipelineKeys.project, place: "mlstack.yaml") else { return project }
+        if let pair = keys["allow_private_webhooks"] {
+            project.privateWebhooks = privateWebhooks(pair.value, isNetwork: isNetwork)
+        }
+        if let pair = keys["pools"] {
+            for pool in named(pair.value, "pools") where isIdentifier(pool, "pool") {
+                project.pools[pool.key] = wholeNumber(pool.value, "the slots of \(pool.key)", least: 1)
+            }
+        }
+        return project
+    }
+
+    private mutating func privateWebhooks(
+        _ node: YAMLNode, isNetwork: (String) -> Bool
+    ) -> ProjectFile.PrivateWebhooks {
+        let key = "allow_private_webhooks"
+        switch node.content {
+        case .scalar(_, .bool(let isAllowed)): return isAllowed ? .all : .none
+        case .list:
+            let entries = texts(node, key) ?? []
+            for entry in entries where !isUsable(entry.text, isNetwork) {
+                report(
+                    .wrongType, at: entry.position,
+                    "\"\(entry.text)\" is neither a host nor a network; write mattermost.internal or 10.0.0.0/8")
+            }
+            return .only(entries.map(\.text))
+        default:
+            wrongType(node, key, "true, false or a list of hosts and networks")
+            return .none
+        }
+    }
+
+    private func isUsable(_ text: String, _ isNetwork: (String) -> Bool) -> Bool {
+        if isNetwork(text) { return true }
+        // Of a host only its name: a whole URL, a port or a pattern here would quietly allow nothing.
+        return !text.isEmpty && text.utf8.count <= 253
+            && text.unicodeScalars.allSatisfy {
+                $0.properties.isAlphabetic || "0123456789.-_".unicodeScalars.contains($0)
+            }
+    }
+}

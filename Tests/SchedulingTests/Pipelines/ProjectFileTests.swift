@@ -1,0 +1,43 @@
+import Testing
+
+@testable import Scheduling
+
+struct ProjectFileTests {
+    private static func read(_ source: String) -> (file: ProjectFile?, lines: [String]) {
+        let (file, diagnostics) = ProjectFile.read(source: source, file: "mlstack.yaml") { $0.contains("/") }
+        return (file, diagnostics.map(\.message))
+    }
+
+    @Test func `pools and private webhooks are read`() throws {
+        let file = try #require(
+            Self.read("allow_private_webhooks: [mattermost.internal, 10.0.0.0/8]\npools: {training: 1, shell: 4}\n")
+                .file)
+        #expect(file.pools == ["training": 1, "shell": 4])
+        #expect(file.privateWebhooks == .only(["mattermost.internal", "10.0.0.0/8"]))
+        #expect(Self.read("allow_private_webhooks: true").file?.privateWebhooks == .all)
+    }
+
+    @Test(arguments: ["", "# nothing yet\n", "{}"])
+    func `a file that says nothing allows nothing`(_ source: String) {
+        #expect(Self.read(source).file == ProjectFile())
+    }
+
+    @Test(arguments: [
+        ("allow_private_webhook: true", "Did you mean allow_private_webhooks?"),
+        ("allow_private_webhooks: yes", "true, false or a list"),
+        ("allow_private_webhooks: [\"http://mattermost.internal:8065\"]", "neither a host nor a network"),
+        ("pools: {training: 0}", "1 or more expected"), ("pools: {training: many}", "a whole number"),
+        ("pools: {a b: 1}", "not usable"), ("pools: {a: 1, a: 2}", "stands twice"), ("pools: [a]", "a mapping"),
+    ])
+    func `a slip is told and nothing is taken`(_ source: String, _ expected: String) {
+        var (file, lines) = Self.read(source)
+        if expected.contains("neither") { (file, lines) = Self.readStrictly(source) }
+        #expect(file == nil)
+        #expect(lines.contains { $0.contains(expected) }, "\(lines)")
+    }
+
+    private static func readStrictly(_ source: String) -> (file: ProjectFile?, lines: [String]) {
+        let (file, diagnostics) = ProjectFile.read(source: source, file: "mlstack.yaml") { _ in false }
+        return (file, diagnostics.map(\.message))
+    }
+}
