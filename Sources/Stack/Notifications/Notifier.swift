@@ -133,7 +133,8 @@ actor Notifier {
         } catch let failure as WebhookFailure {
             let now = parts.clock.now
             if failure.isFinal || now - notification.createdAt >= Self.lifetime {
-                let error = "given up after \(entry.attempts + 1) attempts: \(failure.reason)"
+                let tries = entry.attempts == 0 ? "" : " after \(entry.attempts + 1) attempts"
+                let error = "given up\(tries): \(failure.reason)"
                 parts.logger.warning("the notification \(notification.id) is \(error)")
                 return .givenUp(error: error)
             }
