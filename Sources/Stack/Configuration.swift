@@ -49,7 +49,10 @@ package struct Configuration: Sendable {
 
     /// Takes in the project's `mlstack.yaml`, if there is one.
     /// - Throws: `StackError` with every mistake in it.
-    package mutating func readProject() throws { project = try ProjectFile.read(for: home) }
+    package mutating func readProject() throws {
+        project = try ProjectFile.read(for: home)
+        retention.runs = project.keptRuns
+    }
 
     /// - Throws: `StackError` for what cannot be, before anything is started.
     package func check() throws {

@@ -33,13 +33,3 @@ extension ProjectFile {
         }
     }
 }
-
-/// Where a secret's value is found by its name; nil when there is none.
-typealias SecretSource = @Sendable (_ name: String) -> String?
-
-/// Secrets that the environment holds: `MLSTACK_SECRET_<NAME>`.
-enum EnvironmentSecrets {
-    static let source: SecretSource = { name in
-        ProcessInfo.processInfo.environment["MLSTACK_SECRET_\(name)"].flatMap { $0.isEmpty ? nil : $0 }
-    }
-}

@@ -13,7 +13,9 @@ enum PipelineKeys {
     ])
 
     /// Of `mlstack.yaml`.
-    static let project = Level(["allow_private_webhooks", "pools"])
+    static let project = Level(["allow_private_webhooks", "pools", "retention"])
+
+    static let retention = Level(["runs"])
 
     static let param = Level(["type", "default", "min", "max", "values", "help"])
 

@@ -10,6 +10,8 @@ package struct ProjectFile: Sendable, Equatable {
     package var privateWebhooks = PrivateWebhooks.none
     /// Slots of each pool by its name.
     package var pools: [String: Int] = [:]
+    /// How long runs that have ended are kept, with their tasks and logs; nil: for ever.
+    package var keptRuns: Duration?
 
     package init() {}
 
@@ -22,7 +24,7 @@ package struct ProjectFile: Sendable, Equatable {
         source: String, file: String, isNetwork: (String) -> Bool
     ) -> (file: ProjectFile?, diagnostics: [Diagnostic]) {
         let compiler = PipelineCompiler(operators: [], machineZone: .utc)
-        var reading = PipelineReading(compiler: compiler, source: source, file: file, now: nil)
+        var reading = PipelineReading(compiler: compiler, source: source, file: file, now: nil, includes: .none)
         let project = reading.project(isNetwork: isNetwork)
         let diagnostics = Set(reading.diagnostics).sorted()
         return (diagnostics.contains { $0.severity == .error } ? nil : project, diagnostics)
@@ -49,6 +51,12 @@ extension PipelineReading {
             for pool in named(pair.value, "pools") where isIdentifier(pool, "pool") {
                 project.pools[pool.key] = wholeNumber(pool.value, "the slots of \(pool.key)", least: 1)
             }
+        }
+        if let pair = keys["retention"],
+            let retention = map(pair.value, "retention", PipelineKeys.retention, place: "retention"),
+            let runs = retention["runs"]
+        {
+            project.keptRuns = duration(runs.value, "retention.runs")
         }
         return project
     }

@@ -17,8 +17,9 @@ package struct RenderScope: Sendable, Equatable {
 
     package init(
         variables: [String: String] = [:], params: [String: String] = [:], run: [String: String] = [:],
-        outputs: [String: TaskOutputs] = [:], environment: [String: String] = [:], event: [String: String] = [:]
+        outputs: [String: TaskOutputs] = [:], environment: [String: String] = [:], event: [String: String] = [:], secrets: [String: String] = [:]
     ) {
+        self.secrets = secrets
         self.event = event
         (self.variables, self.params, self.run) = (variables, params, run)
         (self.outputs, self.environment) = (outputs, environment)

@@ -19,13 +19,16 @@ struct WebhookSender: Sendable {
     var excerpts: LogExcerpts
     /// Where the pages are; nil before the server listens.
     var pages: @Sendable () -> String?
+    /// What `${secrets.NAME}` in an address stands for.
+    var secrets: @Sendable () async throws -> [String: String] = { [:] }
     var timeout = Duration.seconds(10)
 
     private static let longestAnswer = 64 << 10
     private static let longestRetryAfter = 3600
 
     /// - Throws: `WebhookFailure`, `CancellationError`.
-    func send(_ notification: Notification, to webhook: String) async throws {
+    func send(_ notification: Notification, to address: String) async throws {
+        let webhook = try await filled(address)
         let body = try await body(of: notification, to: webhook)
         let reply: HTTPReply
         do {
@@ -50,6 +53,17 @@ struct WebhookSender: Sendable {
         throw WebhookFailure(
             reason: "the receiver answered with status \(reply.status)\(Self.excerpt(reply)).",
             isFinal: reply.status == 410, retryAfter: asked.map { .seconds($0) })
+    }
+
+    /// The outbox keeps the names of secrets, never their values.
+    private func filled(_ address: String) async throws -> String {
+        do {
+            let template = try Template(parsing: address)
+            if template.constant != nil { return address }
+            return try template.render(RenderScope(secrets: try await secrets()), quoting: .plain)
+        } catch {
+            throw WebhookFailure(reason: "the webhook's address: \(ErrorText(error).oneLine)")
+        }
     }
 
     /// Slack's own form for Slack's own host, JSON for everybody else.

@@ -75,8 +75,7 @@ struct StackParts: Sendable {
         let url = AddressCell()
         let secrets = SecretStore(
             file: home.secrets, environment: ProcessInfo.processInfo.environment, queue: Queues.files)
-        let orchestrator = LocalOrchestrator(
-            .init(
+        var parts = LocalOrchestrator.Parts(
                 store: store, operators: operators(toWorkshop, toOrchestrator), clock: clock,
                 executor: QueueExecutor(Queues.scheduler),
                 shell: ShellProcesses(queue: Queues.processes, clock: clock, killGrace: .seconds(2)),
@@ -84,7 +83,10 @@ struct StackParts: Sendable {
                 fileQueue: Queues.files, logsFolder: home.logs, workFolder: home.work, machineZone: .ofThisMachine(),
                 environment: { run in try await shellEnvironment(of: run, trackedRuns, url: url.value) },
                 logger: logger,
-                secrets: { try await secrets.values() }))
+                secrets: { try await secrets.values() })
+        parts.pools = configuration.project.pools
+        parts.models = { path in try await AliasedVersion(registry: store).value(path) }
+        let orchestrator = LocalOrchestrator(parts)
         toOrchestrator.set(orchestrator)
         try await DefaultPipelines.install(into: home.pipelines, noting: store)
         do {
@@ -102,7 +104,7 @@ struct StackParts: Sendable {
                     transfer: HTTPTransfer(queue: Queues.notifications), addresses: workshop.addresses,
                     excerpts: LogExcerpts(queue: Queues.notifications) { [orchestrator] run, task, attempt in
                         try await orchestrator.logPath(runID: run, taskID: task, attempt: attempt)
-                    }, pages: { url.value }), clock: clock, logger: logger))
+                    }, pages: { url.value }, secrets: { try await secrets.values() }), clock: clock, logger: logger))
         let narrator = Narrator(trackedRuns: trackedRuns, publish: publish, logger: logger)
         let replay = Replay(
             parts: .init(
@@ -126,7 +128,7 @@ struct StackParts: Sendable {
                 programVersion: Version.current, home: home.path, defaultModel: defaultModel,
                 startedAtMilliseconds: startedAt.milliseconds, token: configuration.token,
                 pipelineSchema: PipelineDescription.schema,
-                slackSigningSecret: EnvironmentSecrets.source("SLACK_SIGNING_SECRET")),
+                slackSigningSecret: try await secrets.values()["SLACK_SIGNING_SECRET"]),
             slot: slot, shadow: shadow, people: arrivals, feedback: intake, deployer: deployment,
             reproducer: Reproduction(workshop), replay: replay, orchestrator: orchestrator, quality: quality,
             drift: drift,
