@@ -58,9 +58,7 @@ struct FileTail: Sendable {
         let result: Result<[UInt8], ServingFailure> = await withCheckedContinuation { continuation in
             queue.async {
                 let last = TaskLogFiles.path(ofPart: TaskLogFiles.parts(of: path).last ?? 0, of: path)
-                var facts = stat()
-                let size = stat(last, &facts) == 0 ? Int64(facts.st_size) : 0
-                let start = max(0, size - Int64(count))
+                let start = max(0, FileTail.size(of: last) - Int64(count))
                 continuation.resume(
                     returning: FileTail.read(last, at: start).map { bytes in
                         let bytes = Array(bytes.prefix(count))
@@ -81,6 +79,14 @@ struct FileTail: Sendable {
         if count < 0 { return .failure(unreadable(path)) }
         bytes.removeLast(bytes.count - count)
         return .success(bytes)
+    }
+
+    /// 0 for a file that is not there.
+    private static func size(of path: String) -> Int64 {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        if descriptor < 0 { return 0 }
+        defer { close(descriptor) }
+        return max(0, Int64(lseek(descriptor, 0, SEEK_END)))
     }
 
     private static func unreadable(_ path: String) -> ServingFailure {
