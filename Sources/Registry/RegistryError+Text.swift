@@ -1,9 +1,15 @@
 import Foundation
 
 extension RegistryError: LocalizedError {
+    /// What to do about everything that is kept from research.
+    package static let researchRemedy =
+        "write `environment: production` into the pipeline's file and install it with `mlstack pipeline apply`."
+
     package var errorDescription: String? {
         switch self {
-        case .invalid(let text), .alreadyExists(let text), .notFound(let text), .storage(let text): text
+        case .invalid(let text), .alreadyExists(let text), .notFound(let text), .storage(let text),
+            .forbidden(let text):
+            text
         }
     }
 
@@ -12,6 +18,7 @@ extension RegistryError: LocalizedError {
         case .invalid: "correct the value and ask again."
         case .alreadyExists: "choose another name, or use the record that is there."
         case .notFound: "look at what there is with `mlstack experiment list` or `mlstack model list`."
+        case .forbidden: RegistryError.researchRemedy
         // The text of a storage failure already names its own remedy.
         case .storage: nil
         }

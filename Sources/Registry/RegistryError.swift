@@ -6,6 +6,8 @@ package enum RegistryError: Error, Equatable, Sendable {
     case alreadyExists(String)
     /// Something that is not there (MLflow: RESOURCE_DOES_NOT_EXIST, 404).
     case notFound(String)
+    /// What research may not do to production (MLflow: PERMISSION_DENIED, 403).
+    case forbidden(String)
     /// The store itself failed (MLflow: INTERNAL_ERROR, 500); the text names the file and the remedy.
     case storage(String)
 }

@@ -21,6 +21,8 @@ package struct ServingPorts: Sendable {
     package var loggedModels: any LoggedModelStore
     package var artifacts: any ArtifactStore
     package var events: EventHub
+    /// nil: pipelines come from elsewhere than a folder of this server.
+    package var installer: (any PipelineInstaller)?
 
     package init(
         facts: StackFacts, slot: ModelSlot, shadow: ShadowTraffic, people: any PeopleSource, feedback: any FeedbackSink,
@@ -51,11 +53,13 @@ package struct StackFacts: Sendable {
     package var pipelineSchema: String
     /// Slack signs its requests with it; nil: commands from a chat are refused.
     package var slackSigningSecret: String?
+    /// What only those know who can read the home; nil: nobody does.
+    package var homeKey: String?
     package init(
         programVersion: String, home: String, defaultModel: String, startedAtMilliseconds: Int64, token: String?,
-        pipelineSchema: String = "{}", slackSigningSecret: String? = nil
+        pipelineSchema: String = "{}", slackSigningSecret: String? = nil, homeKey: String? = nil
     ) {
-        self.slackSigningSecret = slackSigningSecret
+        (self.slackSigningSecret, self.homeKey) = (slackSigningSecret, homeKey)
         (self.programVersion, self.home, self.defaultModel) = (programVersion, home, defaultModel)
         self.pipelineSchema = pipelineSchema
         (self.startedAtMilliseconds, self.token) = (startedAtMilliseconds, token)

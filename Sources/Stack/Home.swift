@@ -12,6 +12,8 @@ package struct Home: Sendable, Equatable {
 
     /// SQLite: runs, models, schedules, feedback, the clock.
     package var database: String { path + "/mlstack.db" }
+    /// A random word that only its owner can read, made anew at every start.
+    package var key: String { path + "/mlstack.key" }
     /// The columnar logs, one folder for each source, named by its content.
     package var ratings: String { path + "/ratings" }
     package var artifacts: String { path + "/artifacts" }

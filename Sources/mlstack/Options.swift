@@ -3,10 +3,12 @@ import Foundation
 import Stack
 
 struct HomeOption: ParsableArguments {
-    @Option(help: ArgumentHelp("The folder that holds everything the stack writes.", valueName: "dir"))
-    var home: String = ProcessInfo.processInfo.environment["MLSTACK_HOME"] ?? "var"
+    @Option(
+        help: ArgumentHelp(
+            "The folder that holds everything the stack writes; default: MLSTACK_HOME, else var.", valueName: "dir"))
+    var home: String?
 
-    var place: Home { Home(home) }
+    var place: Home { Home(home ?? ProcessInfo.processInfo.environment["MLSTACK_HOME"] ?? "var") }
 }
 
 /// For commands that speak to a running stack.
@@ -24,6 +26,22 @@ struct ServerOptions: ParsableArguments {
     /// Prints an answer as it came, or as the closure shows it.
     func show<Answer: Decodable>(_ text: String, as type: Answer.Type, _ show: (Answer) -> Void) throws {
         if json { print(text) } else { show(try StackClient.decode(text)) }
+    }
+}
+
+/// Parameters of a run, and what else is given as `key=value`.
+enum KeyValues {
+    /// - Throws: `ValidationError` for one without `=`.
+    static func read(_ texts: [String], option: String) throws -> [String: String] {
+        var values: [String: String] = [:]
+        for text in texts {
+            let parts = text.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+            guard parts.count == 2, !parts[0].isEmpty else {
+                throw ValidationError("\(option) \(text) is not key=value")
+            }
+            values[String(parts[0])] = String(parts[1])
+        }
+        return values
     }
 }
 

@@ -1,3 +1,4 @@
+import ArgumentParser
 import Foundation
 import Stack
 
@@ -28,6 +29,22 @@ enum Terminal {
         for row in all {
             let cells = zip(row, widths).map { cell, width in cell + String(repeating: " ", count: width - cell.count) }
             print(cells.joined(separator: "  ").replacing(#/ +$/#, with: ""))
+        }
+    }
+
+    /// What may stop in the middle of a line, at once.
+    static func write(_ text: String) { FileHandle.standardOutput.write(Data(text.utf8)) }
+
+    /// Goes on only after a yes: of a person at the terminal, or given beforehand.
+    /// - Throws: `StackError.usage` when there is nobody to ask, `ExitCode` when the answer is no.
+    static func confirm(_ question: String, isGiven: Bool) throws {
+        if isGiven { return }
+        guard isInteractive, isatty(0) == 1 else {
+            throw StackError.usage("nothing was done: nobody is there to ask.", remedy: "say --yes.")
+        }
+        if !asks(question + " [y/N] ") {
+            say("nothing was done")
+            throw ExitCode(1)
         }
     }
 

@@ -29,7 +29,7 @@ package struct SchedulingWorld: Sendable {
                 executor: QueueExecutor(DispatchQueue(label: "test.scheduler")), shell: shell,
                 logQueue: DispatchQueue(label: "test.logs"), fileQueue: DispatchQueue(label: "test.files"),
                 logsFolder: folder + "/logs", workFolder: folder + "/work", machineZone: .utc,
-                environment: { _ in environment }, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+                environment: { _, _ in environment }, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
                 secrets: secrets))
     }
 

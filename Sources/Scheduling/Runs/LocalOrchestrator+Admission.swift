@@ -110,7 +110,7 @@ extension LocalOrchestrator {
         let outputs = Dictionary(ended.filter { $0.state == .success }.map { ($0.taskID, $0.outputs) }) { a, _ in a }
         var scope = RenderScope(
             pipeline: active.pipeline, run: active.run, zone: active.zone, outputs: outputs,
-            environment: try await parts.environment(active.run))
+            environment: try await parts.environment(active.run, active.pipeline.environment))
         scope.item = active.machine.task(taskID)?.item
         scope.secrets = secrets.values
         for path in spec.modelReferences {

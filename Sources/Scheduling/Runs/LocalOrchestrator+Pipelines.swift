@@ -141,7 +141,7 @@ extension LocalOrchestrator {
         return PipelineSummary(
             id: pipeline.id, description: pipeline.description, tags: pipeline.tags, file: pipeline.file,
             version: pipeline.version, timeZoneID: pipeline.timeZoneID, isPaused: paused.contains(pipeline.id),
-            schedules: pipeline.triggers.map(\.words),
+            environment: pipeline.environment, schedules: pipeline.triggers.map(\.words),
             nextFirings: firings.sorted { ($0.clock.rawValue, $0.at) < ($1.clock.rawValue, $1.at) },
             problems: entry.problems + triggerProblems(of: pipeline))
     }

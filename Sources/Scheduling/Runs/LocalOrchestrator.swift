@@ -25,7 +25,7 @@ package actor LocalOrchestrator: Orchestrator {
         package var machineZone: ZoneRules
         /// All that a shell task of a run finds in its environment besides the names starting with `MLSTACK_`: PATH, the
         /// tracking server's address, the run to log to. It is also what `${env.NAME}` reads.
-        package var environment: @Sendable (DAGRun) async throws -> [String: String]
+        package var environment: @Sendable (DAGRun, PipelineEnvironment) async throws -> [String: String]
         /// What `${models.…}` reads, by the path after `models`; nil: there is no such value.
         package var models: @Sendable ([String]) async throws -> String? = { _ in nil }
         /// Slots of the pools that tasks name.
@@ -38,8 +38,8 @@ package actor LocalOrchestrator: Orchestrator {
             store: any RunStore, operators: OperatorCatalogue, clock: any Clock, executor: any SerialExecutor,
             shell: ShellProcesses, logQueue: DispatchQueue, fileQueue: DispatchQueue, logsFolder: String,
             workFolder: String, machineZone: ZoneRules,
-            environment: @escaping @Sendable (DAGRun) async throws -> [String: String], logger: Logger,
-            secrets: @escaping @Sendable () async throws -> [String: String] = { [:] }
+            environment: @escaping @Sendable (DAGRun, PipelineEnvironment) async throws -> [String: String],
+            logger: Logger, secrets: @escaping @Sendable () async throws -> [String: String] = { [:] }
         ) {
             (self.store, self.operators, self.clock, self.executor) = (store, operators, clock, executor)
             (self.shell, self.logQueue, self.fileQueue) = (shell, logQueue, fileQueue)

@@ -122,6 +122,8 @@ package struct PipelineSummary: Sendable, Equatable {
     package var version: String
     package var timeZoneID: String
     package var isPaused: Bool
+    /// What its runs may change; of a file that has never been right, nothing of production.
+    package var environment: PipelineEnvironment = .research
     /// The triggers in words, e.g. `@daily on the replay clock`.
     package var schedules: [String]
     /// The next firing of any trigger on the wall clock; on the replay clock, the next simulated moment.

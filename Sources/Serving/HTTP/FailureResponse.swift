@@ -57,6 +57,9 @@ enum FailureResponse {
                 status: 422, code: "invalid_value", message: text, remedy: "correct the value and ask again.")
         case .alreadyExists(let text): .conflict("already_exists", text, remedy: "choose another name.")
         case .notFound(let text): .notFound(text, remedy: "list what there is: GET /api/v1/models.")
+        case .forbidden(let text):
+            ServingFailure(
+                status: 403, code: "research_only", message: text, remedy: RegistryError.researchRemedy)
         case .storage(let text):
             ServingFailure(status: 500, code: "storage_failed", message: text, remedy: "look at the server's log.")
         }

@@ -12,6 +12,7 @@ final class FrontDoor: Sendable {
 
     private let host: String
     private let routes: RouteTable
+    private let research: ResearchFace
     private let authentication: Authentication
     private let guards: Mutex<RequestGuards>
     private let dates: DateHeader
@@ -30,6 +31,7 @@ final class FrontDoor: Sendable {
         for family in BuiltInRoutes.families(surroundings) + families { family.register(in: &table) }
         routes = table
         surroundings.routes = table
+        research = ResearchFace(surroundings, families: families)
         authentication = Authentication(token: surroundings.ports.facts.token)
         guards = Mutex(RequestGuards(host: host, port: 0, hasToken: authentication.isRequired))
         dates = DateHeader(clock: surroundings.clock)
@@ -67,7 +69,9 @@ final class FrontDoor: Sendable {
         let start = ContinuousClock.now
         let target = request.head.path ?? ""
         let question = target.firstIndex(of: "?") ?? target.endIndex
-        let path = target[..<question]
+        let given = target[..<question]
+        let marked = ResearchFace.path(of: given)
+        let path = marked ?? given
         let query = question < target.endIndex ? target[target.index(after: question)...] : ""
         var measure = otherMeasure
         var response: Response
@@ -78,8 +82,10 @@ final class FrontDoor: Sendable {
             } else {
                 switch try routes.match(request.method, path) {
                 case .found(let index, let values):
-                    let route = routes.routes[index]
-                    measure = route.measure
+                    // Both tables are made by the same families in the same order.
+                    measure = routes.routes[index].measure
+                    let route = marked == nil ? routes.routes[index] : research.routes.routes[index]
+                    if marked != nil { try await research.check(request.method, route, values) }
                     let call = HTTPCall(
                         request: request, path: path, rawQuery: query, names: route.parameterNames, values: values)
                     response = try await route.handler(call)

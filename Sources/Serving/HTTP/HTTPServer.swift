@@ -91,6 +91,9 @@ package final class HTTPServer: Sendable {
         }
     }
 
+    /// Behind the server's address, and before every path: for those who may only look at production.
+    package static let researchPrefix = ResearchFace.prefix
+
     /// Names that mean this machine alone.
     package static func isLoopback(_ host: String) -> Bool {
         if host.lowercased() == "localhost" || host == "::1" { return true }

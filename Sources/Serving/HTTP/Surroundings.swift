@@ -15,30 +15,40 @@ package final class Surroundings: Sendable {
         var routes = RouteTable()
         var areStreamsEnded = false
     }
-    private let state = Mutex(State())
+    /// One for the faces of a server.
+    private final class Shared: Sendable {
+        let state = Mutex(State())
+    }
+    private let shared: Shared
 
     package init(ports: ServingPorts, clock: any Clock, files: DispatchQueue) {
         (self.ports, self.clock, self.files) = (ports, clock, files)
+        shared = Shared()
+    }
+
+    /// The same server with other ports behind some of its paths.
+    init(_ server: Surroundings, ports: ServingPorts) {
+        (self.ports, clock, files, shared) = (ports, server.clock, server.files, server.shared)
     }
 
     /// Where the server listens; nil before it does.
     package var address: HTTPServer.Address? {
-        get { state.withLock { $0.address } }
-        set { state.withLock { $0.address = newValue } }
+        get { shared.state.withLock { $0.address } }
+        set { shared.state.withLock { $0.address = newValue } }
     }
 
     /// Every route, once all are registered.
     package var routes: RouteTable {
-        get { state.withLock { $0.routes } }
-        set { state.withLock { $0.routes = newValue } }
+        get { shared.state.withLock { $0.routes } }
+        set { shared.state.withLock { $0.routes = newValue } }
     }
 
     /// Whether answers without an end should come to one.
-    package var areStreamsEnded: Bool { state.withLock { $0.areStreamsEnded } }
+    package var areStreamsEnded: Bool { shared.state.withLock { $0.areStreamsEnded } }
 
     /// For the end of the program: whoever listens is told that nothing more comes.
     package func endStreams() {
-        state.withLock { $0.areStreamsEnded = true }
+        shared.state.withLock { $0.areStreamsEnded = true }
         ports.events.close()
     }
 }

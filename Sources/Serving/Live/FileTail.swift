@@ -15,6 +15,8 @@ struct FileTail: Sendable {
     let path: String
     let queue: DispatchQueue
     private var place = Place()
+    /// Of what stands there, how much is still to be passed over.
+    private var toSkip: Int
 
     /// How far it has been read.
     private struct Place: Sendable {
@@ -24,19 +26,27 @@ struct FileTail: Sendable {
 
     private static let pieceLength = 64 << 10
 
-    init(path: String, queue: DispatchQueue) { (self.path, self.queue) = (path, queue) }
+    /// - Parameter offset: how much of the log is passed over.
+    init(path: String, queue: DispatchQueue, offset: Int = 0) {
+        (self.path, self.queue, toSkip) = (path, queue, offset)
+    }
 
     /// The bytes after those already read; nil when there are none at present, or no file yet.
     /// - Throws: `ServingFailure` (500) when the file cannot be read.
     mutating func next() async throws -> ByteBuffer? {
-        let (path, place) = (path, place)
-        let piece: Result<(bytes: [UInt8], next: Place), ServingFailure> = await withCheckedContinuation {
-            continuation in
-            queue.async { continuation.resume(returning: FileTail.read(path, at: place)) }
+        while true {
+            let (path, place) = (path, place)
+            let piece: Result<(bytes: [UInt8], next: Place), ServingFailure> = await withCheckedContinuation {
+                continuation in
+                queue.async { continuation.resume(returning: FileTail.read(path, at: place)) }
+            }
+            let (bytes, next) = try piece.get()
+            self.place = next
+            if bytes.isEmpty { return nil }
+            let skipped = min(toSkip, bytes.count)
+            toSkip -= skipped
+            if skipped < bytes.count { return ByteBuffer(bytes: bytes[skipped...]) }
         }
-        let (bytes, next) = try piece.get()
-        self.place = next
-        return bytes.isEmpty ? nil : ByteBuffer(bytes: bytes)
     }
 
     private static func read(_ path: String, at place: Place) -> Result<(bytes: [UInt8], next: Place), ServingFailure> {

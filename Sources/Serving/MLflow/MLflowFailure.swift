@@ -15,6 +15,8 @@ enum MLflowFailure {
         case .invalid(let text): response(.badRequest, "INVALID_PARAMETER_VALUE", text)
         case .alreadyExists(let text): response(.badRequest, "RESOURCE_ALREADY_EXISTS", text)
         case .notFound(let text): response(.notFound, "RESOURCE_DOES_NOT_EXIST", text)
+        case .forbidden(let text):
+            response(.forbidden, "PERMISSION_DENIED", "\(text) \(RegistryError.researchRemedy)")
         case .storage(let text): response(.internalServerError, "INTERNAL_ERROR", text)
         }
     }

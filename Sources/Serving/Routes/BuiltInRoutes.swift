@@ -13,6 +13,7 @@ enum BuiltInRoutes {
             QualityRoutes(surroundings: surroundings),
             DriftRoutes(surroundings: surroundings),
             PipelineRoutes(surroundings: surroundings),
+            InstallationRoutes(surroundings: surroundings),
             RunOrderRoutes(surroundings: surroundings),
             ChatRoutes(surroundings: surroundings),
             TaskLogRoutes(surroundings: surroundings),

@@ -35,6 +35,15 @@ struct PipelineRoutes: RouteFamily {
             "\(root)/{pipeline}/runs/{run}",
             RouteDocumentation("One run with its tasks", tag: "pipelines", answers: "RunDetail", failures: [404]),
             handler: run)
+        table.get(
+            "/api/v1/runs/{run}",
+            RouteDocumentation(
+                "One run with its tasks, found by its id alone", tag: "pipelines", answers: "RunDetail",
+                failures: [404])
+        ) { call in
+            try QueryFields(call).finish()
+            return Self.answer(try await orchestrator.run(id: call.parameter("run")), status: 200)
+        }
         table.post(
             "\(root)/{pipeline}/runs/{run}/cancel",
             RouteDocumentation(
@@ -132,8 +141,11 @@ struct PipelineRoutes: RouteFamily {
     }
 
     private func answer(_ run: String, of pipeline: String, status: Int) async throws -> Response {
-        let stored = try await orchestrator.run(id: run, of: pipeline)
-        return .json(status: .init(code: status), capacity: 1024 + 512 * stored.tasks.count) { $0.storedRun(stored) }
+        Self.answer(try await orchestrator.run(id: run, of: pipeline), status: status)
+    }
+
+    private static func answer(_ stored: StoredRun, status: Int) -> Response {
+        .json(status: .init(code: status), capacity: 1024 + 512 * stored.tasks.count) { $0.storedRun(stored) }
     }
 }
 

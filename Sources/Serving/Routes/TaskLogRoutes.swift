@@ -19,6 +19,7 @@ struct TaskLogRoutes: RouteFamily {
                 query: [
                     .init("attempt", .integer, "From 1; the latest when absent."),
                     .init("follow", .boolean, "Goes on until the task has ended."),
+                    .init("offset", .integer, "How many bytes of it to leave out, because they are known."),
                 ], text: "text/plain", failures: [404, 422]),
             handler: log)
     }
@@ -27,7 +28,13 @@ struct TaskLogRoutes: RouteFamily {
         var fields = try QueryFields(call)
         let attempt = try fields.int("attempt", in: 1...1_000_000)
         let follows = try fields.bool("follow") ?? false
+        let offset = try fields.int("offset", in: 0...Int.max) ?? 0
         try fields.finish()
+        if follows, offset > 0 {
+            throw ServingFailure.unprocessable(
+                "`offset` belongs to one attempt, and `follow` goes on with the next.",
+                remedy: "give one of them.")
+        }
         let subject = Subject(
             pipeline: call.parameter("pipeline"), run: call.parameter("run"), task: call.parameter("task"),
             attempt: attempt)
@@ -41,7 +48,7 @@ struct TaskLogRoutes: RouteFamily {
             let path = try await surroundings.ports.orchestrator.logPath(
                 runID: subject.run, taskID: subject.task, attempt: attempt)
             return TaskLogRoutes.response { writer in
-                var tail = FileTail(path: path, queue: surroundings.files)
+                var tail = FileTail(path: path, queue: surroundings.files, offset: offset)
                 try await copy(&tail, to: &writer)
             }
         }

@@ -231,7 +231,8 @@ package enum APISchemas {
     private static let pipelineMembers = [
         M("id", .string), M("description", .string), M("tags", .array(.string)), M("file", .string),
         M("version", .string),
-        M("timezone", .string), M("paused", .boolean), M("schedules", .array(.string)),
+        M("timezone", .string), M("paused", .boolean), M("environment", .choice(["research", "production"])),
+        M("schedules", .array(.string)),
         M("next", .array(.object([M("clock", .choice(["wall", "replay"])), M("at", .time)]))),
         M("problems", .array(.string)),
         M("last_runs", .array(.object([M("id", .string), M("state", .string), M("logical_date", .time)]))),
@@ -262,6 +263,20 @@ package enum APISchemas {
             .object([
                 M("runs", .array(.string)), M("dates", .array(.string)), M("existing", .integer),
                 M("dry_run", .boolean),
+            ])
+        ),
+        (
+            "InstallationRequest",
+            .object(
+                [M("file", .string), M("source", .string)],
+                optional: [M("replaces", .nullable(.string)), M("dry_run", .boolean)])
+        ),
+        (
+            "Installation",
+            .object([
+                M("pipeline", .string), M("file", .string), M("change", .choice(["new", "changed", "none"])),
+                M("diff", .string), M("replaces", .nullable(.string)), M("removes", .array(.string)),
+                M("warnings", .array(.string)),
             ])
         ),
         ("CausedRuns", .object([M("runs", .array(.named("Run")))])),

@@ -80,6 +80,7 @@ extension JSONWriter {
         member("version", summary.version)
         member("timezone", summary.timeZoneID)
         member("paused", summary.isPaused)
+        member("environment", summary.environment.rawValue)
         member("schedules", summary.schedules)
         member(
             "next",

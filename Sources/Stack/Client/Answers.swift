@@ -33,33 +33,6 @@ package enum Answers {
         package let serving: Serving
         package let pipelines: Pipelines
     }
-    package struct Pipelines: Decodable, Sendable { package let pipelines: [Pipeline] }
-    package struct Pipeline: Decodable, Sendable {
-        package struct Next: Decodable, Sendable { package let clock, at: String }
-        package struct LastRun: Decodable, Sendable { package let id, state: String }
-        package struct Task: Decodable, Sendable {
-            package let id, type: String
-            package let needs: [String]
-        }
-        package let id, description, file, timezone: String
-        package let paused: Bool
-        package let schedules, problems: [String]
-        package let next: [Next]
-        package let lastRuns: [LastRun]
-        package let tasks: [Task]?
-        package let source: String?
-    }
-    package struct Runs: Decodable, Sendable { package let runs: [Run] }
-    package struct Run: Decodable, Sendable {
-        package struct Task: Decodable, Sendable {
-            package let id, state: String
-            package let attempt: Int
-            package let message, startedAt, endedAt: String?
-        }
-        package let id, pipeline, cause, logicalDate, state: String
-        package let message, startedAt, endedAt: String?
-        package let tasks: [Task]?
-    }
     package struct Models: Decodable, Sendable {
         package struct Entry: Decodable, Sendable {
             package let name: String

@@ -6,6 +6,8 @@ import Transfer
 package struct StackClient: Sendable {
     package let url: String
     private let token: String?
+    /// Proof that the home can be read, where there is such a word.
+    private let homeKey: String?
     let transfer = HTTPTransfer(queue: Queues.transfer)
 
     /// Finds the server: the address given, else `MLSTACK_URL`, else the one that a running `up` left in its home.
@@ -17,6 +19,18 @@ package struct StackClient: Sendable {
         }
         self.url = found.hasSuffix("/") ? String(found.dropLast()) : found
         self.token = token ?? environment["MLSTACK_TOKEN"]
+        // For that home's own server alone.
+        let isOwn = try HomeLock.read(home: home.path)?.url == self.url
+        homeKey = isOwn ? try? String(contentsOfFile: home.key, encoding: .utf8) : nil
+    }
+
+    /// nil where no server is named and none runs on the home.
+    package static func running(url: String?, home: Home, token: String?) throws -> StackClient? {
+        do {
+            return try StackClient(url: url, home: home, token: token)
+        } catch StackError.serverNotFound {
+            return nil
+        }
     }
 
     /// - Returns: the answer's body.
@@ -37,18 +51,6 @@ package struct StackClient: Sendable {
         try StackClient.decode(try await get(path))
     }
 
-    /// Hands on the pieces of an answer as they come, until the server ends it.
-    package func follow(_ path: String, _ consume: @escaping @Sendable (String) -> Void) async throws {
-        do {
-            let reply = try await transfer.stream("GET", url + path, headers: headers) {
-                consume(String(decoding: $0, as: UTF8.self))
-            }
-            if !reply.isSuccess { throw refusal(reply.status, reply.text) }
-        } catch let error as TransferError {
-            throw StackError.serverRefused(url: url, reason: reason(error))
-        }
-    }
-
     package static func decode<Answer: Decodable>(_ text: String) throws -> Answer {
         let decoder = JSONDecoder()
         decoder.keyDecodingStrategy = .convertFromSnakeCase
@@ -62,8 +64,14 @@ package struct StackClient: Sendable {
                 charactersIn: "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~")) ?? text
     }
 
+    /// How orders of the command line are told apart in the audit list.
+    static let actor = "cli:\(NSUserName())"
+
     var headers: [(name: String, value: String)] {
-        var headers = [(name: "Accept", value: "application/json")]
+        var headers = [
+            (name: "Accept", value: "application/json"), (name: "X-Mlstack-Actor", value: StackClient.actor),
+        ]
+        if let homeKey { headers.append((name: "X-Mlstack-Home-Key", value: homeKey)) }
         if let token { headers.append((name: "Authorization", value: "Bearer \(token)")) }
         return headers
     }

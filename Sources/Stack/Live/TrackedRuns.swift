@@ -12,10 +12,12 @@ struct TrackedRuns: Sendable {
     func id(of run: DAGRun) -> String { StableHash.hex("pipeline run \(run.id)", digits: 32) }
 
     /// Makes the tracked run if it is not there yet.
+    /// - Parameter environment: of its pipeline; nil: not known, because nothing of the run was tracked.
     @discardableResult
-    func ensure(_ run: DAGRun) async throws -> Run {
+    func ensure(_ run: DAGRun, _ environment: PipelineEnvironment?) async throws -> Run {
         let tracking: any TrackingStore = store
         let experiment = try await experimentID(of: run.pipelineID)
+        let origin = environment.map { [ProductionGuard.tag: $0.rawValue] } ?? [:]
         return try await tracking.createRun(
             RunRequest(
                 id: id(of: run), experimentID: experiment, name: run.id, userID: "mlstack",
@@ -26,12 +28,12 @@ struct TrackedRuns: Sendable {
                     "mlstack.data_interval":
                         "\(Day(containing: run.dataInterval.start))/\(Day(containing: run.dataInterval.end))",
                     "mlflow.source.name": "pipelines/\(run.pipelineID)", "mlflow.source.type": "PROJECT",
-                ]))
+                ].merging(origin) { $1 }))
     }
 
-    func log(_ batch: RunBatch, for run: DAGRun) async throws {
-        try await ensure(run)
-        try await store.log(batch, to: id(of: run))
+    func log(_ batch: RunBatch, for context: TaskContext) async throws {
+        try await ensure(context.run, context.environment)
+        try await store.log(batch, to: id(of: context.run))
     }
 
     /// Ends the tracked run of a run that has ended; again changes nothing.
@@ -42,7 +44,7 @@ struct TrackedRuns: Sendable {
             case .cancelled: .killed
             case .failed, .queued, .running: .failed
             }
-        let tracked = try await ensure(run)
+        let tracked = try await ensure(run, nil)
         if tracked.status == status { return }
         let tracking: any TrackingStore = store
         _ = try await tracking.updateRun(

@@ -3,7 +3,6 @@ package import Scheduling
 
 /// Pipeline files looked at without a server, for `mlstack pipeline validate`.
 package struct PipelineCheck: Sendable {
-    /// By file and place.
     package let diagnostics: [Diagnostic]
     /// `file:line:column   code message`, one for each error and warning.
     package let lines: [String]
@@ -12,10 +11,18 @@ package struct PipelineCheck: Sendable {
     package let errorCount: Int
     package let fileCount: Int
 
+    /// For editors, as JSON.
+    package static var schema: String { PipelineSchema.json(operators: OperatorList.descriptions) }
+
+    /// A compiler for files that are only looked at.
+    package static var compiler: PipelineCompiler {
+        PipelineCompiler(operators: OperatorList.descriptions, machineZone: .ofThisMachine())
+    }
+
     /// - Parameter paths: files, or folders whose pipeline files are meant.
     /// - Throws: `StackError.unreadable`.
     package init(paths: [String]) throws {
-        let compiler = PipelineCompiler(operators: OperatorList.descriptions, machineZone: .ofThisMachine())
+        let compiler = PipelineCheck.compiler
         var (texts, compilations): ([String: String], [(file: String, result: Compilation)]) = ([:], [])
         for file in try paths.flatMap(PipelineCheck.files) {
             let source: String
@@ -44,6 +51,14 @@ package struct PipelineCheck: Sendable {
 
     /// With the slash at its end; empty for a file of the working folder.
     private static func folder(of file: String) -> String { file.lastIndex(of: "/").map { String(file[...$0]) } ?? "" }
+    /// The same for editors and scripts.
+    package var json: String {
+        get throws {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+            return String(decoding: try encoder.encode(diagnostics), as: UTF8.self)
+        }
+    }
 
     private static func files(_ path: String) throws -> [String] {
         var isFolder: ObjCBool = false

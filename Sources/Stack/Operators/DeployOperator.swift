@@ -1,4 +1,5 @@
 import Foundation
+import Registry
 import Scheduling
 import Serving
 
@@ -19,6 +20,9 @@ struct DeployOperator: Operator {
     }
 
     func run(_ settings: Settings, _ context: TaskContext) async throws -> TaskOutputs {
+        if context.environment == .research {
+            throw RegistryError.forbidden("a research run cannot change which model answers.")
+        }
         let live = try await workshop.deployment.reload(
             model: settings.string("model"), alias: settings.string("alias"))
         context.log.info("\(live.name) version \(live.version) answers now")

@@ -72,7 +72,7 @@ struct DriftOperator: Operator {
             RunBatch(
                 metrics: point.values.sorted { $0.key < $1.key }.map {
                     Metric(key: "drift/\($0.key)", value: $0.value, timestampMilliseconds: time, step: 0)
-                }), for: context.run)
+                }), for: context)
         workshop.publish(.drift(point))
         context.log.info(
             "\(drift.ratings) ratings by \(drift.users) people (\(drift.newUsers) new) of \(drift.items) items "

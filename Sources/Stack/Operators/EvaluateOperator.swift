@@ -95,7 +95,7 @@ struct EvaluateOperator: Operator {
         }
         try await workshop.trackedRuns.log(
             RunBatch(metrics: metrics.sorted { $0.key < $1.key }, tags: ["mlstack.best_algorithm": best.algorithm]),
-            for: context.run)
+            for: context)
     }
 }
 

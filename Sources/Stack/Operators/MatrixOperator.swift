@@ -65,7 +65,7 @@ struct MatrixOperator: Operator {
                     Metric(
                         key: "matrix/\(key)", value: Double(value),
                         timestampMilliseconds: context.run.createdAt.milliseconds, step: 0)
-                }, tags: ["mlstack.matrix_hash": hash, "mlstack.dataset_hash": log.contentHash]), for: context.run)
+                }, tags: ["mlstack.matrix_hash": hash, "mlstack.dataset_hash": log.contentHash]), for: context)
         try await workshop.tracking.logDatasetInputs(
             [
                 DatasetInput(

@@ -1,4 +1,5 @@
 import Foundation
+import Registry
 import Scheduling
 
 /// `pipeline/run`: starts another pipeline and, unless told otherwise, goes on without waiting for it.
@@ -25,6 +26,11 @@ struct PipelineRunOperator: Operator {
     func run(_ settings: Settings, _ context: TaskContext) async throws -> TaskOutputs {
         let pipeline = settings.string("pipeline")
         let orchestrator = place.value
+        if context.environment == .research,
+            try await orchestrator.pipeline(id: pipeline).summary.environment == .production
+        {
+            throw RegistryError.forbidden("a research run cannot start the production pipeline \(pipeline).")
+        }
         let run = try await orchestrator.start(
             RunStart(pipelineID: pipeline, parent: context.run, id: "\(context.run.id)-\(context.taskID)-\(pipeline)"))
         context.log.info("started \(run.id)")

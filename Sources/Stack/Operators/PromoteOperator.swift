@@ -70,18 +70,21 @@ struct PromoteOperator: Operator {
             throw StackError.missingInput(task: context.taskID, input: "version")
         }
         let alias = settings.string("alias")
+        // Before hours of comparing, not after them.
+        if context.environment == .research { try ProductionGuard.check(alias: alias) }
+        let registry = workshop.registry(for: context)
         let former = try await workshop.version(alias: alias, of: name)
         if former?.version == number {
             return ["promoted": "true", "version": "\(number)", "reason": "it is \(alias) already"]
         }
-        let version = try await workshop.registry.version(number, of: name)
+        let version = try await registry.version(number, of: name)
         let policy = settings.string("policy")
         let decision = try await decide(policy, version, former, metric: settings.string("metric"), context)
         context.log.info(
             "version \(number) is \(decision.isPromoted ? "promoted" : "not promoted"): \(decision.reason)")
-        if policy != "newest" { try await note(decision, on: version) }
+        if policy != "newest" { try await note(decision, on: version, registry) }
         if decision.isPromoted {
-            try await workshop.registry.setAlias(
+            try await registry.setAlias(
                 alias, to: number, of: name, actor: "pipeline:\(context.run.id)", reason: decision.reason)
             workshop.publish(.model(name: name, version: number, alias: alias, previousVersion: former?.version))
         } else {
@@ -128,8 +131,9 @@ struct PromoteOperator: Operator {
     }
 
     /// Done twice it says the same once.
-    private func note(_ decision: PromotionPolicy, on version: ModelVersion) async throws {
-        let registry = workshop.registry
+    private func note(
+        _ decision: PromotionPolicy, on version: ModelVersion, _ registry: any ModelRegistry
+    ) async throws {
         try await registry.setVersionTag(
             PromoteOperator.promotionTag, to: decision.isPromoted ? "promoted" : "refused", version: version.version,
             of: version.name)

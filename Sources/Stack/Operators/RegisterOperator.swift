@@ -25,7 +25,7 @@ struct RegisterOperator: Operator {
         let name = settings.string("name")
         let candidate =
             try settings.optionalString("candidate") ?? context.input("best_model") ?? context.required("model")
-        let run = try await workshop.trackedRuns.ensure(context.run)
+        let run = try await workshop.trackedRuns.ensure(context.run, context.environment)
         // An adopted candidate has been moved: after a crash it is read where it is now.
         let home = try ArtifactPath("\(run.experimentID)/\(run.id)/artifacts/model")
         try await workshop.artifacts.adopt(folder: candidate, as: home)
@@ -40,6 +40,7 @@ struct RegisterOperator: Operator {
                     "mlstack.simulated_date": context.day.description,
                     "mlstack.content_hash": artifact.contentHash,
                     "mlstack.pipeline_run": context.run.id,
+                    ProductionGuard.tag: context.environment.rawValue,
                 ], createModel: true, key: "\(context.run.id)/\(context.taskID)"))
         context.log.info("\(name) version \(version.version), content \(artifact.contentHash.prefix(12))")
         return [

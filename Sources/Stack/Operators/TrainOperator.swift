@@ -148,7 +148,7 @@ struct TrainOperator: Operator {
         }
         metrics.append(Metric(key: "\(algorithm)/seconds", value: seconds, timestampMilliseconds: now, step: 0))
         try await workshop.trackedRuns.log(
-            RunBatch(params: params.sorted { $0.key < $1.key }, metrics: metrics), for: context.run)
+            RunBatch(params: params.sorted { $0.key < $1.key }, metrics: metrics), for: context)
     }
 }
 

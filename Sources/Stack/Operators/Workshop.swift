@@ -27,6 +27,13 @@ struct Workshop: Sendable {
     var registry: any ModelRegistry { store }
     var tracking: any TrackingStore { store }
 
+    /// The registry with what a run may change in it.
+    func registry(for context: TaskContext) -> any ModelRegistry {
+        if context.environment == .production { return registry }
+        return ResearchRegistry(
+            registry, production: ProductionGuard(registry: store, tracking: store, loggedModels: store))
+    }
+
     /// Runs a computation on the training threads; cancelling the task stops it at its next checkpoint.
     func compute<Value: Sendable>(
         _ work: @escaping @Sendable (any Workers, _ isCancelled: @escaping @Sendable () -> Bool) throws -> Value

@@ -28,7 +28,11 @@ struct SchedulerService: Service {
         let aside = [Task { await orchestrator.watch(folder: folder) }, Task { await parts.pruning?.run() ?? () }]
         defer { for task in aside { task.cancel() } }
         await withTaskCancellationOrGracefulShutdownHandler {
-            await orchestrator.run()
+            if parts.schedules {
+                await orchestrator.run()
+            } else {
+                _ = await Gate().pass()
+            }
         } onCancelOrGracefulShutdown: {
             Task { await orchestrator.shutdown(grace: SchedulerService.grace) }
         }

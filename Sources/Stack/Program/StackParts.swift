@@ -28,6 +28,8 @@ struct StackParts: Sendable {
     let ports: ServingPorts
     let openingState: ReplayState
     let url: AddressCell
+    /// Whether time alone starts runs.
+    let schedules: Bool
     /// Opens when the server listens.
     let listening = Gate()
     /// Opens when the runs that a former process left unfinished have been taken up.
@@ -35,8 +37,8 @@ struct StackParts: Sendable {
     let logger: Logger
 
     static func build(
-        _ configuration: Configuration, operators: OperatorList.Making = OperatorList.catalogue, logger: Logger,
-        onProgress: @escaping @Sendable (Double) -> Void
+        _ configuration: Configuration, operators: OperatorList.Making = OperatorList.catalogue,
+        pipelines: [Pipeline]? = nil, logger: Logger, onProgress: @escaping @Sendable (Double) -> Void
     ) async throws -> StackParts {
         let (home, clock) = (configuration.home, WallClock())
         let startedAt = clock.now
@@ -81,21 +83,18 @@ struct StackParts: Sendable {
                 shell: ShellProcesses(queue: Queues.processes, clock: clock, killGrace: .seconds(2)),
                 logQueue: Queues.logs,
                 fileQueue: Queues.files, logsFolder: home.logs, workFolder: home.work, machineZone: .ofThisMachine(),
-                environment: { run in try await shellEnvironment(of: run, trackedRuns, url: url.value) },
-                logger: logger,
+                environment: { try await shellEnvironment(of: $0, $1, trackedRuns, url: url.value) }, logger: logger,
                 secrets: { try await secrets.values() })
         parts.pools = configuration.project.pools
         parts.models = { path in try await AliasedVersion(registry: store).value(path) }
         let orchestrator = LocalOrchestrator(parts)
         toOrchestrator.set(orchestrator)
-        try await DefaultPipelines.install(into: home.pipelines, noting: store)
-        do {
-            let reload = try await orchestrator.reload(folder: home.pipelines)
-            for problem in reload.problems { logger.warning("\(problem)") }
-        } catch let error as SchedulingError {
-            // What is there besides pipelines works on, and the folder is watched: once it can be read it is.
-            logger.error("\(ErrorText(error).oneLine)")
+        if let pipelines {
+            try await load(pipelines, into: orchestrator, store: store, at: state.now)
+        } else {
+            try await loadFiles(of: home, into: orchestrator, store: store, logger)
         }
+        let key = try await Queues.files.perform { try makeKey(of: home) }
 
         let notifier = Notifier(
             .init(
@@ -123,23 +122,28 @@ struct StackParts: Sendable {
                     narrator.forget()
                     publish(.serving)
                 }), state: state)
-        let ports = ServingPorts(
+        var ports = ServingPorts(
             facts: StackFacts(
                 programVersion: Version.current, home: home.path, defaultModel: defaultModel,
                 startedAtMilliseconds: startedAt.milliseconds, token: configuration.token,
                 pipelineSchema: PipelineDescription.schema,
-                slackSigningSecret: try await secrets.values()["SLACK_SIGNING_SECRET"]),
+                slackSigningSecret: try await secrets.values()["SLACK_SIGNING_SECRET"], homeKey: key),
             slot: slot, shadow: shadow, people: arrivals, feedback: intake, deployer: deployment,
             reproducer: Reproduction(workshop), replay: replay, orchestrator: orchestrator, quality: quality,
             drift: drift,
             datasets: DatasetList(name: dataset.name, source: dataset.path, arrivals: arrivals), tracking: store,
             registry: store, loggedModels: store, artifacts: artifacts, events: hub)
+        if pipelines == nil {
+            ports.installer = PipelineInstallation(
+                folder: home.pipelines, store: store, orchestrator: orchestrator, clock: clock)
+        }
         await loadProduction(deployment, slot, logger)
         return StackParts(
             configuration: configuration, clock: clock, store: store, artifacts: artifacts, arrivals: arrivals,
             slot: slot,
             hub: hub, quality: quality, deployment: deployment, orchestrator: orchestrator, replay: replay,
-            narrator: narrator, notifier: notifier, ports: ports, openingState: state, url: url, logger: logger)
+            narrator: narrator, notifier: notifier, ports: ports, openingState: state, url: url,
+            schedules: pipelines == nil, logger: logger)
     }
 
     /// A home that has a model answers from the first moment.
@@ -167,11 +171,12 @@ struct StackParts: Sendable {
 
     /// What plain `mlflow` in a shell task needs to land on the right run.
     private static func shellEnvironment(
-        of run: DAGRun, _ trackedRuns: TrackedRuns, url: String?
+        of run: DAGRun, _ kind: PipelineEnvironment, _ trackedRuns: TrackedRuns, url: String?
     ) async throws -> [String: String] {
         // A task gets the secrets that it names, and no others.
         var environment = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix(SecretStore.prefix) }
-        let tracked = try await trackedRuns.ensure(run)
+        let tracked = try await trackedRuns.ensure(run, kind)
+        let url = url.map { kind == .research ? $0 + HTTPServer.researchPrefix : $0 }
         environment["MLFLOW_TRACKING_URI"] = url
         environment["MLSTACK_URL"] = url
         environment["MLFLOW_EXPERIMENT_NAME"] = run.pipelineID

@@ -11,6 +11,8 @@ package struct StackProgram: Sendable {
     let logger: Logger
     /// The task types that pipelines can use.
     var operators: OperatorList.Making = OperatorList.catalogue
+    /// In place of the files in the home; then no schedule runs on the wall's clock.
+    var pipelines: [Pipeline]?
 
     package init(configuration: Configuration, logger: Logger) {
         (self.configuration, self.logger) = (configuration, logger)
@@ -30,7 +32,7 @@ package struct StackProgram: Sendable {
         let lock = try HomeLock.acquire(home: configuration.home.path)
         defer { lock.release() }
         let parts = try await StackParts.build(
-            configuration, operators: operators, logger: logger, onProgress: onProgress)
+            configuration, operators: operators, pipelines: pipelines, logger: logger, onProgress: onProgress)
         do {
             let summary = try await run(parts, lock: lock, onReady: onReady)
             try await Queues.files.perform { try parts.store.close() }
@@ -75,7 +77,8 @@ package struct StackProgram: Sendable {
                     service: replay, successTerminationBehavior: untilDone ? .gracefullyShutdownGroup : .ignore,
                     failureTerminationBehavior: .gracefullyShutdownGroup),
             ],
-            gracefulShutdownSignals: [.sigterm, .sigint],
+            // A run of a file alone is stopped by whoever started it.
+            gracefulShutdownSignals: parts.schedules ? [.sigterm, .sigint] : [],
             logger: Logger(label: "lifecycle") { _ in SwiftLogNoOpLogHandler() })
         groupConfiguration.maximumGracefulShutdownDuration = .seconds(4)
         do {

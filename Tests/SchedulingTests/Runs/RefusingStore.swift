@@ -53,6 +53,6 @@ struct RefusingStore: RunStore {
                 shell: ShellProcesses(queue: DispatchQueue(label: "test.processes"), clock: clock),
                 logQueue: DispatchQueue(label: "test.logs"), fileQueue: DispatchQueue(label: "test.files"),
                 logsFolder: folder + "/logs", workFolder: folder + "/work", machineZone: .utc,
-                environment: { _ in [:] }, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }))
+                environment: { _, _ in [:] }, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }))
     }
 }

@@ -15,6 +15,8 @@ final class FakeOrchestrator: Orchestrator {
     /// What the next cancellation is refused with.
     let refusal = Mutex<SchedulingError?>(nil)
 
+    let environment = Mutex(PipelineEnvironment.research)
+
     static let created = Instant(seconds: 1_727_913_600)
 
     init() {
@@ -37,7 +39,8 @@ final class FakeOrchestrator: Orchestrator {
     private func summary() -> PipelineSummary {
         PipelineSummary(
             id: "daily", description: "Every day", tags: ["demo"], file: "daily.yaml", version: "v1", timeZoneID: "UTC",
-            isPaused: state.withLock { $0.isPaused }, schedules: ["@daily on the replay clock"],
+            isPaused: state.withLock { $0.isPaused }, environment: environment.withLock { $0 },
+            schedules: ["@daily on the replay clock"],
             nextFirings: [Firing(clock: .replay, at: Instant(seconds: 1_728_000_000))], problems: [])
     }
 

@@ -1,0 +1,36 @@
+import Foundation
+import Logging
+import Scheduling
+import Storage
+
+extension StackParts {
+    /// Registers what stands in the home's folder, and says what is wrong with it.
+    static func loadFiles(
+        of home: Home, into orchestrator: LocalOrchestrator, store: SQLiteStore, _ logger: Logger
+    ) async throws {
+        try await DefaultPipelines.install(into: home.pipelines, noting: store)
+        let reload = try await orchestrator.reload(folder: home.pipelines)
+        for problem in reload.diagnostics.values.flatMap({ Diagnostic.lines($0) }) { logger.warning("\(problem)") }
+        for (file, problem) in reload.conflicts { logger.warning("\(file): \(problem)") }
+    }
+
+    /// Registers pipelines as they are. Their runs are about the moment that the replay stands at, as if its clock had come
+    /// there by itself.
+    static func load(
+        _ pipelines: [Pipeline], into orchestrator: LocalOrchestrator, store: SQLiteStore, at now: Instant
+    ) async throws {
+        try await orchestrator.load(pipelines)
+        let triggers = pipelines.flatMap { pipeline in pipeline.triggers.map { (pipeline.id, $0) } }
+        try await store.apply(
+            triggers.filter { $1.clock == .replay }.map {
+                .setCursor(pipelineID: $0, trigger: $1.key, now)
+            })
+    }
+
+    /// A new word that only the home's owner can read.
+    static func makeKey(of home: Home) throws -> String {
+        let key = (0..<4).map { _ in String(UInt64.random(in: .min ... .max), radix: 16) }.joined()
+        try AtomicFile.write(key, to: home.key, mode: 0o600)
+        return key
+    }
+}
