@@ -56,7 +56,7 @@ extension SchedulingError: LocalizedError {
         case .unknownOperator: "the list of task types stands in the documentation of the pipeline file."
         case .taskIsRunning: "cancel the run first, or wait until the task has ended."
         case .noLog: "wait until it has begun."
-        case .runHasEnded: nil
+        case .runHasEnded: "run its tasks again with `mlstack pipeline clear RUN`, or start another run."
         case .replayHasNotBegun: "let the clock play, or step it: `mlstack replay step`."
         case .unknownHook: "give a pipeline the trigger `{webhook: NAME}`, or mend the name in the address."
         case .hookRefused: "send what the trigger's params ask for, or mend the pipeline file."

@@ -9,9 +9,13 @@ extension StackParts {
         of home: Home, into orchestrator: LocalOrchestrator, store: SQLiteStore, _ logger: Logger
     ) async throws {
         try await DefaultPipelines.install(into: home.pipelines, noting: store)
-        let reload = try await orchestrator.reload(folder: home.pipelines)
-        for problem in reload.diagnostics.values.flatMap({ Diagnostic.lines($0) }) { logger.warning("\(problem)") }
-        for (file, problem) in reload.conflicts { logger.warning("\(file): \(problem)") }
+        do {
+            let reload = try await orchestrator.reload(folder: home.pipelines)
+            for problem in reload.problems { logger.warning("\(problem)") }
+        } catch let error as SchedulingError {
+            // What is there besides pipelines works on, and the folder is watched: once it can be read it is.
+            logger.error("\(ErrorText(error).oneLine)")
+        }
     }
 
     /// Registers pipelines as they are. Their runs are about the moment that the replay stands at, as if its clock had come

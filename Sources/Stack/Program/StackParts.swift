@@ -83,8 +83,8 @@ struct StackParts: Sendable {
                 shell: ShellProcesses(queue: Queues.processes, clock: clock, killGrace: .seconds(2)),
                 logQueue: Queues.logs,
                 fileQueue: Queues.files, logsFolder: home.logs, workFolder: home.work, machineZone: .ofThisMachine(),
-                environment: { try await shellEnvironment(of: $0, $1, trackedRuns, url: url.value) }, logger: logger,
-                secrets: { try await secrets.values() })
+                environment: { try await shellEnvironment(of: $0, $1, trackedRuns, home, url: url.value) },
+                logger: logger, secrets: { try await secrets.values() })
         parts.pools = configuration.project.pools
         parts.models = { path in try await AliasedVersion(registry: store).value(path) }
         let orchestrator = LocalOrchestrator(parts)
@@ -171,7 +171,7 @@ struct StackParts: Sendable {
 
     /// What plain `mlflow` in a shell task needs to land on the right run.
     private static func shellEnvironment(
-        of run: DAGRun, _ kind: PipelineEnvironment, _ trackedRuns: TrackedRuns, url: String?
+        of run: DAGRun, _ kind: PipelineEnvironment, _ trackedRuns: TrackedRuns, _ home: Home, url: String?
     ) async throws -> [String: String] {
         // A task gets the secrets that it names, and no others.
         var environment = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix(SecretStore.prefix) }
@@ -179,6 +179,8 @@ struct StackParts: Sendable {
         let url = url.map { kind == .research ? $0 + HTTPServer.researchPrefix : $0 }
         environment["MLFLOW_TRACKING_URI"] = url
         environment["MLSTACK_URL"] = url
+        environment["MLSTACK_HOME"] = home.path
+        environment["MLSTACK_ENVIRONMENT"] = kind.rawValue
         environment["MLFLOW_EXPERIMENT_NAME"] = run.pipelineID
         environment["MLFLOW_RUN_ID"] = tracked.id
         environment["MLFLOW_DISABLE_TELEMETRY"] = "true"

@@ -69,6 +69,12 @@ import Testing
                 "id = daily-1", "params.factors = 64", "tasks[0].outputs.rows = 12", "tasks[1].state = running",
                 "ended_at = null",
             ]),
+        .get(
+            "a run is found by its id alone", "/api/v1/runs/daily-1", 200, ["pipeline = daily", "tasks[0].id = ingest"]),
+        .get("no run is found by another id", "/api/v1/runs/daily-9", 404),
+        .post(
+            "no pipeline is installed where there is no folder for them", "/api/v1/pipelines",
+            #"{"file":"a.yaml","source":"pipeline: a"}"#, 409, ["error.code = not_installable"]),
         .get("a run of another pipeline is not found", "/api/v1/pipelines/deploy/runs/daily-1", 404),
         .post(
             "a run is started with params of any kind", "/api/v1/pipelines/daily/runs",

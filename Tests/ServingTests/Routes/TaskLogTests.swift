@@ -24,6 +24,22 @@ import Testing
         try file.write(contentsOf: Data(text.utf8))
     }
 
+    @Test func `what is known of a log can be left out`() async throws {
+        try await withLog("one\ntwo\n") { path in
+            let world = World()
+            world.orchestrator.state.withLock { $0.logPaths = ["ingest.1": path] }
+            let answers = try await world.serve { port in
+                let (client, path) = (HTTPClient(port: port), "\(Self.root)/ingest/logs?offset=")
+                return [
+                    try await client.send("GET", path + "4"), try await client.send("GET", path + "8"),
+                    try await client.send("GET", path + "4&follow=true"),
+                ]
+            }
+            #expect(answers.map(\.status) == [200, 200, 422])
+            #expect(answers.prefix(2).map(\.text) == ["two\n", ""])
+        }
+    }
+
     @Test func `a log is sent as it is`() async throws {
         let long = String(repeating: "a line of the log\n", count: 10_000)
         try await withLog(long) { path in
