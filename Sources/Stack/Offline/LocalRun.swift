@@ -118,7 +118,7 @@ struct LocalPipelines: Sendable {
         guard let source = try? String(contentsOfFile: path, encoding: .utf8) else {
             throw StackError.unreadable(path: file, reason: "it is not there, or is not UTF-8 text")
         }
-        let compilation = compiler.compile(source: source, file: path)
+        let compilation = PipelineCheck.compile(source, file: path)
         guard var main = compilation.pipeline else {
             throw InstallationError.hasErrors(file: file, compilation.errors.map { $0.explained(source: source) })
         }
@@ -129,7 +129,7 @@ struct LocalPipelines: Sendable {
         var others = names.sorted().filter { $0.hasSuffix(".yaml") || $0.hasSuffix(".yml") }.compactMap { name in
             let beside = folder.hasSuffix("/") ? folder + name : "\(folder)/\(name)"
             return (try? String(contentsOfFile: beside, encoding: .utf8)).flatMap {
-                compiler.compile(source: $0, file: beside).pipeline
+                PipelineCheck.compile($0, file: beside).pipeline
             }
         }
         others += DefaultPipelines.files.compactMap { compiler.compile(source: $0.text, file: $0.name).pipeline }

@@ -19,10 +19,16 @@ package struct PipelineCheck: Sendable {
         PipelineCompiler(operators: OperatorList.descriptions, machineZone: .ofThisMachine())
     }
 
+    /// A file with the files beside it that it includes.
+    package static func compile(_ source: String, file: String, now: Instant? = nil) -> Compilation {
+        let folder = folder(of: file)
+        return compiler.compile(
+            source: source, file: file, now: now, includes: .folder(folder.isEmpty ? "." : folder))
+    }
+
     /// - Parameter paths: files, or folders whose pipeline files are meant.
     /// - Throws: `StackError.unreadable`.
     package init(paths: [String]) throws {
-        let compiler = PipelineCheck.compiler
         var (texts, compilations): ([String: String], [(file: String, result: Compilation)]) = ([:], [])
         for file in try paths.flatMap(PipelineCheck.files) {
             let source: String
@@ -32,8 +38,7 @@ package struct PipelineCheck: Sendable {
                 throw StackError.unreadable(path: file, reason: "it is not there, or is not UTF-8 text")
             }
             let folder = PipelineCheck.folder(of: file)
-            let result = compiler.compile(
-                source: source, file: file, now: WallClock().now, includes: .folder(folder.isEmpty ? "." : folder))
+            let result = PipelineCheck.compile(source, file: file, now: WallClock().now)
             compilations.append((file, result))
             texts[file] = source
             for (path, text) in result.includes { texts[folder + path] = text }

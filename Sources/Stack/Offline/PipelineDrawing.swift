@@ -20,7 +20,7 @@ package struct PipelineDrawing: Sendable {
     }
 
     private init(source: String, file: String) throws {
-        let compilation = PipelineCheck.compiler.compile(source: source, file: file)
+        let compilation = PipelineCheck.compile(source, file: file)
         guard let pipeline = compilation.pipeline else {
             throw StackError.usage(
                 "\(file) has errors: \(Diagnostic.lines(compilation.errors).first ?? "it cannot be read").",

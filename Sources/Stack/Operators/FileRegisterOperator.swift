@@ -33,7 +33,7 @@ struct FileRegisterOperator: Operator {
             throw StackError.usage(
                 "the file has no name to register it by.", remedy: "give `model`, or a pattern with {name}.")
         }
-        let run = try await workshop.trackedRuns.ensure(context.run)
+        let run = try await workshop.trackedRuns.ensure(context.run, context.environment)
         if let former = try await registered(model, run.id, context.taskID) {
             // Whatever the file holds by now: a version never changes.
             context.log.info("\(model) version \(former.version) was registered by this task already")
@@ -76,7 +76,7 @@ struct FileRegisterOperator: Operator {
             }
             return Metric(key: field.name, value: value, timestampMilliseconds: time, step: 0)
         }
-        try await workshop.trackedRuns.log(RunBatch(metrics: metrics), for: context.run)
+        try await workshop.trackedRuns.log(RunBatch(metrics: metrics), for: context)
     }
 
     private func tags(
@@ -92,6 +92,7 @@ struct FileRegisterOperator: Operator {
         tags[Self.dataTag] = settings.optionalString("data")
         tags[Self.fileTag] = fileName
         tags[Self.taskTag] = context.taskID
+        tags[ProductionGuard.tag] = context.environment.rawValue
         tags[SQLiteStore.pipelineRunTag] = context.run.id
         return tags
     }

@@ -24,8 +24,11 @@ struct SchedulerService: Service {
         let story = Task { await narrator.follow(orchestrator) }
         try await orchestrator.resume()
         parts.resumed.open()
-        let folder = parts.configuration.home.pipelines
-        let aside = [Task { await orchestrator.watch(folder: folder) }, Task { await parts.pruning?.run() ?? () }]
+        let folder = parts.schedules ? parts.configuration.home.pipelines : nil
+        let aside = [
+            Task { if let folder { await orchestrator.watch(folder: folder) } },
+            Task { await parts.pruning?.run() ?? () },
+        ]
         defer { for task in aside { task.cancel() } }
         await withTaskCancellationOrGracefulShutdownHandler {
             if parts.schedules {

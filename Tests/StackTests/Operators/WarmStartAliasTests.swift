@@ -35,7 +35,7 @@ struct WarmStartAliasTests {
 
     private func training(
         _ stack: RunningStack, _ which: KeyPath<[Answers.Run], Answers.Run?>
-    ) async throws -> Answers.Run.Task {
+    ) async throws -> Answers.Task {
         let runs = try await stack.client.get("/api/v1/pipelines/daily/runs", as: Answers.Runs.self).runs
         let id = try #require(runs[keyPath: which]).id
         let run = try await stack.client.get("/api/v1/pipelines/daily/runs/\(id)", as: Answers.Run.self)

@@ -26,7 +26,7 @@ struct InstallationPlan: Sendable, Equatable {
         guard InstallationPlan.isName(name) else { throw InstallationError.badName(name) }
         path = "\(folder)/\(name)"
         self.source = source
-        let compilation = compiler.compile(source: source, file: path, now: now)
+        let compilation = PipelineCheck.compile(source, file: path, now: now)
         guard let pipeline = compilation.pipeline else {
             throw InstallationError.hasErrors(file: name, Diagnostic.lines(compilation.errors))
         }

@@ -13,7 +13,7 @@ package struct PipelineApply: Sendable {
         guard let source = try? String(contentsOfFile: file, encoding: .utf8) else {
             throw StackError.unreadable(path: file, reason: "it is not there, or is not UTF-8 text")
         }
-        let compilation = PipelineCheck.compiler.compile(source: source, file: file, now: WallClock().now)
+        let compilation = PipelineCheck.compile(source, file: file, now: WallClock().now)
         if compilation.pipeline == nil {
             throw InstallationError.hasErrors(file: file, compilation.errors.map { $0.explained(source: source) })
         }
