@@ -30,7 +30,7 @@ STEP = """
       exec 9>"{folder}/$MLSTACK_RUN_ID.$MLSTACK_TASK_ID.lock"
       flock -n 9 || echo "$MLSTACK_RUN_ID $MLSTACK_TASK_ID" >> "{folder}/twice"
       echo "$MLSTACK_RUN_ID $MLSTACK_TASK_ID" >> "{folder}/begun"
-      sleep 0.0{digit}
+      sleep 0.{digit}
       echo "$MLSTACK_RUN_ID $MLSTACK_TASK_ID" >> "{folder}/done"
 """
 

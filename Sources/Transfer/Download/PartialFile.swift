@@ -19,6 +19,18 @@ final class PartialFile: @unchecked Sendable {  // guarded by: the transfer's se
     private(set) var origin: Origin
     private(set) var count: Int
 
+    /// A process that another thread is just starting holds a former lock of ours for as long as it takes to become its
+    /// program; a download that is really under way holds it longer than these tries take.
+    private static func lock(_ descriptor: Int32) -> Bool {
+        for _ in 0..<50 {
+            if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return true }
+            guard errno == EWOULDBLOCK else { return false }
+            usleep(10_000)
+            errno = EWOULDBLOCK
+        }
+        return false
+    }
+
     /// Opens the part that is there, or begins one.
     /// - Throws: `DownloadError`.
     init(path: String, url: String) throws(DownloadError) {
@@ -26,7 +38,7 @@ final class PartialFile: @unchecked Sendable {  // guarded by: the transfer's se
         descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o644)
         guard descriptor >= 0 else { throw DownloadError(writing: path) }
         var status = stat()
-        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0, fstat(descriptor, &status) == 0 else {
+        guard PartialFile.lock(descriptor), fstat(descriptor, &status) == 0 else {
             let code = errno
             close(descriptor)
             throw code == EWOULDBLOCK ? .busy(path: path) : DownloadError(writing: path, code: code)
