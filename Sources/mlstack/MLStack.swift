@@ -14,9 +14,10 @@ struct MLStack: AsyncParsableCommand {
             """,
         version: Version.current,
         subcommands: [
-            UpCommand.self, StatusCommand.self, DoctorCommand.self, ReplayCommand.self, DataCommand.self,
+            UpCommand.self, StatusCommand.self, DoctorCommand.self, ReplayCommand.self,
+            DataCommand.self,
             PipelineCommand.self, CronCommand.self, ModelCommand.self, TrainCommand.self, SweepCommand.self,
-            EvaluateCommand.self, RecommendCommand.self, BenchmarkCommand.self, OpenAPICommand.self,
+            EvaluateCommand.self, RecommendCommand.self, BenchmarkCommand.self, ExportCommand.self, OpenAPICommand.self,
         ])
 
     static func main() async {
