@@ -1,7 +1,7 @@
 # `make up` and `make test` are all there is to know; `make help` lists the rest.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build test lint format check up demo bench bench-peers bench-peers-25m bench-scheduling bench-quality bench-warm release install reset
+.PHONY: help setup build test lint format check up demo bench bench-peers bench-peers-25m bench-scheduling bench-quality bench-warm test-airflow release install reset
 
 PREFIX ?= /usr/local
 ARGS ?=
@@ -65,6 +65,9 @@ bench-quality: release ## how well each algorithm ranks, beside references (MLST
 
 bench-warm: release ## what a warm start is worth: quality against time over 20 days
 	Tests/Benchmarks/warm .build/dist/mlstack $(ARGS)
+
+test-airflow: release ## export pipelines, and have a real Airflow load and run them (pip installs it in .build)
+	Tests/Export/airflow .build/dist/mlstack $(ARGS)
 
 install: release ## copy the program to PREFIX/bin (/usr/local)
 	install -d $(DESTDIR)$(PREFIX)/bin && install .build/dist/mlstack $(DESTDIR)$(PREFIX)/bin/mlstack

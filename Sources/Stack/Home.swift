@@ -22,6 +22,8 @@ package struct Home: Sendable, Equatable {
     package var pipelines: String { path + "/pipelines" }
     /// Names and values of secrets, readable by its owner alone; need not exist.
     package var secrets: String { path + "/secrets.yaml" }
+    /// What `mlstack init` makes a project of.
+    package var projectFile: String { path + "/mlstack.yaml" }
     /// What tasks of one run hand to each other; removed some runs later.
     package var work: String { path + "/work" }
     /// Datasets that a name finds: fetched, imported, or generated because none was found.

@@ -14,7 +14,7 @@ struct MLStack: AsyncParsableCommand {
             """,
         version: Version.current,
         subcommands: [
-            UpCommand.self, StatusCommand.self, DoctorCommand.self, ReplayCommand.self,
+            UpCommand.self, InitCommand.self, StatusCommand.self, DoctorCommand.self, ReplayCommand.self,
             DataCommand.self,
             PipelineCommand.self, CronCommand.self, ModelCommand.self, TrainCommand.self, SweepCommand.self,
             EvaluateCommand.self, RecommendCommand.self, BenchmarkCommand.self, ExportCommand.self, OpenAPICommand.self,

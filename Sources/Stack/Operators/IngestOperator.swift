@@ -32,6 +32,8 @@ struct IngestOperator: Operator {
         return [
             "ratings": "\(log.contentHash)/\(after)", "new_ratings": "\(after - before)", "new_feedback": "\(feedback)",
             "total_ratings": "\(after)", "day": context.day.description,
+            // What a dataset event counts.
+            "new_rows": "\(fresh)",
         ]
     }
 }

@@ -8,7 +8,8 @@ extension StackParts {
     static func loadFiles(
         of home: Home, into orchestrator: LocalOrchestrator, store: SQLiteStore, _ logger: Logger
     ) async throws {
-        try await DefaultPipelines.install(into: home.pipelines, noting: store)
+        try await DefaultPipelines.install(
+            into: home.pipelines, isProject: FileManager.default.fileExists(atPath: home.projectFile), noting: store)
         do {
             let reload = try await orchestrator.reload(folder: home.pipelines)
             for problem in reload.problems { logger.warning("\(problem)") }

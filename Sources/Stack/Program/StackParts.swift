@@ -181,6 +181,10 @@ struct StackParts: Sendable {
         environment["MLSTACK_URL"] = url
         environment["MLSTACK_HOME"] = home.path
         environment["MLSTACK_ENVIRONMENT"] = kind.rawValue
+        // A task can call `mlstack` though nobody installed it; what a person has on the PATH comes first.
+        if let program = Bundle.main.executableURL?.deletingLastPathComponent().path(percentEncoded: false) {
+            environment["PATH", default: "/usr/local/bin:/usr/bin:/bin"] += ":\(Home(program).path)"
+        }
         environment["MLFLOW_EXPERIMENT_NAME"] = run.pipelineID
         environment["MLFLOW_RUN_ID"] = tracked.id
         environment["MLFLOW_DISABLE_TELEMETRY"] = "true"
