@@ -9,6 +9,9 @@ static const unsigned char deploy[] = {
 static const unsigned char echo_chain[] = {
 #embed "../Stack/Pipelines/examples/echo_chain.yaml"
 };
+static const unsigned char hourly_recvae[] = {
+#embed "../Stack/Pipelines/examples/hourly_recvae.yaml"
+};
 static const unsigned char on_new_data[] = {
 #embed "../Stack/Pipelines/examples/on_new_data.yaml"
 };
@@ -29,6 +32,7 @@ static const mls_default_file pipelines[] = {
 
 static const mls_default_file examples[] = {
     {"echo_chain.yaml", echo_chain, sizeof echo_chain},
+    {"hourly_recvae.yaml", hourly_recvae, sizeof hourly_recvae},
     {"on_new_data.yaml", on_new_data, sizeof on_new_data},
 };
 
