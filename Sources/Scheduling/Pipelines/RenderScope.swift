@@ -17,7 +17,8 @@ package struct RenderScope: Sendable, Equatable {
 
     package init(
         variables: [String: String] = [:], params: [String: String] = [:], run: [String: String] = [:],
-        outputs: [String: TaskOutputs] = [:], environment: [String: String] = [:], event: [String: String] = [:], secrets: [String: String] = [:]
+        outputs: [String: TaskOutputs] = [:], environment: [String: String] = [:], event: [String: String] = [:],
+        secrets: [String: String] = [:]
     ) {
         self.secrets = secrets
         self.event = event

@@ -78,13 +78,13 @@ struct StackParts: Sendable {
         let secrets = SecretStore(
             file: home.secrets, environment: ProcessInfo.processInfo.environment, queue: Queues.files)
         var parts = LocalOrchestrator.Parts(
-                store: store, operators: operators(toWorkshop, toOrchestrator), clock: clock,
-                executor: QueueExecutor(Queues.scheduler),
-                shell: ShellProcesses(queue: Queues.processes, clock: clock, killGrace: .seconds(2)),
-                logQueue: Queues.logs,
-                fileQueue: Queues.files, logsFolder: home.logs, workFolder: home.work, machineZone: .ofThisMachine(),
-                environment: { try await shellEnvironment(of: $0, $1, trackedRuns, home, url: url.value) },
-                logger: logger, secrets: { try await secrets.values() })
+            store: store, operators: operators(toWorkshop, toOrchestrator), clock: clock,
+            executor: QueueExecutor(Queues.scheduler),
+            shell: ShellProcesses(queue: Queues.processes, clock: clock, killGrace: .seconds(2)),
+            logQueue: Queues.logs,
+            fileQueue: Queues.files, logsFolder: home.logs, workFolder: home.work, machineZone: .ofThisMachine(),
+            environment: { try await shellEnvironment(of: $0, $1, trackedRuns, home, url: url.value) },
+            logger: logger, secrets: { try await secrets.values() })
         parts.pools = configuration.project.pools
         parts.models = { path in try await AliasedVersion(registry: store).value(path) }
         let orchestrator = LocalOrchestrator(parts)
