@@ -40,7 +40,9 @@ struct ReplayOrderTests {
                 Replay(
                     parts: .init(
                         store: store, orchestrator: world.orchestrator,
-                        arrivals: Arrivals(log: log, catalogue: try ItemCatalogue(reading: source), store: try StorageFixture.open(folder)), clock: WallClock(),
+                        arrivals: Arrivals(
+                            log: log, catalogue: try ItemCatalogue(reading: source),
+                            store: try StorageFixture.open(folder)), clock: WallClock(),
                         publish: { _ in }, dayEnded: { _, _ in }, clear: clear), state: state))
         }
     }
