@@ -75,7 +75,7 @@ struct PromoteOperator: Operator {
         let registry = workshop.registry(for: context)
         let former = try await workshop.version(alias: alias, of: name)
         if former?.version == number {
-            return ["promoted": "true", "version": "\(number)", "reason": "it is \(alias) already"]
+            return try await repeated(number, of: name, alias: alias, settings, context)
         }
         let version = try await registry.version(number, of: name)
         let policy = settings.string("policy")
@@ -85,7 +85,7 @@ struct PromoteOperator: Operator {
         if policy != "newest" { try await note(decision, on: version, registry) }
         if decision.isPromoted {
             try await registry.setAlias(
-                alias, to: number, of: name, actor: "pipeline:\(context.run.id)", reason: decision.reason)
+                alias, to: number, of: name, actor: PromoteOperator.actor(context), reason: decision.reason)
             workshop.publish(.model(name: name, version: number, alias: alias, previousVersion: former?.version))
         } else {
             workshop.publish(.refusal(name: name, version: number, alias: alias, reason: decision.reason))
@@ -95,6 +95,22 @@ struct PromoteOperator: Operator {
         }
         return ["promoted": "\(decision.isPromoted)", "version": "\(number)", "reason": decision.reason]
     }
+
+    /// What an attempt before this one did, if it was cut off after the alias had moved; else that there is nothing to do.
+    private func repeated(
+        _ number: Int, of name: String, alias: String, _ settings: Settings, _ context: TaskContext
+    ) async throws -> TaskOutputs {
+        let latest = try await workshop.registry.aliasHistory(of: name, alias: alias, limit: 1).first
+        guard let latest, latest.actor == PromoteOperator.actor(context), latest.version == number else {
+            return ["promoted": "true", "version": "\(number)", "reason": "it is \(alias) already"]
+        }
+        if settings.string("policy") == "challenger", settings.bool("shadow") {
+            try await moveShadow(to: nil, of: name, context)
+        }
+        return ["promoted": "true", "version": "\(number)", "reason": latest.reason]
+    }
+
+    private static func actor(_ context: TaskContext) -> String { "pipeline:\(context.run.id)" }
 
     private func decide(
         _ policy: String, _ version: ModelVersion, _ former: ModelVersion?, metric: String, _ context: TaskContext

@@ -62,7 +62,10 @@ struct RunTwice: Operator {
     var settings: [SettingSpec] { inner.settings }
 
     func run(_ settings: Settings, _ context: TaskContext) async throws -> TaskOutputs {
-        _ = try await inner.run(settings, context)
-        return try await inner.run(settings, context)
+        let first = try await inner.run(settings, context)
+        let second = try await inner.run(settings, context)
+        let differing = Set(first.keys).union(second.keys).filter { first[$0] != second[$0] && !$0.contains("seconds") }
+        #expect(differing.isEmpty, "\(name) put out \(first), then \(second)")
+        return second
     }
 }

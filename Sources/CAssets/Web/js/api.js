@@ -34,7 +34,7 @@ const request = async (path, options = {}) => {
 export const getJSON = async (path, signal) => (await request(path, { signal })).json();
 
 export const post = async (path, body = {}) =>
-	(await request(path, { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) })).json();
+	(await request(path, { method: "POST", headers: { "content-type": "application/json", "x-mlstack-actor": "page" }, body: JSON.stringify(body) })).json();
 
 /** A response whose text arrives as it is written. */
 export const stream = (path, signal) => request(path, { signal });

@@ -44,6 +44,15 @@ export const duration = (seconds) => {
 	return `${Math.floor(rounded / 3600)} h ${Math.floor((rounded % 3600) / 60)} min`;
 };
 
+/** `412 bytes`, `3.2 MiB`. */
+export const bytes = (value) => {
+	if (!(value >= 0)) return "";
+	const units = ["bytes", "KiB", "MiB", "GiB", "TiB"];
+	const step = Math.min(units.length - 1, value < 1024 ? 0 : Math.floor(Math.log2(value) / 10));
+	const size = value / 1024 ** step;
+	return `${step === 0 || size >= 99.95 ? Math.round(size) : size.toFixed(1)} ${units[step]}`;
+};
+
 export const secondsBetween = (from, to) => (Date.parse(to) - Date.parse(from)) / 1000;
 
 /** Four significant digits; whole numbers whole. */

@@ -31,9 +31,10 @@ const forget = () => {
 	for (const id of state.runs.keys()) if (!kept.has(id)) state.runs.delete(id);
 };
 
-const putRun = (run) => {
+/** Events come in order, so a run that is under way again was cleared; an answer may be older than what is known. */
+const putRun = (run, isEvent = false) => {
 	const each = entry(run.id, run.pipeline);
-	if (!hasEnded(each.run.state) || hasEnded(run.state)) each.run = run;
+	if (isEvent || !hasEnded(each.run.state) || hasEnded(run.state)) each.run = run;
 	listRecent(each.run);
 	touch("runs");
 	return each;
@@ -43,13 +44,13 @@ const putTask = (each, task) => each.tasks.set(task.id, later(each.tasks.get(tas
 
 export const runEvent = (run) => {
 	const isNew = !state.runs.has(run.id);
-	const each = putRun(run);
+	const each = putRun(run, true);
 	if (isNew && run.state === "queued") each.complete = true;
 	forget();
 };
 
 export const taskEvent = (task) => {
-	putTask(entry(task.run, task.pipeline), task);
+	entry(task.run, task.pipeline).tasks.set(task.id, task);
 	touch("runs");
 };
 

@@ -1,7 +1,7 @@
 // The log of a task, below the graph: its attempts, outputs, message, and the lines as they are written.
 import { paths, stream } from "../api.js";
 import { button, byId, copyButton, el, keyed, problemBox, replace, setAttribute, setText } from "../dom.js";
-import { wallTime } from "../format.js";
+import { bytes, duration, wallTime } from "../format.js";
 import { runInView, show } from "../runs.js";
 import { glyph, hasEnded, setGlyph, stateWord } from "../states.js";
 import { state, watch } from "../store.js";
@@ -43,11 +43,25 @@ const follow = (path, place, status) => {
 	return () => stopping.abort();
 };
 
+/** What the latest attempt used, and what the figures are of. */
+const usage = ({ cpu_seconds: cpu, peak_memory_bytes: peak, read_bytes: read, written_bytes: written, exit_code: code, signal, scope }) =>
+	[`${duration(cpu)} of CPU`, peak > 0 && `peak ${bytes(peak)}`, read > 0 && `read ${bytes(read)}`, written > 0 && `wrote ${bytes(written)}`,
+		signal ? `signal ${signal}` : code !== null && `exit code ${code}`, scope === "program" && "of the whole program meanwhile"]
+		.filter(Boolean).join(" · ");
+
+/** `score[0]` … by their states, of a task that foreach repeats. */
+const items = (tasks, id) => {
+	const made = [...tasks.values()].filter((task) => task.mapped_from === id && task.state !== "removed");
+	return made.map((task) => ({ id: task.id, label: `${task.id.slice(id.length)} ${task.item ?? ""}`.trim(), state: task.state }));
+};
+
 export const mountTask = () => {
 	const badge = glyph("none", 20);
 	const title = el("h3", { tabindex: -1 });
 	const facts = el("p", { class: "muted" });
+	const used = el("p", { class: "muted", title: "What the latest attempt used" });
 	const message = el("p", { class: "message" });
+	const mapped = el("div", { class: "row", role: "group", "aria-label": "Items" });
 	const outputs = el("dl", { class: "outputs" });
 	const attempts = el("div", { class: "row", role: "group", "aria-label": "Attempts" });
 	const status = el("div", { class: "muted", role: "status" });
@@ -60,7 +74,7 @@ export const mountTask = () => {
 	});
 	const panel = el("div", { id: "task", class: "task-panel", role: "region", "aria-label": "Task", hidden: true },
 		el("div", { class: "row between" }, el("div", { class: "row" }, badge, title), el("div", { class: "row" }, jump, copyButton("Copy the log", () => log.textContent), plain, close)),
-		facts, message, outputs, attempts, status, log);
+		facts, used, message, mapped, outputs, attempts, status, log);
 	byId("flow").append(panel);
 
 	let chosenAttempt = null;
@@ -101,6 +115,16 @@ export const mountTask = () => {
 		const took = taskDuration(task);
 		setText(facts, [stateWord(task.state), task.started_at && `began ${wallTime(task.started_at)}`, took && `took ${took}`,
 			task.retry_at && !hasEnded(task.state) && `next attempt ${wallTime(task.retry_at)}`].filter(Boolean).join(" · "));
+		setText(used, task.measures ? usage(task.measures) : "");
+		used.hidden = !task.measures;
+		const made = items(entry.tasks, id);
+		keyed(mapped, made, ({ id }) => id, ({ id: item, label }) => {
+			const mark = glyph("none", 14);
+			const node = button("", "small", () => show({ task: item }));
+			node.replaceChildren(mark, ` ${label.slice(0, 40)}`);
+			return { node, update: ({ state: word }) => { setGlyph(mark, word); setAttribute(node, "aria-label", `${label}, ${stateWord(word)}`); } };
+		});
+		mapped.hidden = made.length === 0;
 		setText(message, task.message ?? "");
 		message.hidden = !task.message;
 		keyed(outputs, Object.entries(task.outputs ?? {}), String, ([name, value]) => el("div", {}, el("dt", {}, name), el("dd", {}, value)));
