@@ -142,6 +142,7 @@ export const mountTask = () => {
 		stop();
 		shownLog = logKey;
 		log.hidden = attempt === 0;
+		if (made.length > 0) return setText(status, "Each item has a log of its own: choose one above.");
 		if (attempt === 0) return setText(status, `It ${hasEnded(task.state) ? "never began" : "has not begun yet"}: there is no log.`);
 		stop = follow(attempt === task.attempt && !hasEnded(task.state) ? `${path}&follow=true` : path, log, status);
 	};
