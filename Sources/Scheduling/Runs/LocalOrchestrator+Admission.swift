@@ -12,6 +12,8 @@ extension LocalOrchestrator {
         submit(transition, of: runID)
         startWaiting()
         if transition.changes.contains(where: \.endsTask) { lookAtPast(of: run.run.pipelineID) }
+        // In the same apply as the end of this one, whatever ended it: a report, a `when`, an empty `foreach`.
+        if active[runID]?.run.state.isTerminal == true { beginQueued(run.run.pipelineID) }
     }
 
     /// Answers each `ready` of a transition that is not stored yet.
@@ -77,7 +79,9 @@ extension LocalOrchestrator {
         do {
             if spec.dependsOnPast, let reason = try await reasonToWait(for: taskID, run.run) {
                 pastWaiters.insert(.init(runID: runID, taskID: taskID))
-                return change(runID) { $0.hold(taskID, message: reason, at: parts.clock.now) }
+                change(runID) { $0.hold(taskID, message: reason, at: parts.clock.now) }
+                // A run that only waits for one before it leaves that one its place.
+                return beginQueued(run.run.pipelineID)
             }
             guard spec.when != nil || spec.forEach != nil else { return openGate(taskID, of: runID) }
             let scope = try await scope(of: spec, taskID, run, await secrets())
@@ -139,11 +143,15 @@ extension LocalOrchestrator {
 
     /// What this process knows of it is newer than what is stored.
     private func formerRun(_ run: DAGRun) async throws -> StoredRun? {
-        guard let stored = try await parts.store.scheduledRun(of: run.pipelineID, before: run.logicalDate) else {
-            return nil
+        var found: StoredRun?
+        for _ in 0..<3 {
+            found = try await parts.store.scheduledRun(of: run.pipelineID, before: run.logicalDate)
+            guard let stored = found else { return nil }
+            if let active = active[stored.run.id] { return StoredRun(run: active.run, tasks: active.machine.tasks) }
+            if stored.run.state.isTerminal { return stored }
+            // It has ended while it was being read: nobody tells of its tasks any more.
         }
-        guard let active = active[stored.run.id] else { return stored }
-        return StoredRun(run: active.run, tasks: active.machine.tasks)
+        return found
     }
 
     /// Something of a pipeline has ended: those that wait for it look again.

@@ -27,8 +27,6 @@ extension LocalOrchestrator {
         active[runID] = run
         if run.isGivenUp { return removeIfGivenUp(runID) }
         change(runID) { $0.finished(taskID, outcome, measures: measures, at: parts.clock.now) }
-        // In the same apply as the end of this one.
-        if active[runID]?.run.state.isTerminal == true { beginQueued(run.run.pipelineID) }
         wakeIfQuiet()
     }
 
@@ -50,9 +48,23 @@ extension LocalOrchestrator {
         let queued = runs.filter { $0.run.state == .queued }
         let first = queued.min { ($0.run.logicalDate, $0.run.id) < ($1.run.logicalDate, $1.run.id) }
         guard let first else { return nil }
-        let running = runs.count { $0.run.state == .running }
+        let running = runs.count { $0.run.state == .running && !(waitsForPast($0) && isAfter($0, first)) }
         let limit = shelf[pipelineID]?.pipeline.maxActiveRuns ?? first.pipeline.maxActiveRuns
         return running < limit ? first.run.id : nil
+    }
+
+    /// Nothing of a run moves until one before it does.
+    private func waitsForPast(_ run: ActiveRun) -> Bool {
+        var isWaiting = false
+        for task in run.machine.tasks where !task.state.isTerminal && task.state != .none {
+            guard pastWaiters.contains(.init(runID: run.run.id, taskID: task.taskID)) else { return false }
+            isWaiting = true
+        }
+        return isWaiting
+    }
+
+    private func isAfter(_ run: ActiveRun, _ other: ActiveRun) -> Bool {
+        run.run.logicalDate > other.run.logicalDate
     }
 
     private func wait(until due: Instant, toRetry taskID: String, of runID: String) {

@@ -27,7 +27,7 @@ extension LocalOrchestrator {
         for id in taken {
             guard let run = active[id], run.run.state == .running else { continue }
             let former = run.machine.tasks.compactMap { task in task.process.map { (task.taskID, $0) } }
-            if former.isEmpty { takeUp(id) } else { Task { await endProcesses(former, then: id) } }
+            if former.isEmpty { takeUp(id) } else { takingUp[id] = Task { await endProcesses(former, then: id) } }
         }
         for pipelineID in Set(taken.compactMap { active[$0]?.run.pipelineID }).sorted() { beginQueued(pipelineID) }
         takeUpTriggers()
@@ -48,6 +48,7 @@ extension LocalOrchestrator {
         for (taskID, mark) in former {
             await parts.shell.end(mark, runID: runID, taskID: taskID, workDirectory: folder)
         }
+        takingUp[runID] = nil
         takeUp(runID)
     }
 
@@ -56,8 +57,6 @@ extension LocalOrchestrator {
         let lost = run.machine.tasks.filter { $0.state == .running || $0.state == .queued }.map(\.taskID)
         parts.logger.notice("run resumed", metadata: ["run": "\(runID)", "lost": "\(lost.joined(separator: ", "))"])
         change(runID) { $0.resume(at: parts.clock.now) }
-        guard let run = active[runID] else { return }
-        if run.run.state.isTerminal { beginQueued(run.run.pipelineID) }
     }
 
     /// - Throws: why the version that a run began with cannot be had.

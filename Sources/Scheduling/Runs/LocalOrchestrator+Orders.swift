@@ -22,7 +22,11 @@ extension LocalOrchestrator {
         let now = parts.clock.now
         let transition = try run.machine.clear(ids, at: now)
         run.passed.subtract(ids)
-        let isNew = active[request.runID] == nil
+        // What waited for a slot waits for its conditions again.
+        slots.forgetWaiting(
+            Set(
+                run.machine.tasks.filter { ids.contains($0.taskID) || ids.contains($0.mappedFrom ?? "") }
+                    .map { .init(runID: request.runID, taskID: $0.taskID) }))
         active[request.runID] = run
         let cleared = run.machine.tasks.map(\.taskID).filter(ids.contains)
         var stored = transition
@@ -34,7 +38,8 @@ extension LocalOrchestrator {
                     runID: request.runID, taskID: request.taskIDs?.count == 1 ? request.taskIDs?[0] : nil,
                     detail: "cleared \(cleared.joined(separator: ", "))")))
         try await submitAndWait(stored, of: request.runID)
-        if isNew { beginQueued(run.run.pipelineID) }
+        // Also when its end had not been stored yet, and it never left the runs that are under way.
+        beginQueued(run.run.pipelineID)
         return cleared
     }
 
@@ -66,11 +71,15 @@ extension LocalOrchestrator {
             try await submitAndWait(transition.changes + [.addAudit(entry)])
             for change in transition.changes { if case .updateRun(let run) = change { send(.run(run)) } }
         }
+        startWaiting()
         lookAtPast(of: run.run.pipelineID)
+        beginQueued(run.run.pipelineID)
     }
 
     /// A run with its machine, whether it has ended or not.
     private func loaded(_ runID: String) async throws -> ActiveRun {
+        // What began before the run is taken up would be taken for lost then, and begun a second time.
+        await takingUp[runID]?.value
         if let run = active[runID] { return run }
         guard let stored = try await parts.store.run(id: runID) else { throw SchedulingError.unknownRun(id: runID) }
         let (pipeline, zone) = try await version(of: stored.run)

@@ -32,7 +32,11 @@ extension LocalOrchestrator {
         fileTraces = [:]
         for file in files { try take(file, &owners, &reload) }
         let changed = Set(reload.registered + reload.removed)
-        for id in changed { register(id) }
+        for id in changed {
+            register(id)
+            // There may be more places than before.
+            beginQueued(id)
+        }
         for id in changed.union(shelf.takeToldProblems()).sorted() { send(.pipeline(id: id)) }
         if !changed.isEmpty {
             try await beginTriggers()

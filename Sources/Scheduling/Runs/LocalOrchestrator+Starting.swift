@@ -142,6 +142,7 @@ extension LocalOrchestrator {
             for new in made {
                 active[new.run.id] = nil
                 slots.forget(runID: new.run.id)
+                waiters.mustLookUp(new.run.id)
             }
             startWaiting()
             for pipelineID in Set(made.map(\.run.pipelineID)) { beginQueued(pipelineID) }

@@ -60,6 +60,8 @@ package actor LocalOrchestrator: Orchestrator {
     var active: [String: ActiveRun] = [:]
     /// Runs that are being put into the store.
     var creating: [String: Task<DAGRun, any Error>] = [:]
+    /// Runs whose former processes are still being ended.
+    var takingUp: [String: Task<Void, Never>] = [:]
     var journal = Journal()
     var paused: Set<String> = []
     /// The moment to which the replay clock was last moved by this process.

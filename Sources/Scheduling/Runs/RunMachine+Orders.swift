@@ -2,8 +2,10 @@
 extension RunMachine {
     /// Forgets the results of tasks. A run that has ended waits for a place again.
     /// - Parameter ids: of tasks of the plan, or of tasks made by `foreach`.
-    /// - Throws: `SchedulingError.taskIsRunning`; then nothing has changed.
+    /// - Throws: `SchedulingError.taskIsRunning`, `.runIsBeingCancelled`; then nothing has changed.
     package mutating func clear(_ ids: Set<String>, at now: Instant) throws(SchedulingError) -> RunTransition {
+        // It starts nothing more, so it would wait for the cleared tasks for ever.
+        if run.isBeingCancelled, !run.state.isTerminal { throw .runIsBeingCancelled(id: run.id) }
         for id in ids {
             guard let position = positions[id] else { continue }
             let made = tasks.filter { $0.mappedFrom == id }

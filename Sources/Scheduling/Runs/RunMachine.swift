@@ -288,6 +288,10 @@ package struct RunMachine: Sendable, Equatable {
         let unmet = counted.filter { $0.state == .upstreamFailed }
         guard let first = failed.first ?? unmet.first else {
             (run.state, run.message) = (.success, nil)
+            // Of a cancelled run of which only some tasks were cleared or marked: the others never ran.
+            if let other = tasks.first(where: { $0.state == .cancelled }) {
+                (run.state, run.message) = (.cancelled, "task \(other.taskID) is still cancelled")
+            }
             return
         }
         run.state = .failed

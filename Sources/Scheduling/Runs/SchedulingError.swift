@@ -8,6 +8,7 @@ package enum SchedulingError: Error, Sendable, Equatable {
     case unknownTask(id: String, runID: String, nearest: String?)
     case unknownOperator(name: String, nearest: String?)
     case taskIsRunning(id: String, runID: String)
+    case runIsBeingCancelled(id: String)
     case noLog(runID: String, taskID: String)
     case runHasEnded(id: String, state: DAGRunState)
     case replayHasNotBegun(pipelineID: String)
@@ -32,6 +33,7 @@ extension SchedulingError: LocalizedError {
         case .unknownOperator(let name, let nearest):
             "there is no task type \(name).\(Spelling.question(nearest))"
         case .taskIsRunning(let id, let runID): "task \(id) of the run \(runID) is running."
+        case .runIsBeingCancelled(let id): "the run \(id) is being cancelled."
         case .noLog(let runID, let taskID): "task \(taskID) of the run \(runID) has not begun, so it has no log."
         case .runHasEnded(let id, let state): "the run \(id) has ended already: \(state.rawValue)."
         case .replayHasNotBegun(let id): "\(id) reads the replay clock, which has not begun."
@@ -55,6 +57,7 @@ extension SchedulingError: LocalizedError {
         case .unknownTask: "see `mlstack pipeline show`."
         case .unknownOperator: "the list of task types stands in the documentation of the pipeline file."
         case .taskIsRunning: "cancel the run first, or wait until the task has ended."
+        case .runIsBeingCancelled: "wait until it has ended, then clear its tasks."
         case .noLog: "wait until it has begun."
         case .runHasEnded: "run its tasks again with `mlstack pipeline clear RUN`, or start another run."
         case .replayHasNotBegun: "let the clock play, or step it: `mlstack replay step`."
@@ -75,7 +78,9 @@ extension SchedulingError: PermanentError {
         case .unknownPipeline, .unknownRun, .badRunID, .unknownTask, .unknownOperator, .noLog, .runHasEnded,
             .unknownHook, .hookRefused, .noSchedule, .badBackfill:
             true
-        case .replayHasNotBegun, .taskIsRunning, .stopping, .storeFailed, .noFolder, .unreadablePipeline: false
+        case .replayHasNotBegun, .taskIsRunning, .runIsBeingCancelled, .stopping, .storeFailed, .noFolder,
+            .unreadablePipeline:
+            false
         }
     }
 }

@@ -36,6 +36,7 @@ struct TaskSlots {
     private var usedOfPipeline: [String: Int] = [:]
     /// In the order in which they are to begin.
     private var waiting: [Candidate] = []
+    private var waitingKeys: Set<Key> = []
 
     init(pools: [String: Int]) { limits = pools }
 
@@ -51,7 +52,9 @@ struct TaskSlots {
         }
     }
 
+    /// One that waits already, or has a slot, is not added again: a second slot of it would never be given back.
     mutating func add(_ candidate: Candidate) {
+        guard holders[candidate.key] == nil, waitingKeys.insert(candidate.key).inserted else { return }
         let place = waiting.firstIndex { candidate.isBefore($0) } ?? waiting.endIndex
         waiting.insert(candidate, at: place)
     }
@@ -60,6 +63,7 @@ struct TaskSlots {
     mutating func next() -> Candidate? {
         guard let index = waiting.firstIndex(where: hasSlot) else { return nil }
         let candidate = waiting.remove(at: index)
+        waitingKeys.remove(candidate.key)
         holders[candidate.key] = candidate
         usedOfPool[candidate.pool, default: 0] += 1
         usedOfPipeline[candidate.pipelineID, default: 0] += 1
@@ -72,7 +76,7 @@ struct TaskSlots {
         return usedOfPipeline[candidate.pipelineID, default: 0] < limit
     }
 
-    func isWaiting(_ key: Key) -> Bool { waiting.contains { $0.key == key } }
+    func isWaiting(_ key: Key) -> Bool { waitingKeys.contains(key) }
 
     /// The task has ended, or does not begin after all.
     mutating func release(_ key: Key) {
@@ -92,5 +96,14 @@ struct TaskSlots {
         for key in holders.keys where key.runID == runID { release(key) }
     }
 
-    mutating func forgetWaiting(runID: String) { waiting.removeAll { $0.key.runID == runID } }
+    /// Those wait no more.
+    mutating func forgetWaiting(_ keys: Set<Key>) {
+        waiting.removeAll { keys.contains($0.key) }
+        waitingKeys.subtract(keys)
+    }
+
+    mutating func forgetWaiting(runID: String) {
+        waiting.removeAll { $0.key.runID == runID }
+        waitingKeys = waitingKeys.filter { $0.runID != runID }
+    }
 }

@@ -44,6 +44,7 @@ enum FailureResponse {
         case .badRunID, .hookRefused, .noSchedule, .badBackfill: told(error, status: 422, code: "invalid_value")
         case .runHasEnded: told(error, status: 409, code: "run_has_ended")
         case .taskIsRunning: told(error, status: 409, code: "task_is_running")
+        case .runIsBeingCancelled: told(error, status: 409, code: "run_is_being_cancelled")
         case .replayHasNotBegun: told(error, status: 409, code: "replay_has_not_begun")
         case .stopping: told(error, status: 503, code: "shutting_down")
         case .storeFailed, .noFolder, .unreadablePipeline: told(error, status: 500, code: "scheduling_failed")

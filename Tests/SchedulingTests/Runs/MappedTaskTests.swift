@@ -157,6 +157,33 @@ import Testing
         #expect(play.stored.states == "a running, b running")
     }
 
+    @Test func `nothing is cleared in a run that is being cancelled, since it would never end`() throws {
+        var play = MachinePlay(RunPlan(tasks: [Step(id: "a"), Step(id: "b", needs: ["a"])]))
+        play.begin()
+        play.take(play.machine.cancel(at: MachinePlay.time, message: "enough"))
+        #expect(throws: SchedulingError.runIsBeingCancelled(id: "p-1")) {
+            _ = try play.machine.clear(["b"], at: MachinePlay.time)
+        }
+        play.finish("a", .cancelled)
+        #expect(play.ends == [.cancelled])
+    }
+
+    @Test func `a cancelled run of which only some tasks were cleared or marked is no success`() throws {
+        var play = MachinePlay(RunPlan(tasks: [Step(id: "a"), Step(id: "b", needs: ["a"])]))
+        play.begin()
+        play.take(play.machine.cancel(at: MachinePlay.time, message: "enough"))
+        play.finish("a", .cancelled)
+        play.take(try play.machine.mark(["a"], as: .success, by: "ann", at: MachinePlay.time))
+        #expect(play.stored.run.state == .cancelled)
+        play.take(try play.machine.clear(["a"], at: MachinePlay.time))
+        play.begin()
+        play.finish("a", .success([:]))
+        #expect(play.ends == [.cancelled, .cancelled])
+        #expect(play.stored.run.message == "task b is still cancelled")
+        play.take(try play.machine.mark(["b"], as: .success, by: "ann", at: MachinePlay.time))
+        #expect(play.stored.run.state == .success)
+    }
+
     @Test func `a task that is marked counts as what it is marked`() throws {
         var play = failed()
         play.take(try play.machine.mark(["b", "c"], as: .success, by: "ann", at: MachinePlay.time))
