@@ -16,10 +16,14 @@ package struct SettingSpec: Sendable, Equatable {
     package var defaultValue: SettingValue?
     package var isOptional: Bool
     package var help: String
+    /// The operator stores it: secrets stay places in the text, which whoever uses it fills in; see `Template.storable`.
+    package var keepsSecrets: Bool
 
     package init(
-        _ name: String, _ kind: Kind, default defaultValue: SettingValue? = nil, isOptional: Bool = false, help: String
+        _ name: String, _ kind: Kind, default defaultValue: SettingValue? = nil, isOptional: Bool = false,
+        keepsSecrets: Bool = false, help: String
     ) {
+        self.keepsSecrets = keepsSecrets
         (self.name, self.kind, self.defaultValue) = (name, kind, defaultValue)
         (self.isOptional, self.help) = (isOptional, help)
     }

@@ -8,10 +8,14 @@ extension Settings {
         var values: [String: SettingValue] = [:]
         for spec in specs {
             switch with[spec.name] {
+            case .literal(.string(let text)) where spec.keepsSecrets:
+                values[spec.name] = .string(try Template(text: text).storable(scope))
             case .literal(let value): values[spec.name] = value
             case .template(let template):
+                // Also where a secret is only named: that it is missing shows before anything begins.
                 let text = try template.render(scope, quoting: .plain)
-                values[spec.name] = try spec.value(ofText: text)
+                let value = try spec.value(ofText: text)
+                values[spec.name] = spec.keepsSecrets && !text.isEmpty ? .string(try template.storable(scope)) : value
             case .list(let templates):
                 var list: [String] = []
                 for template in templates { list.append(try template.render(scope, quoting: .plain)) }

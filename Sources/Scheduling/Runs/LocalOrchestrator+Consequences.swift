@@ -53,7 +53,7 @@ extension LocalOrchestrator {
                 do {
                     let scope = RenderScope(
                         pipeline: pipeline, run: run, zone: active.zone, outputs: [:], environment: [:])
-                    webhook = try template.keepingSecrets.render(scope, quoting: .plain)
+                    webhook = try template.storable(scope, keeping: ["secrets", "env"])
                 } catch {
                     parts.logger.error(
                         "nobody can be told",
@@ -82,18 +82,5 @@ extension LocalOrchestrator {
             let runs = try await parts.store.runs(of: id, limit: 20, before: nil)
             lastEnds[id] = runs.first { $0.state == .success || $0.state == .failed }?.state
         }
-    }
-}
-
-extension Template {
-    /// Places of secrets as plain text, to be filled in only when it is used: what is stored holds none.
-    fileprivate var keepingSecrets: Template {
-        Template(
-            pieces: pieces.map { piece in
-                if case .reference("secrets", let path, _) = piece {
-                    return .text("${secrets.\(path.joined(separator: "."))}")
-                }
-                return piece
-            })
     }
 }

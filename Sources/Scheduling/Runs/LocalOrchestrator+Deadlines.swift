@@ -45,27 +45,12 @@ extension Pipeline {
             variables: variables, params: run.params, run: RenderScope.runValues(run, in: zone), event: run.event)
         return notifications.enumerated().filter { $0.element.event == .deadline }.map { number, rule in
             let address: String? =
-                if case .webhook(let template) = rule.target { template.renderedWhereKnown(scope) } else { nil }
+                if case .webhook(let template) = rule.target { template.storableWhereKnown(scope) } else { nil }
             return Notification(
                 id: "deadline/\(run.id)/\(number)", event: .deadline, webhook: address, pipelineID: id,
                 environment: environment, runID: run.id, state: run.state, logicalDate: run.logicalDate,
                 message: "it has not ended \(limit) after its time; it is \(run.state.rawValue)",
                 logLines: rule.logLines, createdAt: now)
         }
-    }
-}
-
-extension Template {
-    /// The text with the places filled in whose values are at hand. The others stay as they are written, for whoever uses the text:
-    /// a secret is in no record.
-    func renderedWhereKnown(_ scope: RenderScope) -> String {
-        pieces.map { piece in
-            switch piece {
-            case .text(let text): return text
-            case .reference(let namespace, let path, let raw):
-                if namespace != "secrets", let value = try? scope.value(namespace, path) { return value }
-                return "${\(namespace).\(path.joined(separator: "."))\(raw ? "!raw" : "")}"
-            }
-        }.joined()
     }
 }

@@ -21,6 +21,8 @@ struct WebhookSender: Sendable {
     var pages: @Sendable () -> String?
     /// What `${secrets.NAME}` in an address stands for.
     var secrets: @Sendable () async throws -> [String: String] = { [:] }
+    /// What `${env.NAME}` in one stands for.
+    var environment = ProcessInfo.processInfo.environment
     var timeout = Duration.seconds(10)
 
     private static let longestAnswer = 64 << 10
@@ -59,8 +61,9 @@ struct WebhookSender: Sendable {
     private func filled(_ address: String) async throws -> String {
         do {
             let template = try Template(parsing: address)
-            if template.constant != nil { return address }
-            return try template.render(RenderScope(secrets: try await secrets()), quoting: .plain)
+            if let constant = template.constant { return constant }
+            let scope = RenderScope(environment: environment, secrets: try await secrets())
+            return try template.render(scope, quoting: .plain)
         } catch {
             throw WebhookFailure(reason: "the webhook's address: \(ErrorText(error).oneLine)")
         }

@@ -10,7 +10,8 @@ struct NotifyOperator: Operator {
     let summary = "Sends a message to a webhook, in Slack's form where the host is Slack's; without one, to the log."
     let settings = [
         SettingSpec("message", .string, help: "what to say"),
-        SettingSpec("webhook", .string, isOptional: true, help: "where to; default: the program's own log"),
+        SettingSpec(
+            "webhook", .string, isOptional: true, keepsSecrets: true, help: "where to; default: the program's own log"),
     ]
 
     func run(_ settings: Settings, _ context: TaskContext) async throws -> TaskOutputs {

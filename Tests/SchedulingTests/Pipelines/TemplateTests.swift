@@ -20,6 +20,23 @@ struct TemplateTests {
         #expect(try Template(parsing: text).render(Self.scope, quoting: .plain) == expected)
     }
 
+    @Test func `text that is stored keeps the places of secrets, and makes none of a value`() throws {
+        let scope = RenderScope(
+            params: ["name": "${secrets.OTHER} $${x} ${HOME}"], secrets: ["KEY": "k", "OTHER": "o"])
+        let stored = try Template(parsing: "$${secrets.OTHER}/${params.name}/${secrets.KEY}").storable(scope)
+        #expect(!stored.contains("k/") && stored.hasSuffix("/${secrets.KEY}"))
+        let used = try Template(parsing: stored).render(RenderScope(secrets: scope.secrets), quoting: .plain)
+        #expect(used == "${secrets.OTHER}/${secrets.OTHER} $${x} ${HOME}/k")
+    }
+
+    @Test func `a setting that is stored holds no secret, and one that is missing is told`() throws {
+        let spec = SettingSpec("webhook", .string, keepsSecrets: true, help: "")
+        let with = ["webhook": SettingTemplate.template(try Template(parsing: "https://x/${secrets.KEY}"))]
+        let settings = try Settings(resolving: with, specs: [spec], scope: RenderScope(secrets: ["KEY": "k"]))
+        #expect(settings.string("webhook") == "https://x/${secrets.KEY}")
+        #expect(throws: RenderError.self) { try Settings(resolving: with, specs: [spec], scope: RenderScope()) }
+    }
+
     @Test(arguments: [
         ("${variables.modle}", "${variables.modle}: there is no such value. Did you mean model?"),
         ("${tasks.train.outputs.url}", "${tasks.train.outputs.url}: task train put out only uri"),
