@@ -32,10 +32,23 @@ extension LocalOrchestrator {
             }
         } catch {
             parts.logger.error(
-                "ended runs could not be looked at",
+                "ended runs could not be looked at, trying again",
                 metadata: ["pipeline": "\(pipelineID)", "reason": "\(ErrorSentence.of(error))"])
+            tryAgain { await $0.lookBack(at: pipelineID, keys) }
         }
         return made
+    }
+
+    /// After a pause, until which no clock counts as idle: what is left out now would be behind the cursor that the next end moves.
+    private func tryAgain(_ work: @escaping @Sendable (isolated LocalOrchestrator) async -> [DAGRun]) {
+        if isStopping { return }
+        waiters.hold()
+        Task { [clock = parts.clock] in
+            try? await clock.sleep(until: clock.now.advanced(by: Self.pauseAfterFailure))
+            if !isStopping { _ = inTurn(work) }
+            waiters.release()
+            waiters.wakeIfIdle(active)
+        }
     }
 
     private func follow(_ run: DAGRun, _ keys: Set<TriggerKey>) async -> [DAGRun] {
@@ -48,10 +61,11 @@ extension LocalOrchestrator {
                 made += try await follow(run, key, entry, trigger)
             } catch {
                 parts.logger.error(
-                    "a run that follows another could not be made",
+                    "a run that follows another could not be made, trying again",
                     metadata: [
                         "pipeline": "\(key.pipelineID)", "after": "\(run.id)", "reason": "\(ErrorSentence.of(error))",
                     ])
+                tryAgain { await $0.follow(run, [key]) }
             }
         }
         return made

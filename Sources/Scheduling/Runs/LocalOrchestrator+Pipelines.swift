@@ -119,7 +119,13 @@ extension LocalOrchestrator {
         let entry = AuditEntry(
             at: parts.clock.now, actor: actor, action: isPaused ? .pause : .resume, pipelineID: pipelineID,
             detail: isPaused ? "schedule paused" : "schedule resumed")
-        try await submitAndWait([.setPaused(pipelineID: pipelineID, isPaused), .addAudit(entry)])
+        var changes: [RunChange] = [.setPaused(pipelineID: pipelineID, isPaused), .addAudit(entry)]
+        // The ends of runs during the pause: without this the next start of the program would make up for them.
+        for trigger in shelf[pipelineID]?.pipeline.triggers ?? [] where !isPaused && trigger.catchup == .none {
+            guard case .after = trigger.kind else { continue }
+            changes.append(.setCursor(pipelineID: pipelineID, trigger: trigger.key, parts.clock.now))
+        }
+        try await submitAndWait(changes)
         if isPaused { paused.insert(pipelineID) } else { paused.remove(pipelineID) }
         // What came and went during the pause is made up only by a trigger that catches up.
         for trigger in shelf[pipelineID]?.pipeline.triggers ?? [] where trigger.timetable != nil {

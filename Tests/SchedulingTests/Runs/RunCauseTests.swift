@@ -53,6 +53,42 @@ import Testing
         }
     }
 
+    @Test func `a run that follows another is made once the store takes it again`() async throws {
+        try await SchedulingWorld.withFolder { folder in
+            // After the trigger's beginning, the run and its end.
+            let store = MemoryRunStore(fault: .fail(4...8))
+            let world = SchedulingWorld(folder: folder, operators: [ScriptedOperator()], store: store)
+            try await world.orchestrator.load([
+                try world.pipeline(named: "one"), try world.pipeline(named: "two", [.after("one")]),
+            ])
+            _ = try await world.run("one")
+            for pause in [Duration.milliseconds(20), .milliseconds(40), .milliseconds(80), .seconds(5)] {
+                await world.clock.waitForSleeper(until: world.clock.now.advanced(by: pause))
+                world.clock.advance(by: pause)
+            }
+            try await world.orchestrator.waitUntilIdle(.wall)
+            #expect(try await world.runs(of: "two").map(\.state) == [.success])
+        }
+    }
+
+    @Test func `ends during a pause are nobody's business after it, nor at the next start`() async throws {
+        try await SchedulingWorld.withFolder { folder in
+            let (store, clock) = (MemoryRunStore(), ManualClock())
+            let first = SchedulingWorld(folder: folder, operators: [ScriptedOperator()], clock: clock, store: store)
+            let pipelines = [try first.pipeline(named: "one"), try first.pipeline(named: "two", [.after("one")])]
+            try await first.orchestrator.load(pipelines)
+            try await first.orchestrator.setPaused(true, pipelineID: "two", actor: "ann")
+            _ = try await first.run("one")
+            clock.advance(by: .seconds(1))
+            try await first.orchestrator.setPaused(false, pipelineID: "two", actor: "ann")
+            let next = SchedulingWorld(folder: folder, operators: [ScriptedOperator()], clock: clock, store: store)
+            try await next.orchestrator.load(pipelines)
+            try await next.orchestrator.resume()
+            try await next.orchestrator.waitUntilIdle(.wall)
+            #expect(try await next.runs(of: "two").isEmpty)
+        }
+    }
+
     @Test func `pipelines in a circle come to an end, and one of them says why`() async throws {
         try await SchedulingWorld.withFolder { folder in
             let world = SchedulingWorld(folder: folder, operators: [ScriptedOperator()])
