@@ -96,9 +96,24 @@ extension LocalOrchestrator {
             guard let forEach = spec.forEach else { return openGate(taskID, of: runID) }
             let items = try forEach.items(in: scope)
             change(runID) { $0.expand(taskID, items: items, at: parts.clock.now) }
-        } catch {
+        } catch let error as RenderError {
             change(runID) { $0.refuse(taskID, message: ErrorSentence.of(error), at: parts.clock.now) }
+        } catch {
+            await askAgain(taskID, of: runID, because: error)
         }
+    }
+
+    /// A store that is busy is no fault of the task: it waits, and says for what.
+    private func askAgain(_ taskID: String, of runID: String, because error: any Error) async {
+        let reason = ErrorSentence.of(error)
+        parts.logger.error(
+            "a task could not be decided on, trying again",
+            metadata: ["run": "\(runID)", "task": "\(taskID)", "reason": "\(reason)"])
+        change(runID) { $0.hold(taskID, message: "waiting to be decided on: \(reason)", at: parts.clock.now) }
+        try? await parts.clock.sleep(until: parts.clock.now.advanced(by: Self.pauseAfterFailure))
+        if isStopping { return }
+        let state = active[runID]?.machine.task(taskID)?.state
+        if state == .scheduled || state == .queued { await passGate(taskID, of: runID) }
     }
 
     private func openGate(_ taskID: String, of runID: String) {

@@ -1,3 +1,5 @@
+import Dispatch
+import Synchronization
 import TestKit
 import Testing
 
@@ -109,6 +111,32 @@ import Testing
             #expect(try await world.orchestrator.waitUntilEnded(runID: run.id).state == .success)
             #expect(await world.orchestrator.slots.usage.map(\.used) == [0])
             #expect(step.calls.count == 5)
+        }
+    }
+
+    @Test func `a task whose condition cannot be asked for a while waits, and does not fail`() async throws {
+        try await SchedulingWorld.withFolder { folder in
+            let world = SchedulingWorld(folder: folder, operators: [ScriptedOperator()])
+            let asked = Mutex(0)
+            var parts = await world.orchestrator.parts
+            parts.executor = QueueExecutor(DispatchQueue(label: "test.scheduler"))
+            parts.environment = { _, _ in
+                if asked.withLock({
+                    $0 += 1
+                    return $0
+                }) == 1 {
+                    throw Broken()
+                }
+                return [:]
+            }
+            let orchestrator = LocalOrchestrator(parts)
+            try await orchestrator.load([
+                try world.pipeline("pipeline: p\ntasks: {a: {uses: test/step, when: true}}")
+            ])
+            let run = try await orchestrator.start(RunStart(pipelineID: "p"))
+            await world.clock.waitForSleeper(until: world.clock.now.advanced(by: .seconds(5)))
+            world.clock.advance(by: .seconds(5))
+            #expect(try await orchestrator.waitUntilEnded(runID: run.id).state == .success)
         }
     }
 
