@@ -52,7 +52,9 @@ extension LocalOrchestrator {
             ids = Set(try check([taskID], in: run))
         } else {
             // Of a run, what has been well stays as it is.
-            ids = Set(run.machine.tasks.filter { $0.state != .success && $0.state != .removed }.map(\.taskID))
+            let open = Set(run.machine.tasks.filter { $0.state != .success && $0.state != .removed }.map(\.taskID))
+            // Where all was well, its last tasks are said to have failed.
+            ids = open.isEmpty && verdict == .failed ? run.machine.plan.lastTasks : open
         }
         let now = parts.clock.now
         let transition = try run.machine.mark(ids, as: verdict, by: actor, at: now)

@@ -68,6 +68,9 @@ package struct RunPlan: Sendable, Equatable {
         return order.map { tasks[$0].id }
     }
 
+    /// Those that no other needs.
+    var lastTasks: Set<String> { Set(tasks.indices.filter { downstream[$0].isEmpty }.map { tasks[$0].id }) }
+
     /// A task and every task that needs it, directly or not.
     package func withDownstream(_ taskIDs: some Sequence<String>) -> Set<String> {
         var found = Set(taskIDs.compactMap { positions[$0] })

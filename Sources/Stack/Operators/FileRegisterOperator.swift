@@ -26,6 +26,7 @@ struct FileRegisterOperator: Operator {
 
     func run(_ settings: Settings, _ context: TaskContext) async throws -> TaskOutputs {
         let file = Self.path(settings.string("file"), in: context.workDirectory)
+        try checkPlace(of: file)
         let fileName = URL(filePath: file).lastPathComponent
         let pattern = try settings.optionalString("pattern").map(FileNamePattern.init)
         let values = try pattern?.values(in: fileName) ?? [:]
@@ -54,6 +55,16 @@ struct FileRegisterOperator: Operator {
                 key: "\(context.run.id)/\(context.taskID)"))
         context.log.info("\(model) version \(version.version) is \(fileName)")
         return Self.outputs(version, values)
+    }
+
+    /// The path may come from a form: what the home keeps for itself, secrets among it, is nobody's model.
+    private func checkPlace(of file: String) throws {
+        let place = URL(filePath: file).standardizedFileURL.resolvingSymlinksInPath().path(percentEncoded: false)
+        let home = URL(filePath: workshop.home.path).resolvingSymlinksInPath().path(percentEncoded: false)
+        let own = home.hasSuffix("/") ? home : home + "/"
+        guard place.hasPrefix(own), !place.hasPrefix(own + "work/") else { return }
+        throw StackError.usage(
+            "\(file) is one of the home's own files.", remedy: "register a file that a task has made in its folder.")
     }
 
     private func registered(_ model: String, _ runID: String, _ taskID: String) async throws -> ModelVersion? {

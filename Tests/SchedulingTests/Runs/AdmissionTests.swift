@@ -156,6 +156,19 @@ import Testing
         }
     }
 
+    @Test func `a run in which all was well can be marked as failed`() async throws {
+        try await SchedulingWorld.withFolder { folder in
+            let world = SchedulingWorld(folder: folder, operators: [ScriptedOperator()])
+            try await load(world, "pipeline: p\ntasks: {a: {uses: test/step}, b: {needs: [a], uses: test/step}}") { _ in
+            }
+            let run = try await world.run("p")
+            try await world.orchestrator.mark(runID: run.run.id, taskID: nil, as: .failed, actor: "ann")
+            let marked = try await world.orchestrator.run(id: run.run.id)
+            #expect(marked.run.state == .failed)
+            #expect(marked.states == "a success, b failed")
+        }
+    }
+
     private struct Broken: Error, CustomStringConvertible { let description = "it broke" }
 
     private actor Flag {

@@ -18,14 +18,17 @@ struct OutwardOperatorsTests {
             with: {file: "FOLDER/ranker_0.75.pt", pattern: "{name}_{score:float}.pt", tags: ["framework=torch"], data: ratings of May}
           ask: {needs: [keep], uses: http/request, with: {method: POST, url: "\(url)", body: hi, expect: "201", save: answer}}
           tell: {needs: [ask], uses: notify, with: {webhook: "\(url)", message: done}}
-          after: {needs: [tell], run: "true", trigger_rule: all_done}
+          steal: {uses: file/register, with: {file: "../../secrets.yaml", model: taken}}
+          after: {needs: [tell, steal], run: "true", trigger_rule: all_done}
         """
     }
 
     @Test func `a file is registered once, a server asked, a message sent once`() async throws {
         let receiver = try Receiver(["201 Created"])
         try await Self.run(receiver, allowing: .only(["127.0.0.1"])) { stack, tasks in
-            #expect(tasks.mapValues { $0["state"] as? String }.values.allSatisfy { $0 == "success" }, "\(tasks)")
+            let others = tasks.filter { $0.key != "steal" }
+            #expect(others.values.allSatisfy { $0["state"] as? String == "success" }, "\(tasks)")
+            #expect((tasks["steal"]?["message"] as? String)?.contains("one of the home's own files") == true)
             let outputs = tasks.compactMapValues { $0["outputs"] as? [String: String] }
             #expect(outputs["keep"]?["version"] == "1" && outputs["keep"]?["name"] == "ranker")
             #expect(outputs["keep"]?["score"] == "0.75")
