@@ -5,7 +5,7 @@ import Stack
 /// What starts runs from outside, and the record of what people ordered.
 extension PipelineCommand {
     private static func show(_ caused: Answers.Runs) {
-        if caused.runs.isEmpty { print("nothing waits for it") }
+        if caused.runs.isEmpty { print("no run begins now: no pipeline waits for it, or it waits for more") }
         for run in caused.runs { print("\(run.id)  \(run.state)") }
     }
 

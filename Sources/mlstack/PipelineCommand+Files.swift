@@ -66,7 +66,9 @@ extension PipelineCommand {
         @Flag(help: "Print JSON, for editors.") var json = false
         func run() throws {
             let check = try PipelineCheck(paths: paths.isEmpty ? [home.place.pipelines] : paths)
-            if json { print(try check.json) } else { for line in check.lines { print(line) } }
+            // A person is shown the place too; a script reads one line for each problem.
+            let problems = isatty(1) == 1 ? check.explanations : check.lines
+            if json { print(try check.json) } else { for problem in problems { print(problem) } }
             if check.errorCount > 0 { throw ExitCode(1) }
             Terminal.say("\(check.fileCount) \(check.fileCount == 1 ? "file is" : "files are") right")
         }

@@ -30,6 +30,9 @@ extension RenderError: LocalizedError {
 
     package var recoverySuggestion: String? {
         switch self {
+        case .noValue(let reference, _) where reference.hasPrefix("secrets."):
+            "set \(SecretStore.prefix)\(reference.dropFirst("secrets.".count)) where mlstack starts, or write it into the "
+                + "home's secrets.yaml."
         case .noValue: "check the name against the pipeline file and against what the tasks before this one put out."
         case .notQuotable(let reference, _):
             "give the value through `env:` (env: {VALUE: \"${\(reference)}\"}) and write \"$VALUE\" here."

@@ -71,6 +71,11 @@ package struct RenderScope: Sendable, Equatable {
                 throw .noValue(reference: "tasks.\(name)", reason: "task \(path[0]) has put out nothing")
             }
             guard let value = outputs[path[2]] else {
+                if path[2] == "return_value" {
+                    throw .noValue(
+                        reference: "tasks.\(name)",
+                        reason: "task \(path[0]) printed nothing, or a last line longer than 48 KiB")
+                }
                 let known = outputs.keys.sorted().joined(separator: ", ")
                 throw .noValue(
                     reference: "tasks.\(name)",

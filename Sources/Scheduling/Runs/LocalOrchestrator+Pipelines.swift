@@ -27,8 +27,12 @@ extension LocalOrchestrator {
             try PipelineFolder.read(folder, compiler: compiler, now: now, known: known)
         }
         var reload = PipelineReload()
-        var owners: [String: String] = [:]
         reload.removed = shelf.keep(files: Set(files.map(\.path)))
+        // A pipeline stays with its file, even while that has errors: a copy beside it takes nothing over.
+        var owners: [String: String] = [:]
+        for file in files {
+            if let id = shelf.id(of: file.path), file.trace.id ?? id == id { owners[id] = file.path }
+        }
         fileTraces = [:]
         for file in files { try take(file, &owners, &reload) }
         let changed = Set(reload.registered + reload.removed)
@@ -63,8 +67,8 @@ extension LocalOrchestrator {
             let problems = compilation.map { Diagnostic.lines($0.errors) } ?? []
             return shelf.markBroken(file.path, source: source, problems: problems)
         }
-        if let owner = owners[id] {
-            let problem = "the pipeline \(id) is defined in \(owner) already"
+        if let owner = owners[id], owner != file.path {
+            let problem = "the pipeline \(id) is defined in \(owner) already; give one of the two another id"
             reload.conflicts[file.path] = problem
             return shelf.markBroken(file.path, source: source, problems: [problem])
         }

@@ -64,7 +64,7 @@ extension SchedulingError: LocalizedError {
         case .unknownHook: "give a pipeline the trigger `{webhook: NAME}`, or mend the name in the address."
         case .hookRefused: "send what the trigger's params ask for, or mend the pipeline file."
         case .noSchedule: "start single runs with `mlstack pipeline run`."
-        case .badBackfill: "give the earlier time with --from and the later with --to."
+        case .badBackfill: "give --from the earlier time and --to the later, and no more than 10000 firings at once."
         case .stopping: "start it again with `mlstack up`."
         case .storeFailed: "see whether the disk is full and the home can be written to."
         case .noFolder, .unreadablePipeline: "put it back, or mend its permissions."

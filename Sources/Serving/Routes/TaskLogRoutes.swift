@@ -20,6 +20,7 @@ struct TaskLogRoutes: RouteFamily {
                     .init("attempt", .integer, "From 1; the latest when absent."),
                     .init("follow", .boolean, "Goes on until the task has ended."),
                     .init("offset", .integer, "How many bytes of it to leave out, because they are known."),
+                    .init("limit", .integer, "How many bytes at most; all when absent."),
                 ], text: "text/plain", failures: [404, 422]),
             handler: log)
     }
@@ -29,11 +30,12 @@ struct TaskLogRoutes: RouteFamily {
         let attempt = try fields.int("attempt", in: 1...1_000_000)
         let follows = try fields.bool("follow") ?? false
         let offset = try fields.int("offset", in: 0...Int.max) ?? 0
+        let limit = try fields.int("limit", in: 1...Int.max)
         try fields.finish()
-        if follows, offset > 0 {
+        if follows, offset > 0 || limit != nil {
             throw ServingFailure.unprocessable(
-                "`offset` belongs to one attempt, and `follow` goes on with the next.",
-                remedy: "give one of them.")
+                "`offset` and `limit` belong to one attempt, and `follow` goes on with the next.",
+                remedy: "leave out `follow`, or the other.")
         }
         let subject = Subject(
             pipeline: call.parameter("pipeline"), run: call.parameter("run"), task: call.parameter("task"),
@@ -49,7 +51,7 @@ struct TaskLogRoutes: RouteFamily {
                 runID: subject.run, taskID: subject.task, attempt: attempt)
             return TaskLogRoutes.response { writer in
                 var tail = FileTail(path: path, queue: surroundings.files, offset: offset)
-                try await copy(&tail, to: &writer)
+                try await copy(&tail, to: &writer, limit: limit ?? Int.max)
             }
         }
         return TaskLogRoutes.response { writer in
@@ -113,7 +115,14 @@ struct TaskLogRoutes: RouteFamily {
         }
     }
 
-    private func copy(_ tail: inout FileTail, to writer: inout any ResponseBodyWriter) async throws {
-        while let piece = try await tail.next() { try await writer.write(piece) }
+    private func copy(
+        _ tail: inout FileTail, to writer: inout any ResponseBodyWriter, limit: Int = Int.max
+    ) async throws {
+        var left = limit
+        while left > 0, var piece = try await tail.next() {
+            let slice = piece.readSlice(length: min(left, piece.readableBytes)) ?? piece
+            left -= slice.readableBytes
+            try await writer.write(slice)
+        }
     }
 }

@@ -16,6 +16,9 @@ package struct RunLogs: Sendable {
     /// How often a run that goes on is looked at.
     static let interval = Duration.milliseconds(250)
 
+    /// How many bytes of a log are asked for at once: many lines, and less than an answer may have.
+    static let pageLength = 4 << 20
+
     private let client: StackClient
     private let runID: String
     private let task: String?
@@ -93,12 +96,16 @@ package struct RunLogs: Sendable {
             let path =
                 "\(StackClient.path(of: run))/tasks/\(StackClient.escaped(task.id))/logs"
                 + "?attempt=\(position.attempt)&offset=\(position.offset)"
+                + "&limit=\(RunLogs.pageLength)"
             let text = try await client.get(path)
-            // The rest of a line comes with the next look.
-            let whole = isGrowing ? text.lastIndex(of: "\n").map { String(text[...$0]) } ?? "" : text
+            // A character that was cut at the page's end counts for more bytes, never for fewer.
+            let isFull = text.utf8.count >= RunLogs.pageLength
+            // The rest of a line comes with the next page, or with the next look.
+            let whole = isGrowing || isFull ? text.lastIndex(of: "\n").map { String(text[...$0]) } ?? "" : text
             if !whole.isEmpty {
                 position.offset += whole.utf8.count
                 show(Piece(task: task.id, attempt: position.attempt, text: whole))
+                if isFull { continue }
             }
             if position.attempt >= last { break }
             position = Position(attempt: position.attempt + 1)

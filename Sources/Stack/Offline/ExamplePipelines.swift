@@ -22,6 +22,16 @@ package struct ExamplePipeline: Sendable {
             }.first ?? ""
     }
 
+    /// What `all` are and do, for scripts.
+    package static var listJSON: String {
+        get throws {
+            let encoder = JSONEncoder()
+            encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+            let list = all.map { ["name": $0.name, "description": $0.summary] }
+            return String(decoding: try encoder.encode(list), as: UTF8.self)
+        }
+    }
+
     /// - Throws: `StackError` with the nearest name.
     package static func named(_ name: String) throws -> ExamplePipeline {
         let all = all

@@ -6,7 +6,7 @@ package struct PipelineCheck: Sendable {
     package let diagnostics: [Diagnostic]
     /// `file:line:column   code message`, one for each error and warning.
     package let lines: [String]
-    /// The same with the line of the file and a caret below the place.
+    /// The same, each with the line of the file and a caret below the place.
     package let explanations: [String]
     package let errorCount: Int
     package let fileCount: Int
@@ -27,15 +27,19 @@ package struct PipelineCheck: Sendable {
     }
 
     /// - Parameter paths: files, or folders whose pipeline files are meant.
-    /// - Throws: `StackError.unreadable`.
+    /// - Throws: `StackError.unreadable` for a path where nothing is.
     package init(paths: [String]) throws {
         var (texts, compilations): ([String: String], [(file: String, result: Compilation)]) = ([:], [])
+        // Told with the others: what is wrong with them must not wait for it.
+        var unreadable: [Diagnostic] = []
         for file in try paths.flatMap(PipelineCheck.files) {
-            let source: String
-            do {
-                source = try String(contentsOfFile: file, encoding: .utf8)
-            } catch {
-                throw StackError.unreadable(path: file, reason: "it is not there, or is not UTF-8 text")
+            guard let data = FileManager.default.contents(atPath: file) else {
+                unreadable.append(PipelineCheck.problem(file, "the file cannot be read; look at its permissions"))
+                continue
+            }
+            guard let source = String(validating: data, as: UTF8.self) else {
+                unreadable.append(PipelineCheck.problem(file, "the file is not UTF-8 text; save it as UTF-8"))
+                continue
             }
             let folder = PipelineCheck.folder(of: file)
             let result = PipelineCheck.compile(source, file: file, now: WallClock().now)
@@ -47,11 +51,17 @@ package struct PipelineCheck: Sendable {
         let shared = Set(
             compilations.flatMap { file, result in result.includes.keys.map { PipelineCheck.folder(of: file) + $0 } })
         compilations.removeAll { $0.result.pipeline == nil && shared.contains($0.file) }
-        diagnostics = Set(compilations.flatMap(\.result.diagnostics)).sorted()
+        diagnostics = Set(compilations.flatMap(\.result.diagnostics) + unreadable).sorted()
         lines = Diagnostic.lines(diagnostics)
-        explanations = Diagnostic.explained(diagnostics, sources: texts)
+        explanations = zip(lines, Diagnostic.explained(diagnostics, sources: texts)).map { line, explanation in
+            line + explanation[(explanation.firstIndex(of: "\n") ?? explanation.endIndex)...]
+        }
         errorCount = diagnostics.count { $0.severity == .error }
         fileCount = compilations.count
+    }
+
+    private static func problem(_ file: String, _ message: String) -> Diagnostic {
+        Diagnostic(file: file, line: 1, column: 1, code: .syntax, message: message)
     }
 
     /// With the slash at its end; empty for a file of the working folder.

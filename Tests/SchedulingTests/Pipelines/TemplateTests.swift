@@ -40,6 +40,10 @@ struct TemplateTests {
     @Test(arguments: [
         ("${variables.modle}", "${variables.modle}: there is no such value. Did you mean model?"),
         ("${tasks.train.outputs.url}", "${tasks.train.outputs.url}: task train put out only uri"),
+        (
+            "${tasks.train.outputs.return_value}",
+            "${tasks.train.outputs.return_value}: task train printed nothing, or a last line longer than 48 KiB"
+        ),
         ("${tasks.other.outputs.x}", "${tasks.other.outputs.x}: task other has put out nothing"),
         ("${env.HOM}", "${env.HOM}: there is no such value."),
         ("${secrets.KEY}", "${secrets.KEY}: there is no such value."),
@@ -52,6 +56,14 @@ struct TemplateTests {
         }
         #expect(error?.errorDescription == sentence)
         #expect(error?.recoverySuggestion != nil)
+    }
+
+    @Test func `a secret that is missing is told with the places where it may stand`() {
+        let error = #expect(throws: RenderError.self) {
+            try Template(parsing: "${secrets.KEY}").render(Self.scope, quoting: .plain)
+        }
+        #expect(error?.recoverySuggestion?.contains("MLSTACK_SECRET_KEY") == true)
+        #expect(error?.recoverySuggestion?.contains("secrets.yaml") == true)
     }
 
     @Test func `a place that can't be read is refused`() {

@@ -84,6 +84,25 @@ import Testing
         }
     }
 
+    @Test func `a copy of a pipeline's file takes nothing over until that file is gone`() async throws {
+        try await withPipelines { world, folder in
+            let described = { try await world.orchestrator.pipeline(id: "one").summary.description }
+            try write("pipeline: one\ndescription: mine\ntasks: {a: {uses: test/step}}", "mine.yaml", in: folder)
+            try await world.orchestrator.reload(folder: folder)
+            try write("pipeline: one\ndescription: copy\ntasks: {a: {uses: test/step}}", "copy.yaml", in: folder)
+            let reload = try await world.orchestrator.reload(folder: folder)
+            #expect(reload.conflicts.keys.map { $0.suffix(9) } == ["copy.yaml"])
+            #expect(try await described() == "mine")
+            // With errors it still is that pipeline's file, and its last good version runs.
+            try write("pipeline: one\ntasks: {a: {uses: test/stepp}}", "mine.yaml", in: folder)
+            try await world.orchestrator.reload(folder: folder)
+            #expect(try await described() == "mine")
+            try FileManager.default.removeItem(atPath: folder + "/mine.yaml")
+            try await world.orchestrator.reload(folder: folder)
+            #expect(try await described() == "copy")
+        }
+    }
+
     @Test func `a pipeline is described with its graph and its next firing`() async throws {
         try await withPipelines { world, folder in
             try write(

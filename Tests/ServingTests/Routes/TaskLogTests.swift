@@ -32,11 +32,13 @@ import Testing
                 let (client, path) = (HTTPClient(port: port), "\(Self.root)/ingest/logs?offset=")
                 return [
                     try await client.send("GET", path + "4"), try await client.send("GET", path + "8"),
+                    try await client.send("GET", path + "2&limit=4"),
                     try await client.send("GET", path + "4&follow=true"),
+                    try await client.send("GET", path + "0&limit=4&follow=true"),
                 ]
             }
-            #expect(answers.map(\.status) == [200, 200, 422])
-            #expect(answers.prefix(2).map(\.text) == ["two\n", ""])
+            #expect(answers.map(\.status) == [200, 200, 200, 422, 422])
+            #expect(answers.prefix(3).map(\.text) == ["two\n", "", "e\ntw"])
         }
     }
 

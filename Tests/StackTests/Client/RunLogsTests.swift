@@ -43,6 +43,27 @@ struct RunLogsTests {
         }
     }
 
+    @Test func `a log of any length is read, page by page`() async throws {
+        try await RunningStack.withDataset { folder in
+            try await RunningStack.run(RunningStack.configuration(folder)) { stack in
+                try await Self.install(
+                    "pipeline: long\ntasks: {a: {run: 'yes öäüöäüöäüöäüöäüöäü | head -n 150000; echo the end'}}",
+                    "long",
+                    stack, folder)
+                let run: Answers.Run = try StackClient.decode(
+                    try await stack.client.post("/api/v1/pipelines/long/runs"))
+                _ = try await stack.client.waitUntilEnded(runID: run.id)
+                var (lines, pieces) = (0, 0)
+                try await RunLogs(client: stack.client, runID: run.id, task: "a").print { piece in
+                    pieces += 1
+                    lines += piece.text.split(separator: "\n").count { $0.hasSuffix("öäü") || $0.hasSuffix("the end") }
+                }
+                #expect(lines == 150_001)
+                #expect(pieces > 1)
+            }
+        }
+    }
+
     @Test func `a run is found by its id, though the id begins with another pipeline's`() async throws {
         try await RunningStack.withDataset { folder in
             try await RunningStack.run(RunningStack.configuration(folder)) { stack in

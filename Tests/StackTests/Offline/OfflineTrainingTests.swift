@@ -122,6 +122,17 @@ struct PipelineCheckTests {
         }
     }
 
+    @Test func `a file that is no text is told beside what is wrong with the others`() async throws {
+        try await StorageFixture.withFolder { folder in
+            try Data([0xFF, 0xFE, 0x00]).write(to: URL(filePath: "\(folder)/a.yaml"))
+            try "pipeline: p\ntasks: {b: {rum: x}}".write(toFile: "\(folder)/b.yaml", atomically: true, encoding: .utf8)
+            let check = try PipelineCheck(paths: [folder])
+            #expect(check.lines.first == "\(folder)/a.yaml:1:1   E001 the file is not UTF-8 text; save it as UTF-8")
+            #expect(check.lines.contains { $0.hasPrefix("\(folder)/b.yaml:2:") })
+            #expect(check.errorCount == check.lines.count)
+        }
+    }
+
     @Test func `a file is drawn, and one that is not right says why it is not`() async throws {
         try await StorageFixture.withFolder { folder in
             let path = folder + "/p.yaml"
