@@ -72,7 +72,8 @@ extension LocalOrchestrator {
                 for entry in batch { finish(entry) }
             } catch {
                 // One of them may be to blame; and in order, since later changes rest on earlier ones.
-                for entry in batch { await write(entry) }
+                journal.pending.insert(contentsOf: batch, at: 0)
+                for _ in batch where !journal.pending.isEmpty { await write(journal.pending.removeFirst()) }
             }
         }
         journal.isWriting = false
@@ -97,13 +98,24 @@ extension LocalOrchestrator {
                 if let waiter = entry.waiter, entry.runID == nil, number >= Journal.triesOfWaiter {
                     return waiter.resume(throwing: SchedulingError.storeFailed(reason: ErrorSentence.of(error)))
                 }
-                if number >= Journal.triesOfRun, let runID = entry.runID, await giveUp(runID, because: error) {
-                    return entry.waiter?.resume() ?? ()
+                if number >= Journal.triesOfRun {
+                    if let runID = entry.runID, await giveUp(runID, because: error) {
+                        return entry.waiter?.resume() ?? ()
+                    }
+                    refuseWaiters(because: error)
                 }
             }
             try? await parts.clock.sleep(until: parts.clock.now.advanced(by: Journal.pause(afterTry: number)))
             number += 1
         }
+    }
+
+    /// Tells those who wait behind changes that the store refuses, and who can be told: on a full disk nobody waits for ever.
+    private func refuseWaiters(because error: any Error) {
+        let refused = journal.pending.filter { $0.runID == nil && $0.waiter != nil }
+        journal.pending.removeAll { $0.runID == nil && $0.waiter != nil }
+        let failure = SchedulingError.storeFailed(reason: ErrorSentence.of(error))
+        for entry in refused { entry.waiter?.resume(throwing: failure) }
     }
 
     private func finish(_ entry: Journal.Entry) {

@@ -220,6 +220,24 @@ import Testing
         }
     }
 
+    @Test func `while the store takes nothing, an order is refused instead of kept waiting`() async throws {
+        try await SchedulingWorld.withFolder { folder in
+            let store = MemoryRunStore(fault: .fail(2...1000))
+            let world = SchedulingWorld(folder: folder, operators: [ScriptedOperator()], store: store)
+            try await world.load("pipeline: p\ntasks: {a: {uses: test/step}}")
+            _ = try await world.orchestrator.start(RunStart(pipelineID: "p"))
+            await world.clock.waitForSleeper()
+            let order = Task { try await world.orchestrator.start(RunStart(pipelineID: "p")) }
+            let pause = Task { try await world.orchestrator.setPaused(true, pipelineID: "p", actor: "test") }
+            for _ in 0..<12 {
+                world.clock.advance(by: .seconds(5))
+                await world.clock.waitForSleeper()
+            }
+            await #expect(throws: SchedulingError.self) { try await order.value }
+            await #expect(throws: SchedulingError.self) { try await pause.value }
+        }
+    }
+
     @Test func `a run whose changes alone are refused is marked as failed, and others go on`() async throws {
         try await SchedulingWorld.withFolder { folder in
             let store = RefusingStore(taskID: "poison")
