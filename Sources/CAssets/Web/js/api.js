@@ -55,6 +55,8 @@ export const paths = {
 	pipeline: (id) => at("pipelines", id),
 	runs: (id) => at("pipelines", id, "runs"),
 	run: (id, run) => at("pipelines", id, "runs", run),
+	/** Of a run whose pipeline is not known. */
+	anyRun: (run) => at("runs", run),
 	log: (id, run, task, attempt) => `${at("pipelines", id, "runs", run, "tasks", task, "logs")}?attempt=${attempt}`,
 	users: (limit, query = "") => `${at("users")}?limit=${limit}&query=${encodeURIComponent(query)}`,
 	user: (id, limit) => `${at("users", id)}?limit=${limit}`,

@@ -1,6 +1,7 @@
 // Puts the components on the page, then brings it to life.
 import { byId, setText } from "./dom.js";
 import { start } from "./live.js";
+import { showRunOfAddress } from "./runs.js";
 import { state, watch } from "./store.js";
 import { mountAttention } from "./today/attention.js";
 import { mountClock } from "./today/clock.js";
@@ -30,3 +31,5 @@ mountHappened();
 mountPerson();
 mountVersions();
 start();
+addEventListener("hashchange", showRunOfAddress);
+showRunOfAddress();

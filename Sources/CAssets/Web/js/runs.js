@@ -86,3 +86,13 @@ export const show = (view) => {
 	Object.assign(state.view, view);
 	touch("view", "runs");
 };
+
+/** The run that the page's address names (`#run=ID`), as notifications link to it. A run that is gone leaves the page as it is. */
+export const showRunOfAddress = async () => {
+	const id = new URLSearchParams(location.hash.slice(1)).get("run");
+	if (!id) return;
+	const answer = await getJSON(paths.anyRun(id)).catch(() => null);
+	if (!answer) return;
+	runAnswer(answer);
+	show({ pipeline: answer.pipeline, run: id, task: answer.tasks.find((task) => task.state === "failed")?.id ?? null });
+};
