@@ -28,7 +28,10 @@ build: setup ## build for development
 	swift build $(FLAGS)
 
 test: setup ## build and run every test
-	swift test $(FLAGS)
+	@mkdir -p .build; swift test $(FLAGS) 2>&1 | tee .build/test.log; status=$${PIPESTATUS[0]}; \
+	if [ $$status != 0 ]; then \
+	  echo; echo "what failed, again:"; grep -E '✘|error:|Fatal error' .build/test.log; exit $$status; \
+	fi
 
 lint: ## check the style
 	swift format lint --strict --recursive Package.swift Sources Tests

@@ -18,14 +18,20 @@ import Synchronization
 /// `run` ends when `shutDown()` is called, when its task is cancelled, or when the service group it runs in shuts down gracefully:
 /// no new connections, requests in flight are answered, streams end, within two seconds.
 package final class HTTPServer: Sendable {
-    /// Where it is to listen, and how many may be connected at once.
+    /// Where it is to listen, how many may be connected at once, and how it ends.
     package struct Listening: Sendable {
         package var host: String
         /// 0: any free one.
         package var port: Int
         package var maximumConnections: Int
-        package init(host: String = "127.0.0.1", port: Int = 8080, maximumConnections: Int = 4096) {
+        /// How long requests in flight may take once the server is to stop: nobody should wait longer than this for that.
+        package var grace: Duration
+        package init(
+            host: String = "127.0.0.1", port: Int = 8080, maximumConnections: Int = 4096,
+            grace: Duration = .milliseconds(1200)
+        ) {
             (self.host, self.port, self.maximumConnections) = (host, port, maximumConnections)
+            self.grace = grace
         }
     }
 
@@ -105,9 +111,8 @@ package final class HTTPServer: Sendable {
     private func serve(onReady: @escaping @Sendable (Address) -> Void) async throws {
         let (door, listening) = (door, listening)
         var configuration = HTTP1Channel.Configuration(
-            // Nobody should wait longer than this for a server that is about to stop.
             additionalChannelHandlers: [
-                DrainHandler(grace: .milliseconds(1200), onDrain: { door.surroundings.endStreams() })
+                DrainHandler(grace: TimeAmount(listening.grace), onDrain: { door.surroundings.endStreams() })
             ],
             idleTimeout: .seconds(75))
         configuration.httpDecoder = .init(

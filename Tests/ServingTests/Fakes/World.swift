@@ -22,6 +22,7 @@ struct World: Sendable {
     var token: String?
     var slackSigningSecret: String?
     var host = "127.0.0.1"
+    var grace = Duration.milliseconds(1200)
     var families: [any RouteFamily] = []
 
     init() {
@@ -83,7 +84,7 @@ struct World: Sendable {
 
     func server(port: Int = 0) throws -> HTTPServer {
         try HTTPServer(
-            listening: .init(host: host, port: port), ports: ports, clock: clock,
+            listening: .init(host: host, port: port, grace: grace), ports: ports, clock: clock,
             files: DispatchQueue(label: "test.files"),
             logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
             families: families)
