@@ -31,6 +31,35 @@ struct FileTail: Sendable {
         (self.path, self.queue, toSkip) = (path, queue, offset)
     }
 
+    /// Some of one part, for readers who come back for the rest: parts before it may be gone by then, so no offset in the whole log
+    /// would say where they were.
+    ///
+    /// - Parameters:
+    ///   - part: where the reader is; when nothing is left of it and a later one exists, that one is read from its beginning.
+    ///   - offset: in that part.
+    ///   - limit: at most so many bytes.
+    /// - Returns: the bytes, and the part that they belong to. No bytes: there are none at present, or no file yet.
+    /// - Throws: `ServingFailure` (500) when the file cannot be read.
+    static func piece(
+        of path: String, part: Int, offset: Int, limit: Int, queue: DispatchQueue
+    ) async throws -> (bytes: [UInt8], part: Int) {
+        let result: Result<(bytes: [UInt8], part: Int), ServingFailure> = await withCheckedContinuation {
+            continuation in
+            queue.async {
+                // Looked for first: once a part exists, nothing is added to the one before.
+                let following = TaskLogFiles.parts(of: path).first { $0 > part }
+                let here = TaskLogFiles.path(ofPart: part, of: path)
+                continuation.resume(
+                    returning: read(here, at: Int64(offset), upTo: limit).flatMap { bytes in
+                        guard bytes.isEmpty, let following else { return .success((bytes, part)) }
+                        return read(TaskLogFiles.path(ofPart: following, of: path), at: 0, upTo: limit)
+                            .map { ($0, following) }
+                    })
+            }
+        }
+        return try result.get()
+    }
+
     /// The bytes after those already read; nil when there are none at present, or no file yet.
     /// - Throws: `ServingFailure` (500) when the file cannot be read.
     mutating func next() async throws -> ByteBuffer? {
@@ -80,11 +109,15 @@ struct FileTail: Sendable {
         return String(decoding: try result.get(), as: UTF8.self)
     }
 
-    private static func read(_ path: String, at offset: Int64) -> Result<[UInt8], ServingFailure> {
+    private static func read(
+        _ path: String, at offset: Int64, upTo limit: Int = pieceLength
+    ) -> Result<[UInt8], ServingFailure> {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         if descriptor < 0 { return errno == ENOENT ? .success([]) : .failure(unreadable(path)) }
         defer { close(descriptor) }
-        var bytes = [UInt8](repeating: 0, count: pieceLength)
+        // No more than there is: a limit is somebody's wish.
+        let present = max(0, Int64(lseek(descriptor, 0, SEEK_END)) - offset)
+        var bytes = [UInt8](repeating: 0, count: Int(min(Int64(limit), present)))
         let count = pread(descriptor, &bytes, bytes.count, off_t(offset))
         if count < 0 { return .failure(unreadable(path)) }
         bytes.removeLast(bytes.count - count)

@@ -10,6 +10,8 @@ struct TaskLogRoutes: RouteFamily {
 
     /// How often a growing log is looked at.
     private static let interval = Duration.milliseconds(200)
+    /// A piece is held in memory, whatever was asked for.
+    private static let longestPiece = 16 << 20
 
     func register(in table: inout RouteTable) {
         table.get(
@@ -21,6 +23,10 @@ struct TaskLogRoutes: RouteFamily {
                     .init("follow", .boolean, "Goes on until the task has ended."),
                     .init("offset", .integer, "How many bytes of it to leave out, because they are known."),
                     .init("limit", .integer, "How many bytes at most; all when absent."),
+                    .init(
+                        "part", .integer,
+                        "From 0: no more than this part of a long log, `offset` counted in it; the next part that is "
+                            + "kept when nothing is left of it. The header Mlstack-Log-Part says which it is."),
                 ], text: "text/plain", failures: [404, 422]),
             handler: log)
     }
@@ -31,10 +37,11 @@ struct TaskLogRoutes: RouteFamily {
         let follows = try fields.bool("follow") ?? false
         let offset = try fields.int("offset", in: 0...Int.max) ?? 0
         let limit = try fields.int("limit", in: 1...Int.max)
+        let part = try fields.int("part", in: 0...Int.max)
         try fields.finish()
-        if follows, offset > 0 || limit != nil {
+        if follows, offset > 0 || limit != nil || part != nil {
             throw ServingFailure.unprocessable(
-                "`offset` and `limit` belong to one attempt, and `follow` goes on with the next.",
+                "`offset`, `limit` and `part` belong to one attempt, and `follow` goes on with the next.",
                 remedy: "leave out `follow`, or the other.")
         }
         let subject = Subject(
@@ -49,6 +56,7 @@ struct TaskLogRoutes: RouteFamily {
         if !follows {
             let path = try await surroundings.ports.orchestrator.logPath(
                 runID: subject.run, taskID: subject.task, attempt: attempt)
+            if let part { return try await piece(of: path, part: part, offset: offset, limit: limit ?? Int.max) }
             return TaskLogRoutes.response { writer in
                 var tail = FileTail(path: path, queue: surroundings.files, offset: offset)
                 try await copy(&tail, to: &writer, limit: limit ?? Int.max)
@@ -59,6 +67,17 @@ struct TaskLogRoutes: RouteFamily {
                 try await follow(subject, &writer)
             }
         }
+    }
+
+    private static let partHeader = HTTPField.Name("Mlstack-Log-Part")
+
+    private func piece(of path: String, part: Int, offset: Int, limit: Int) async throws -> Response {
+        let piece = try await FileTail.piece(
+            of: path, part: part, offset: offset, limit: min(limit, TaskLogRoutes.longestPiece),
+            queue: surroundings.files)
+        var response = TaskLogRoutes.response { try await $0.write(ByteBuffer(bytes: piece.bytes)) }
+        if let name = TaskLogRoutes.partHeader { response.headers[name] = String(piece.part) }
+        return response
     }
 
     private static func response(

@@ -1,5 +1,6 @@
 import Foundation
 import Scheduling
+import Transfer
 
 /// The logs of a run's tasks as they grow: of one task, or of all, those that begin later among them.
 ///
@@ -34,6 +35,9 @@ package struct RunLogs: Sendable {
     /// What has been read of one attempt.
     private struct Position {
         var attempt: Int
+        /// Long logs go on in further files, and those in the middle do not stay.
+        var part = 0
+        /// In that part.
         var offset = 0
     }
 
@@ -93,19 +97,26 @@ package struct RunLogs: Sendable {
         var position = positions[task.id] ?? Position(attempt: last)
         while true {
             let isGrowing = position.attempt == task.attempt && !isOver(task)
-            let path =
+            let reply = try await client.reply(
                 "\(StackClient.path(of: run))/tasks/\(StackClient.escaped(task.id))/logs"
-                + "?attempt=\(position.attempt)&offset=\(position.offset)"
-                + "&limit=\(RunLogs.pageLength)"
-            let text = try await client.get(path)
-            // A character that was cut at the page's end counts for more bytes, never for fewer.
-            let isFull = text.utf8.count >= RunLogs.pageLength
+                    + "?attempt=\(position.attempt)&part=\(position.part)&offset=\(position.offset)"
+                    + "&limit=\(RunLogs.pageLength)")
+            let part = reply.header("Mlstack-Log-Part").flatMap(Int.init) ?? position.part
+            if part != position.part {
+                let gap = TaskLogFiles.gap(after: position.part, before: part)
+                if let gap { show(Piece(task: task.id, attempt: position.attempt, text: gap)) }
+                (position.part, position.offset) = (part, 0)
+            }
+            let isFull = reply.body.count >= RunLogs.pageLength
             // The rest of a line comes with the next page, or with the next look.
-            let whole = isGrowing || isFull ? text.lastIndex(of: "\n").map { String(text[...$0]) } ?? "" : text
-            if !whole.isEmpty {
-                position.offset += whole.utf8.count
-                show(Piece(task: task.id, attempt: position.attempt, text: whole))
-                if isFull { continue }
+            let end = isGrowing || isFull ? reply.body.lastIndex(of: 0x0a).map { $0 + 1 } ?? 0 : reply.body.count
+            if end > 0 {
+                position.offset += end
+                show(
+                    Piece(
+                        task: task.id, attempt: position.attempt,
+                        text: String(decoding: reply.body[..<end], as: UTF8.self)))
+                continue
             }
             if position.attempt >= last { break }
             position = Position(attempt: position.attempt + 1)

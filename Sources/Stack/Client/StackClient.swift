@@ -35,7 +35,10 @@ package struct StackClient: Sendable {
 
     /// - Returns: the answer's body.
     /// - Throws: `StackError.serverRefused` when nobody answers, `.serverAnswered` when the answer is a refusal.
-    package func get(_ path: String) async throws -> String { try await call("GET", path, body: nil) }
+    package func get(_ path: String) async throws -> String { try await call("GET", path, body: nil).text }
+
+    /// As `get`, with the answer's headers and its bytes as they are.
+    func reply(_ path: String) async throws -> HTTPReply { try await call("GET", path, body: nil) }
 
     /// - Parameters:
     ///   - body: JSON.
@@ -44,7 +47,7 @@ package struct StackClient: Sendable {
         _ path: String, _ body: [String: any Sendable] = [:], timeout: Duration = .seconds(120)
     ) async throws -> String {
         let data = try JSONSerialization.data(withJSONObject: body, options: .sortedKeys)
-        return try await call("POST", path, body: [UInt8](data), timeout: timeout)
+        return try await call("POST", path, body: [UInt8](data), timeout: timeout).text
     }
 
     package func get<Answer: Decodable>(_ path: String, as type: Answer.Type) async throws -> Answer {
@@ -78,7 +81,7 @@ package struct StackClient: Sendable {
 
     private func call(
         _ method: String, _ path: String, body: [UInt8]?, timeout: Duration = .seconds(120)
-    ) async throws -> String {
+    ) async throws -> HTTPReply {
         var headers = headers
         if body != nil { headers.append((name: "Content-Type", value: "application/json")) }
         do {
@@ -86,7 +89,7 @@ package struct StackClient: Sendable {
             let reply = try await transfer.request(
                 method, url + path, headers: headers, body: body, timeout: timeout)
             if !reply.isSuccess { throw refusal(reply.status, reply.text) }
-            return reply.text
+            return reply
         } catch let error as TransferError {
             throw StackError.serverRefused(url: url, reason: reason(error))
         }

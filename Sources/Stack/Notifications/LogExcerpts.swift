@@ -29,7 +29,9 @@ struct LogExcerpts: Sendable {
     }
 
     static func end(of path: String, lines count: Int) throws -> [String] {
-        let file = try FileHandle(forReadingFrom: URL(filePath: path))
+        // Of a long log, the part that was written last.
+        let last = TaskLogFiles.path(ofPart: TaskLogFiles.parts(of: path).last ?? 0, of: path)
+        let file = try FileHandle(forReadingFrom: URL(filePath: last))
         defer { try? file.close() }
         let size = try file.seekToEnd()
         let start = size > UInt64(longestBytes) ? size - UInt64(longestBytes) : 0

@@ -79,6 +79,31 @@ import Testing
         }
     }
 
+    @Test func `a reader of a long log goes on where he was, though parts have gone meanwhile`() async throws {
+        try await withLog("beginning\n") { path in
+            for (part, text) in [(8, "eight\n"), (9, "nine\n")] {
+                try Data(text.utf8).write(to: URL(fileURLWithPath: "\(path).\(part)"))
+            }
+            defer { for part in 8...9 { try? FileManager.default.removeItem(atPath: "\(path).\(part)") } }
+            let world = World()
+            world.orchestrator.state.withLock { $0.logPaths = ["ingest.1": path] }
+            let answers = try await world.serve { port in
+                let (client, path) = (HTTPClient(port: port), "\(Self.root)/ingest/logs?part=")
+                return [
+                    try await client.send("GET", path + "0&offset=2&limit=4"),
+                    try await client.send("GET", path + "0&offset=10"),
+                    try await client.send("GET", path + "5&offset=99"),
+                    try await client.send("GET", path + "8&offset=6"),
+                    try await client.send("GET", path + "9&offset=5"),
+                    try await client.send("GET", path + "9&follow=true"),
+                ]
+            }
+            #expect(answers.map(\.status) == [200, 200, 200, 200, 200, 422])
+            #expect(answers.prefix(5).map(\.text) == ["ginn", "eight\n", "eight\n", "nine\n", ""])
+            #expect(answers.prefix(5).map { $0.header("mlstack-log-part") } == ["0", "8", "8", "9", "9"])
+        }
+    }
+
     @Test func `a log is followed over its attempts until the task has ended`() async throws {
         try await withLog("one\n") { first in
             try await withLog("") { second in

@@ -64,6 +64,30 @@ struct RunLogsTests {
         }
     }
 
+    /// The log is kept in four parts of 16 MiB: what comes after them was once never shown.
+    @Test func `a log that outgrows its limit while it is followed is followed to its end`() async throws {
+        try await RunningStack.withDataset { folder in
+            try await RunningStack.run(RunningStack.configuration(folder)) { stack in
+                let line = String(repeating: "x", count: 1000)
+                try await Self.install(
+                    "pipeline: longer\ntasks: {a: {run: 'yes \(line) | head -n 90000; echo the end'}}", "longer", stack,
+                    folder)
+                let run: Answers.Run = try StackClient.decode(
+                    try await stack.client.post("/api/v1/pipelines/longer/runs"))
+                var last = ""
+                _ = try await RunLogs(client: stack.client, runID: run.id, task: "a").follow { last = $0.text }
+                #expect(last.contains("INFO  the end\n"))
+                #expect(last.contains("exit code 0"))
+                var read = ""
+                try await RunLogs(client: stack.client, runID: run.id, task: "a").print {
+                    read += String($0.text.suffix(200))
+                }
+                #expect(read.contains("left out: its beginning and its end are kept"))
+                #expect(read.hasSuffix(last.suffix(200)))
+            }
+        }
+    }
+
     @Test func `a run is found by its id, though the id begins with another pipeline's`() async throws {
         try await RunningStack.withDataset { folder in
             try await RunningStack.run(RunningStack.configuration(folder)) { stack in
