@@ -23,6 +23,8 @@ package struct ServingPorts: Sendable {
     package var events: EventHub
     /// nil: pipelines come from elsewhere than a folder of this server.
     package var installer: (any PipelineInstaller)?
+    /// What is wrong with the home at this moment, though the program runs on.
+    package var problems: @Sendable () async -> [HomeProblem] = { [] }
 
     package init(
         facts: StackFacts, slot: ModelSlot, shadow: ShadowTraffic, people: any PeopleSource, feedback: any FeedbackSink,
@@ -37,6 +39,17 @@ package struct ServingPorts: Sendable {
         (self.replay, self.orchestrator) = (replay, orchestrator)
         (self.quality, self.datasets, self.tracking, self.registry) = (quality, datasets, tracking, registry)
         (self.loggedModels, self.artifacts, self.events) = (loggedModels, artifacts, events)
+    }
+}
+
+/// Something that somebody has to put right.
+package struct HomeProblem: Sendable, Equatable {
+    /// What it is about, in a word.
+    package var subject: String
+    package var message: String
+    package var remedy: String
+    package init(subject: String, message: String, remedy: String) {
+        (self.subject, self.message, self.remedy) = (subject, message, remedy)
     }
 }
 

@@ -20,6 +20,10 @@ struct StatusCommand: AsyncParsableCommand {
                 print("           fix: \(error.remedy)")
             }
             print("pipelines  \(status.pipelines.running) running, \(status.pipelines.queued) queued")
+            for problem in status.problems ?? [] {
+                print("\(problem.subject.padding(toLength: 11, withPad: " ", startingAt: 0))\(problem.message)")
+                print("           fix: \(problem.remedy)")
+            }
         }
     }
 }

@@ -19,6 +19,7 @@ struct StatusRoutes: RouteFamily {
         let ports = surroundings.ports
         let replay = await ports.replay.status()
         let runs = try await ports.orchestrator.runs(of: nil, limit: StatusRoutes.recentRuns, before: nil)
+        let problems = await ports.problems()
         let uptime = surroundings.clock.now.milliseconds - ports.facts.startedAtMilliseconds
         return .json(capacity: 2048) { json in
             json.member("version", ports.facts.programVersion)
@@ -33,6 +34,17 @@ struct StatusRoutes: RouteFamily {
                 object: { json in
                     json.member("running", runs.count { $0.state == .running })
                     json.member("queued", runs.count { $0.state == .queued })
+                })
+            json.member(
+                "problems",
+                array: { json in
+                    for problem in problems {
+                        json.object { json in
+                            json.member("subject", problem.subject)
+                            json.member("message", problem.message)
+                            json.member("remedy", problem.remedy)
+                        }
+                    }
                 })
             json.member("started_at", timeMilliseconds: ports.facts.startedAtMilliseconds)
         }

@@ -212,7 +212,9 @@ package enum APISchemas {
             .object([
                 M("version", .string), M("home", .string), M("uptime_seconds", .number), M("url", .nullable(.string)),
                 M("memory_bytes", .nullable(.integer)), M("replay", .named("Replay")), M("serving", .named("Serving")),
-                M("pipelines", .object([M("running", .integer), M("queued", .integer)])), M("started_at", .time),
+                M("pipelines", .object([M("running", .integer), M("queued", .integer)])),
+                M("problems", .array(.object([M("subject", .string), M("message", .string), M("remedy", .string)]))),
+                M("started_at", .time),
             ])
         ),
     ]

@@ -26,6 +26,8 @@ package enum Answers {
     }
     package struct Status: Decodable, Sendable {
         package struct Pipelines: Decodable, Sendable { package let running, queued: Int }
+        package struct Problem: Decodable, Sendable { package let subject, message, remedy: String }
+        package let problems: [Problem]?
         package let version, home: String
         package let uptimeSeconds: Double
         package let memoryBytes: Int

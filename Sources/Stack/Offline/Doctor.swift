@@ -1,5 +1,6 @@
 import Foundation
 import Registry
+import Scheduling
 import Serving
 import Storage
 
@@ -19,6 +20,7 @@ package struct Doctor: Sendable {
 
     package func examine() async -> [Finding] {
         var findings = [homeFinding(), runningFinding()]
+        findings.append(await secretsFinding())
         findings += await databaseFindings()
         findings.append(portFinding())
         findings.append(spaceFinding())
@@ -55,6 +57,17 @@ package struct Doctor: Sendable {
                 text: "process \(holder.pid) at \(holder.url ?? "an address it has not told yet")", remedy: nil)
         } catch {
             return Doctor.bad("running", error)
+        }
+    }
+
+    /// The stack starts without them; the tasks that name one fail.
+    private func secretsFinding() async -> Finding {
+        do {
+            let names = try await SecretStore(home).values().keys.sorted()
+            let text = names.isEmpty ? "none" : "\(names.joined(separator: ", ")) can be read"
+            return Finding(subject: "secrets", isWell: true, text: text, remedy: nil)
+        } catch {
+            return Doctor.bad("secrets", error)
         }
     }
 

@@ -38,4 +38,21 @@ extension StackParts {
         try AtomicFile.write(key, to: home.key, mode: 0o600)
         return key
     }
+
+    /// Secrets that cannot be had stop what names one, and nothing else.
+    static func slackSigningSecret(_ secrets: SecretStore, _ logger: Logger) async -> String? {
+        do {
+            return try await secrets.values()["SLACK_SIGNING_SECRET"]
+        } catch {
+            logger.error("\(ErrorText(error).oneLine)")
+            return nil
+        }
+    }
+}
+
+extension SecretStore {
+    /// Those of a home and of this program's environment.
+    convenience init(_ home: Home) {
+        self.init(file: home.secrets, environment: ProcessInfo.processInfo.environment, queue: Queues.files)
+    }
 }

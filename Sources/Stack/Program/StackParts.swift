@@ -75,8 +75,7 @@ struct StackParts: Sendable {
         let (toWorkshop, toOrchestrator) = (Later<Workshop>(), Later<any Orchestrator>())
         toWorkshop.set(workshop)
         let url = AddressCell()
-        let secrets = SecretStore(
-            file: home.secrets, environment: ProcessInfo.processInfo.environment, queue: Queues.files)
+        let secrets = SecretStore(home)
         var parts = LocalOrchestrator.Parts(
             store: store, operators: operators(toWorkshop, toOrchestrator), clock: clock,
             executor: QueueExecutor(Queues.scheduler),
@@ -127,12 +126,21 @@ struct StackParts: Sendable {
                 programVersion: Version.current, home: home.path, defaultModel: defaultModel,
                 startedAtMilliseconds: startedAt.milliseconds, token: configuration.token,
                 pipelineSchema: PipelineDescription.schema,
-                slackSigningSecret: try await secrets.values()["SLACK_SIGNING_SECRET"], homeKey: key),
+                slackSigningSecret: await slackSigningSecret(secrets, logger), homeKey: key),
             slot: slot, shadow: shadow, people: arrivals, feedback: intake, deployer: deployment,
             reproducer: Reproduction(workshop), replay: replay, orchestrator: orchestrator, quality: quality,
             drift: drift,
             datasets: DatasetList(name: dataset.name, source: dataset.path, arrivals: arrivals), tracking: store,
             registry: store, loggedModels: store, artifacts: artifacts, events: hub)
+        ports.problems = {
+            do {
+                _ = try await secrets.values()
+                return []
+            } catch {
+                let text = ErrorText(error)
+                return [HomeProblem(subject: "secrets", message: text.what, remedy: text.remedy ?? "")]
+            }
+        }
         if pipelines == nil {
             ports.installer = PipelineInstallation(
                 folder: home.pipelines, store: store, orchestrator: orchestrator, clock: clock)
@@ -164,7 +172,7 @@ struct StackParts: Sendable {
     var pruning: RunPruning? {
         configuration.retention.runs.map { kept in
             RunPruning(
-                store: store, clock: clock, folders: [configuration.home.logs, configuration.home.work], kept: kept,
+                store: store, clock: clock, folders: configuration.home.foldersOfRuns, kept: kept,
                 logger: logger)
         }
     }

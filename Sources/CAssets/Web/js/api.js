@@ -43,6 +43,7 @@ const at = (path, ...parts) => `/api/v1/${path}${parts.map((part) => `/${encodeU
 
 export const paths = {
 	events: at("events"),
+	status: at("status"),
 	replay: at("replay"),
 	quality: at("quality"),
 	/** The latest days are enough for a picture. */

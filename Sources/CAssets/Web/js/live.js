@@ -5,7 +5,7 @@ import { ensureRun, runEvent, taskEvent } from "./runs.js";
 import { state, throttled, touch } from "./store.js";
 
 /** How often events wrote each part: an answer that left the server before them must not overwrite it. */
-const written = { replay: 0, serving: 0 };
+const written = { replay: 0, serving: 0, status: 0 };
 /** Points that came while their list was being fetched. */
 const meanwhile = { quality: [], drift: [] };
 
@@ -77,6 +77,7 @@ const loadAll = async () => {
 	await Promise.all([
 		attempt("replay", () => loadWhole("replay")),
 		attempt("serving", () => loadWhole("serving")),
+		attempt("status", () => loadWhole("status")),
 		attempt("quality", () => loadPoints("quality")),
 		attempt("drift", () => loadPoints("drift")),
 		attempt("pipelines", loadPipelines),
@@ -88,6 +89,7 @@ const loadAll = async () => {
 
 export const reloadModel = throttled(1500, () => attempt("model", loadModel));
 const reloadPipelines = throttled(2000, () => attempt("pipelines", loadPipelines));
+const reloadStatus = throttled(5000, () => attempt("status", () => loadWhole("status")));
 const reload = throttled(1000, loadAll);
 
 const write = (area, value) => {
@@ -122,6 +124,8 @@ const handlers = {
 	run(run) {
 		runEvent(run);
 		if (run.ended_at) reloadModel();
+		// What made it fail may be wrong with the home, not with the run.
+		if (run.state === "failed") reloadStatus();
 		happen("run", run);
 		if (!state.details.has(run.pipeline)) reloadPipelines();
 	},

@@ -7,6 +7,8 @@ export const state = {
 	problems: {},
 	replay: null,
 	serving: null,
+	/** `{problems: [{subject, message, remedy}], …}` */
+	status: null,
 	/** `{model, metric, points, mean, known, new, …}`, oldest first. */
 	quality: null,
 	/** `{points}`, oldest first. */

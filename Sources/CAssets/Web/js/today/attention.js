@@ -35,7 +35,7 @@ const failures = () => {
 };
 
 const items = () => {
-	const { replay, serving, problems } = state;
+	const { replay, serving, status, problems } = state;
 	const unloaded = serving?.last_load_error;
 	const broken = (state.pipelines ?? []).flatMap((pipeline) => (pipeline.problems ?? []).map((problem) => ({
 		text: "A pipeline file has an error", message: problem.message ?? String(problem),
@@ -48,6 +48,7 @@ const items = () => {
 			text: `Version ${unloaded.version} of ${unloaded.model} is in production and could not be loaded`, message: unloaded.message,
 			note: `${serving.model ? `version ${serving.model.version} answers in its place` : "nothing answers"}; ${unloaded.remedy}`,
 		},
+		...(status?.problems ?? []).map(({ subject, message, remedy }) => ({ text: `Something is wrong with the ${subject}`, message, note: remedy })),
 		...broken,
 		refused && { text: "A part of this page could not be fetched", message: refused.message, note: refused.remedy },
 		...failures(),
@@ -83,7 +84,7 @@ export const mountAttention = () => {
 	const list = el("ul");
 	const calm = el("p", { class: "calm" }, glyph("success"), "Nothing needs attention.");
 	byId("attention").append(list, calm);
-	watch(["runs", "replay", "serving", "view", "pipelines", "model", "quality", "drift"], () => {
+	watch(["runs", "replay", "serving", "status", "view", "pipelines", "model", "quality", "drift"], () => {
 		const found = items();
 		calm.hidden = found.length > 0;
 		keyed(list, found, ({ text, message, note }) => `${text} ${message} ${note}`, create);
