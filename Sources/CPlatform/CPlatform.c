@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
 
@@ -84,10 +85,21 @@ int32_t mls_open_to_append(const char *path) {
 }
 
 int32_t mls_make_empty(const char *path) {
-    int descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+    int descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_NONBLOCK | O_NOCTTY | O_CLOEXEC, 0644);
     if (descriptor < 0) return -errno;
     close(descriptor);
     return 0;
+}
+
+int32_t mls_open_file(const char *path) {
+    // What waits for a writer is not waited for.
+    int descriptor = open(path, O_RDONLY | O_NONBLOCK | O_NOCTTY | O_CLOEXEC);
+    if (descriptor < 0) return -errno;
+    struct stat facts;
+    int status = fstat(descriptor, &facts) != 0 ? -errno : S_ISDIR(facts.st_mode) ? -EISDIR : S_ISREG(facts.st_mode) ? 0 : -ENXIO;
+    if (status == 0) return descriptor;
+    close(descriptor);
+    return status;
 }
 
 int64_t mls_read(int32_t descriptor, void *bytes, int64_t count) {
@@ -151,6 +163,25 @@ bool mls_is_plain_text(const uint8_t *bytes, int64_t count) {
 bool mls_is_executable(const char *path) { return access(path, X_OK) == 0; }
 
 // Folders
+
+int32_t mls_make_folders(const char *path) {
+    struct stat facts;
+    if (mkdir(path, 0755) == 0) return 0;
+    // Most often it is there already.
+    if (errno == EEXIST) return stat(path, &facts) != 0 ? -errno : S_ISDIR(facts.st_mode) ? 0 : -ENOTDIR;
+    if (errno != ENOENT) return -errno;
+    char *parent = strdup(path);
+    if (parent == NULL) return -ENOMEM;
+    char *end = strrchr(parent, '/');
+    int32_t status = -ENOENT;
+    if (end != NULL && end != parent) {
+        *end = 0;
+        status = mls_make_folders(parent);
+    }
+    free(parent);
+    if (status < 0) return status;
+    return mkdir(path, 0755) == 0 || errno == EEXIST ? 0 : -errno;
+}
 
 int32_t mls_exchange(const char *one, const char *other) {
 #ifdef __APPLE__

@@ -1,4 +1,5 @@
 import Foundation
+import Scheduling
 import Storage
 
 /// Where one stack keeps everything it writes.
@@ -26,6 +27,8 @@ package struct Home: Sendable, Equatable {
     package var projectFile: String { path + "/mlstack.yaml" }
     /// What tasks of one run hand to each other; removed some runs later.
     package var work: String { path + "/work" }
+    /// Each holds a folder, named by its id, for each run.
+    var foldersOfRuns: [String] { [logs, work, "\(work)/\(WorkFolders.outputsName)"] }
     /// Datasets that a name finds: fetched, imported, or generated because none was found.
     package var datasets: String { path + "/datasets" }
 
@@ -36,19 +39,11 @@ package struct Home: Sendable, Equatable {
             do {
                 try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
             } catch {
-                throw StackError.unwritableHome(path: path, reason: reason(error))
+                throw StackError.unwritableHome(path: path, reason: SystemText.reason(of: error))
             }
         }
         guard access(path, W_OK) == 0 else {
             throw StackError.unwritableHome(path: path, reason: String(cString: strerror(errno)))
         }
-    }
-
-    private func reason(_ error: any Error) -> String {
-        if let underlying = (error as? CocoaError)?.underlying as? POSIXError {
-            return String(cString: strerror(underlying.code.rawValue))
-        }
-        let text = error.localizedDescription
-        return text.hasSuffix(".") ? String(text.dropLast()) : text
     }
 }

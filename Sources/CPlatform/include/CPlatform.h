@@ -123,6 +123,10 @@ int32_t mls_set_nonblocking(int32_t descriptor);
 int32_t mls_open_to_append(const char *path);
 /// Makes a file, or an existing one empty. Returns 0.
 int32_t mls_make_empty(const char *path);
+/// Opens a file to read, never waiting. Returns the descriptor; -EISDIR for a folder, -ENXIO for a pipe, socket or device.
+int32_t mls_open_file(const char *path);
+/// Makes a folder and those above it, where they are missing. Returns 0.
+int32_t mls_make_folders(const char *path);
 /// Reads once. Returns the number of bytes, 0 at the end, -EAGAIN when there is nothing now.
 int64_t mls_read(int32_t descriptor, void *bytes, int64_t count);
 /// Waits until a descriptor can be read from (or has been hung up), for at most so many milliseconds; -1: for ever.

@@ -193,6 +193,15 @@ extension TaskLogFailure: LocalizedError {
 }
 
 /// The system's words for its error numbers.
-enum SystemText {
+package enum SystemText {
+    /// Why the file system refused something, without Foundation's codes and domains.
+    package static func reason(of error: any Error) -> String {
+        if let underlying = (error as? CocoaError)?.underlying as? POSIXError {
+            return self.error(underlying.code.rawValue)
+        }
+        let text = error.localizedDescription
+        return text.hasSuffix(".") ? String(text.dropLast()) : text
+    }
+
     static func error(_ number: Int32) -> String { String(cString: strerror(number)) }
 }

@@ -28,9 +28,9 @@ extension ProcessMark {
     ///
     /// While the leader lives, its number and start are proof of the session. Without it a session of that number is ours only
     /// by the variables, since the number may belong to someone else by now.
-    /// - Parameter workDirectory: the run's; two stacks on one machine may have runs of the same name. nil: nothing outside of the
-    ///   session is looked for.
-    func survivors(runID: String, taskID: String, workDirectory: String?) -> [mls_process_facts] {
+    /// - Parameter outputFolder: in which the attempt's output file is; two stacks on one machine may have runs of the same name.
+    ///   nil: nothing outside of the session is looked for.
+    func survivors(runID: String, taskID: String, outputFolder: String?) -> [mls_process_facts] {
         guard bootID == Self.currentBootID else { return [] }
         let processes = ProcessTable.read().filter { !$0.is_zombie }
         let leader = processes.first { $0.process == processID }
@@ -38,10 +38,10 @@ extension ProcessMark {
         return processes.filter { process in
             if process.session == processID, let leader { return leader.start_ticks == startTicks }
             if process.session == session { return false }
-            if process.session != processID, workDirectory == nil { return false }
+            if process.session != processID, outputFolder == nil { return false }
             return mls_process_has_variable(process.process, "MLSTACK_RUN_ID=\(runID)", false)
                 && mls_process_has_variable(process.process, "MLSTACK_TASK_ID=\(taskID)", false)
-                && (workDirectory.map {
+                && (outputFolder.map {
                     mls_process_has_variable(process.process, "MLSTACK_OUTPUT=\($0)/", true)
                 } ?? true)
         }

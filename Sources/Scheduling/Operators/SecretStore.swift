@@ -56,11 +56,14 @@ package final class SecretStore: Sendable {
         guard mode & 0o077 == 0 else { throw .readableByOthers(file: file, mode: UInt32(mode)) }
         let version = FileVersion(facts)
         if let known = known.withLock({ $0 }), known.version == version { return known.values }
-        let text: String
+        let bytes: [UInt8]
         do {
-            text = try String(contentsOfFile: file, encoding: .utf8)
+            bytes = try PlainFile.read(file)
         } catch {
-            throw .unreadable(file: file, reason: error.localizedDescription)
+            throw .unreadable(file: file, reason: error.reason)
+        }
+        guard let text = String(validating: bytes, as: UTF8.self) else {
+            throw .unreadable(file: file, reason: "it is not UTF-8 text")
         }
         let values = try Self.read(text, file)
         known.withLock { $0 = (version, values) }

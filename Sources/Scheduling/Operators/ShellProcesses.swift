@@ -97,16 +97,16 @@ package final class ShellProcesses: Sendable {
     }
 
     private static func readOutputs(_ path: String) throws(TaskOutputError) -> TaskOutputs {
-        guard let file = FileHandle(forReadingAtPath: path) else { throw .unreadable(reason: SystemText.error(errno)) }
-        let data: Data
+        let data: [UInt8]
         do {
-            data = try file.read(upToCount: TaskOutputLimits.bytes + 4096) ?? Data()
+            // Line ends and equals signs are not counted, but nobody reads a gigabyte to find out.
+            data = try PlainFile.read(path, upTo: TaskOutputLimits.bytes + 4096)
         } catch {
-            throw .unreadable(reason: "\(error)")
+            throw .unreadable(reason: error.reason)
         }
-        // Line ends and equals signs are not counted, but nobody reads a gigabyte to find out.
         guard data.count < TaskOutputLimits.bytes + 4096 else {
-            throw .tooLarge(bytes: (try? file.seekToEnd()).map { Int($0) } ?? data.count)
+            let size = (try? FileManager.default.attributesOfItem(atPath: path))?[.size] as? NSNumber
+            throw .tooLarge(bytes: size?.intValue ?? data.count)
         }
         guard let text = String(validating: data, as: UTF8.self) else { throw .notText }
         return try TaskOutputLimits.parse(text)
@@ -114,10 +114,10 @@ package final class ShellProcesses: Sendable {
 
     /// Makes sure that the processes of an attempt which a former process of this program began are gone: SIGTERM to what is
     /// left of them, SIGKILL after the grace. Never touches a process that only has the number of one of them.
-    /// - Parameter workDirectory: of the run; nil: what has left the attempt's session is not looked for.
-    package func end(_ mark: ProcessMark, runID: String, taskID: String, workDirectory: String? = nil) async {
+    /// - Parameter outputFolder: in which the attempt's output file is; nil: what has left its session is not looked for.
+    package func end(_ mark: ProcessMark, runID: String, taskID: String, outputFolder: String? = nil) async {
         let survivors = { [loop] in
-            await loop.run { mark.survivors(runID: runID, taskID: taskID, workDirectory: workDirectory) }
+            await loop.run { mark.survivors(runID: runID, taskID: taskID, outputFolder: outputFolder) }
         }
         let left = await survivors()
         if left.isEmpty { return }
@@ -133,7 +133,7 @@ package final class ShellProcesses: Sendable {
 
     /// Sends SIGKILL to what is left of an attempt, for a program that cannot wait any longer.
     package func kill(_ mark: ProcessMark, runID: String, taskID: String) async {
-        let left = await loop.run { mark.survivors(runID: runID, taskID: taskID, workDirectory: nil) }
+        let left = await loop.run { mark.survivors(runID: runID, taskID: taskID, outputFolder: nil) }
         await loop.signal(left, SIGKILL)
     }
 }

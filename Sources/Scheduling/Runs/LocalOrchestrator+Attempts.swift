@@ -125,7 +125,7 @@ extension LocalOrchestrator {
         _ text: Template, _ spec: TaskSpec, _ context: TaskContext, _ pipeline: Pipeline, _ zone: ZoneRules,
         _ scope: RenderScope
     ) throws -> ShellCommand {
-        let outputFile = "\(context.workDirectory)/.\(context.taskID).\(context.attempt).output"
+        let outputFile = "\(workFolders.outputs(of: context.run.id))/\(context.taskID).\(context.attempt)"
         var own: [String: String] = [:]
         for (name, template) in spec.environment { own[name] = try template.render(scope, quoting: .plain) }
         let environment = ShellEnvironment.make(

@@ -44,9 +44,9 @@ extension LocalOrchestrator {
     }
 
     private func endProcesses(_ former: [(taskID: String, mark: ProcessMark)], then runID: String) async {
-        let folder = workFolders.path(of: runID)
+        let folder = workFolders.outputs(of: runID)
         for (taskID, mark) in former {
-            await parts.shell.end(mark, runID: runID, taskID: taskID, workDirectory: folder)
+            await parts.shell.end(mark, runID: runID, taskID: taskID, outputFolder: folder)
         }
         takingUp[runID] = nil
         takeUp(runID)

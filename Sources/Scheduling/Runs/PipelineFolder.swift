@@ -41,7 +41,7 @@ enum PipelineFolder {
         do {
             names = try FileManager.default.contentsOfDirectory(atPath: folder)
         } catch {
-            throw .noFolder(path: folder, reason: error.localizedDescription)
+            throw .noFolder(path: folder, reason: SystemText.reason(of: error))
         }
         var files: [File] = []
         for name in names.sorted() where !name.hasPrefix(".") && (name.hasSuffix(".yaml") || name.hasSuffix(".yml")) {
@@ -68,12 +68,13 @@ enum PipelineFolder {
         // Before the text: a change that comes while it is read must not be taken for what was read.
         let mark = FileMark(path: path)
         let none = Trace(id: nil, includes: [], marks: nil)
-        let data: Data
+        let data: [UInt8]
         do {
-            data = try Data(contentsOf: URL(filePath: path))
+            data = try PlainFile.read(path)
         } catch {
-            if !FileManager.default.fileExists(atPath: path) { return nil }
-            return File(path: path, content: .unreadable(reason: error.localizedDescription), trace: none)
+            // A link that leads nowhere is there all the same.
+            if error.isMissing, (try? FileManager.default.destinationOfSymbolicLink(atPath: path)) == nil { return nil }
+            return File(path: path, content: .unreadable(reason: error.reason), trace: none)
         }
         guard let source = String(validating: data, as: UTF8.self) else {
             return File(path: path, content: .unreadable(reason: "it is not UTF-8 text"), trace: none)

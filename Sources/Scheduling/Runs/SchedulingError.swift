@@ -44,8 +44,8 @@ extension SchedulingError: LocalizedError {
         case .badBackfill(let reason): "\(reason)."
         case .stopping: "the scheduler is stopping."
         case .storeFailed(let reason): "the state of the run could not be stored: \(reason)"
-        case .noFolder(let path, let reason): "the folder \(path) cannot be used: \(reason)"
-        case .unreadablePipeline(let file, let reason): "\(file) cannot be read: \(reason)"
+        case .noFolder(let path, let reason): "the folder \(path) cannot be used: \(reason)."
+        case .unreadablePipeline(let file, let reason): "\(file) cannot be read: \(reason)."
         }
     }
 
@@ -67,7 +67,8 @@ extension SchedulingError: LocalizedError {
         case .badBackfill: "give --from the earlier time and --to the later, and no more than 10000 firings at once."
         case .stopping: "start it again with `mlstack up`."
         case .storeFailed: "see whether the disk is full and the home can be written to."
-        case .noFolder, .unreadablePipeline: "put it back, or mend its permissions."
+        case .noFolder: "put it back, or mend its permissions."
+        case .unreadablePipeline: "put a file in its place, or mend its permissions."
         }
     }
 }

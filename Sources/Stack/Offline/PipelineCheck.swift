@@ -33,8 +33,12 @@ package struct PipelineCheck: Sendable {
         // Told with the others: what is wrong with them must not wait for it.
         var unreadable: [Diagnostic] = []
         for file in try paths.flatMap(PipelineCheck.files) {
-            guard let data = FileManager.default.contents(atPath: file) else {
-                unreadable.append(PipelineCheck.problem(file, "the file cannot be read; look at its permissions"))
+            let data: [UInt8]
+            do {
+                data = try PlainFile.read(file)
+            } catch {
+                let remedy = "put a file in its place, or mend its permissions"
+                unreadable.append(PipelineCheck.problem(file, "cannot be read: \(error.reason); \(remedy)"))
                 continue
             }
             guard let source = String(validating: data, as: UTF8.self) else {

@@ -59,7 +59,8 @@ package struct PipelineExport: Sendable {
             try Data(text.utf8).write(to: URL(filePath: path), options: .atomic)
         } catch {
             throw StackError.usage(
-                "cannot write \(path): \(error.localizedDescription)", remedy: "check the folder and its permissions.")
+                "cannot write \(path): \(SystemText.reason(of: error))", remedy: "check the folder and its permissions."
+            )
         }
     }
 }

@@ -132,7 +132,7 @@ struct FileRegisterOperator: Operator {
             try FileManager.default.copyItem(
                 at: source, to: URL(filePath: "\(folder)/\(URL(filePath: file).lastPathComponent)"))
         } catch {
-            throw StackError.unreadable(path: file, reason: error.localizedDescription)
+            throw StackError.unreadable(path: file, reason: SystemText.reason(of: error))
         }
     }
 }

@@ -57,10 +57,10 @@ import Testing
             await bench.log.wait(for: "ready")
             let mark = try #require(bench.marks.last)
             let stranger = ProcessMark(processID: mark.processID, startTicks: mark.startTicks + 1, bootID: mark.bootID)
-            await bench.shell.end(stranger, runID: "r", taskID: "another", workDirectory: bench.folder)
-            await bench.shell.end(stranger, runID: "r", taskID: "t", workDirectory: bench.folder + "/other")
+            await bench.shell.end(stranger, runID: "r", taskID: "another", outputFolder: bench.folder)
+            await bench.shell.end(stranger, runID: "r", taskID: "t", outputFolder: bench.folder + "/other")
             #expect(ShellTests.carriers(of: bench.folder).count >= 2)
-            await bench.shell.end(mark, runID: "r", taskID: "t", workDirectory: bench.folder)
+            await bench.shell.end(mark, runID: "r", taskID: "t", outputFolder: bench.folder)
             #expect(ShellTests.carriers(of: bench.folder).isEmpty)
             _ = try? await task.value
         }
@@ -159,6 +159,32 @@ import Testing
         try await ShellTests.withBench { bench in
             let error = await #expect(throws: TaskOutputError.self) { try await bench.run("rm \"$MLSTACK_OUTPUT\"") }
             #expect(error?.recoverySuggestion == "leave that file in its place.")
+        }
+    }
+
+    @Test(arguments: [("mkdir", "it is a folder"), ("mkfifo", "it is a pipe, a socket or a device, not a file")])
+    func `what stands in the place of the output file is told, and not waited for`(_ maker: String, _ reason: String)
+        async throws
+    {
+        try await ShellTests.withBench { bench in
+            await #expect(throws: TaskOutputError.unreadable(reason: reason)) {
+                try await bench.run("rm \"$MLSTACK_OUTPUT\"; \(maker) \"$MLSTACK_OUTPUT\"")
+            }
+        }
+    }
+
+    @Test func `a task that empties the folder of the run takes no outputs away`() async throws {
+        try await SchedulingWorld.withFolder { folder in
+            let world = SchedulingWorld(folder: folder)
+            try await world.load(
+                """
+                pipeline: p
+                tasks:
+                  a: {run: "echo x=1 >> $MLSTACK_OUTPUT; touch y .z; find . -mindepth 1 -delete; ls -A"}
+                """)
+            let stored = try await world.run("p")
+            #expect(stored.states == "a success")
+            #expect(stored["a"]?.outputs == ["x": "1"])
         }
     }
 

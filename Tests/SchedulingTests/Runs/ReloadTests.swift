@@ -149,6 +149,28 @@ import Testing
         }
     }
 
+    @Test func `a folder, a pipe or a link in the place of a pipeline file is told, and not waited for`() async throws {
+        try await withPipelines { world, folder in
+            try FileManager.default.createDirectory(atPath: "\(folder)/a.yaml", withIntermediateDirectories: true)
+            #expect(mkfifo("\(folder)/b.yaml", 0o644) == 0)
+            try FileManager.default.createSymbolicLink(atPath: "\(folder)/c.yaml", withDestinationPath: "gone.yaml")
+            try write("pipeline: one\ntasks: {a: {uses: test/step}}", "x.yaml", in: folder)
+            let reload = try await world.orchestrator.reload(folder: folder)
+            #expect(reload.registered == ["one"])
+            let reasons = [
+                "a": "it is a folder", "b": "it is a pipe, a socket or a device, not a file",
+                "c": "it is a link to gone.yaml, which does not exist",
+            ]
+            for (name, reason) in reasons {
+                #expect(
+                    reload.conflicts["\(folder)/\(name).yaml"]
+                        == "\(folder)/\(name).yaml cannot be read: \(reason). "
+                        + "put a file in its place, or mend its permissions.")
+            }
+            #expect(try await world.orchestrator.pipelines().count { !$0.problems.isEmpty } == 3)
+        }
+    }
+
     @Test func `a file that cannot be read is told of and takes no other with it`() async throws {
         try await withPipelines { world, folder in
             try write("pipeline: one\ntasks: {a: {uses: test/step}}", "a.yaml", in: folder)
