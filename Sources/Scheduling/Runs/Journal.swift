@@ -161,6 +161,7 @@ extension LocalOrchestrator {
                 changes.append(.updateTask(task))
             }
             changes.append(.updateRun(run))
+            changes += notifications(ofLost: run)
             try await parts.store.apply(changes)
             parts.logger.error("a run was given up", metadata: ["run": "\(runID)", "reason": "\(message)"])
             for change in changes { announce(change) }

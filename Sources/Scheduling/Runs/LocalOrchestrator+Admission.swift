@@ -4,21 +4,18 @@ import Logging
 extension LocalOrchestrator {
     /// Applies what happened to a run, lets begin what became ready and has a slot, and stores all of it at once.
     func change(_ runID: String, _ move: (inout RunMachine) -> RunTransition) {
-        guard var run = active[runID] else { return }
-        var transition = move(&run.machine)
-        active[runID] = run
+        guard let pipelineID = active[runID]?.run.pipelineID, var transition = active[runID]?.move(move) else { return }
         admit(&transition, of: runID)
         transition.append(consequences(of: transition, runID))
         submit(transition, of: runID)
         startWaiting()
-        if transition.changes.contains(where: \.endsTask) { lookAtPast(of: run.run.pipelineID) }
+        if transition.changes.contains(where: \.endsTask) { lookAtPast(of: pipelineID) }
         // In the same apply as the end of this one, whatever ended it: a report, a `when`, an empty `foreach`.
-        if active[runID]?.run.state.isTerminal == true { beginQueued(run.run.pipelineID) }
+        if active[runID]?.run.state.isTerminal == true { beginQueued(pipelineID) }
     }
 
     /// Answers each `ready` of a transition that is not stored yet.
     func admit(_ transition: inout RunTransition, of runID: String) {
-        guard let run = active[runID] else { return }
         var ready: [String] = []
         transition.effects.removeAll { effect in
             guard case .ready(let taskID) = effect else { return false }
@@ -28,15 +25,25 @@ extension LocalOrchestrator {
         // What is ready now is begun by the next start of the program.
         if isStopping || ready.isEmpty { return }
         for taskID in ready {
-            guard let spec = run.spec(of: taskID), let task = run.machine.task(taskID) else { continue }
+            guard let run = active[runID], let spec = run.spec(of: taskID), let task = run.machine.task(taskID) else {
+                continue
+            }
             if spec.hasGate, task.mappedFrom == nil, task.startedAt == nil, !run.passed.contains(taskID) {
                 Task { await passGate(taskID, of: runID) }
             } else {
                 slots.add(candidate(spec, taskID, run))
             }
         }
-        while let next = slots.next() { start(next.key, &transition, of: runID) }
-        for taskID in ready { enqueue(taskID, &transition, of: runID) }
+        var followed: [RunTransition] = []
+        while let next = slots.next() {
+            guard let began = start(next.key) else { continue }
+            if next.key.runID == runID { followed.append(began) } else { submit(began, of: next.key.runID) }
+        }
+        for taskID in ready where slots.isWaiting(.init(runID: runID, taskID: taskID)) {
+            let now = parts.clock.now
+            if let waits = active[runID]?.move({ $0.enqueue(taskID, at: now) }) { followed.append(waits) }
+        }
+        transition.append(all: followed)
     }
 
     private func candidate(_ spec: TaskSpec, _ taskID: String, _ run: ActiveRun) -> TaskSlots.Candidate {
@@ -47,27 +54,19 @@ extension LocalOrchestrator {
     }
 
     /// A slot goes to whoever is first, which may be a task of another run.
-    private func start(_ key: TaskSlots.Key, _ transition: inout RunTransition, of runID: String) {
-        guard var run = active[key.runID] else { return slots.release(key) }
-        let began = run.machine.start(key.taskID, at: parts.clock.now)
-        if began == .nothing { slots.release(key) }
-        active[key.runID] = run
-        if key.runID == runID { transition.append(began) } else { submit(began, of: key.runID) }
-    }
-
-    private func enqueue(_ taskID: String, _ transition: inout RunTransition, of runID: String) {
-        guard var run = active[runID], slots.isWaiting(.init(runID: runID, taskID: taskID)) else { return }
-        transition.append(run.machine.enqueue(taskID, at: parts.clock.now))
-        active[runID] = run
+    private func start(_ key: TaskSlots.Key) -> RunTransition? {
+        let now = parts.clock.now
+        let began = active[key.runID]?.move { $0.start(key.taskID, at: now) } ?? .nothing
+        if began != .nothing { return began }
+        slots.release(key)
+        return nil
     }
 
     /// Gives slots that have become free to tasks that wait for one.
     func startWaiting() {
         if isStopping { return }
         while let next = slots.next() {
-            var transition = RunTransition.nothing
-            start(next.key, &transition, of: next.key.runID)
-            submit(transition, of: next.key.runID)
+            if let began = start(next.key) { submit(began, of: next.key.runID) }
         }
     }
 
@@ -84,7 +83,7 @@ extension LocalOrchestrator {
                 return beginQueued(run.run.pipelineID)
             }
             guard spec.when != nil || spec.forEach != nil else { return openGate(taskID, of: runID) }
-            let scope = try await scope(of: spec, taskID, run, await secrets())
+            let scope = try await scope(of: spec, run.facts(of: spec, taskID), await secrets())
             if let condition = spec.when {
                 let verdict = try condition.verdict(in: scope)
                 guard verdict.holds else {
@@ -123,14 +122,12 @@ extension LocalOrchestrator {
 
     /// Everything that the places of a task can be filled with.
     func scope(
-        of spec: TaskSpec, _ taskID: String, _ active: ActiveRun, _ secrets: Secrets
+        of spec: TaskSpec, _ facts: TaskFacts, _ secrets: Secrets
     ) async throws -> RenderScope {
-        let ended = active.machine.plan.upstreamOrder(of: spec.id).compactMap { active.machine.task($0) }
-        let outputs = Dictionary(ended.filter { $0.state == .success }.map { ($0.taskID, $0.outputs) }) { a, _ in a }
         var scope = RenderScope(
-            pipeline: active.pipeline, run: active.run, zone: active.zone, outputs: outputs,
-            environment: try await parts.environment(active.run, active.pipeline.environment))
-        scope.item = active.machine.task(taskID)?.item
+            pipeline: facts.pipeline, run: facts.run, zone: facts.zone, outputs: facts.outputs,
+            environment: try await parts.environment(facts.run, facts.pipeline.environment))
+        scope.item = facts.item
         scope.secrets = secrets.values
         for path in spec.modelReferences {
             scope.models[path.joined(separator: ".")] = try await parts.models(path)
@@ -162,7 +159,7 @@ extension LocalOrchestrator {
         for _ in 0..<3 {
             found = try await parts.store.scheduledRun(of: run.pipelineID, before: run.logicalDate)
             guard let stored = found else { return nil }
-            if let active = active[stored.run.id] { return StoredRun(run: active.run, tasks: active.machine.tasks) }
+            if let active = active[stored.run.id] { return StoredRun(run: active.run, tasks: active.machine.tasks.all) }
             if stored.run.state.isTerminal { return stored }
             // It has ended while it was being read: nobody tells of its tasks any more.
         }

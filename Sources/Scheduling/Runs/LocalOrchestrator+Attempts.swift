@@ -12,22 +12,28 @@ extension LocalOrchestrator {
             let due = parts.clock.now.advanced(by: limit)
             return Task { [clock = parts.clock] in
                 try await clock.sleep(until: due)
-                stop(taskID, of: runID, because: .timedOut(after: limit))
+                timedOut(taskID, attempt: number, of: runID, after: limit)
             }
         }
-        active[runID]?.attempts[taskID] = Attempt(work: work, timeout: timeout)
+        active[runID]?.attempts[taskID] = Attempt(number: number, work: work, timeout: timeout)
+    }
+
+    /// A moment that came when its attempt had just ended is none of the next one's.
+    func timedOut(_ taskID: String, attempt number: Int, of runID: String, after limit: Duration) {
+        guard active[runID]?.attempts[taskID]?.number == number else { return }
+        stop(taskID, of: runID, because: .timedOut(after: limit))
     }
 
     private func attempt(_ number: Int, _ spec: TaskSpec, _ taskID: String, _ runID: String) async {
-        guard let active = active[runID] else { return }
+        guard let facts = active[runID]?.facts(of: spec, taskID) else { return }
         let metadata: Logger.Metadata = ["run": "\(runID)", "attempt": "\(number)"]
         parts.logger.notice("\(taskID) started", metadata: metadata)
         let secrets = await secrets()
         let log = FileTaskLog(
-            path: logPath(runID, taskID, number), zone: active.zone, clock: parts.clock, queue: parts.logQueue,
-            masks: SecretMasks(secrets.values.values))
+            path: logPath(runID, taskID, number), zone: facts.zone, clock: parts.clock, queue: parts.logQueue,
+            masks: SecretMasks(secrets.values.values + parts.masked))
         let began = parts.clock.now
-        let measured = await execute(spec, taskID, number, active, secrets, log)
+        let measured = await execute(spec, taskID, number, facts, secrets, log)
         let stopReason = self.active[runID]?.attempts[taskID]?.stopReason
         var outcome = outcome(of: measured.result, stopReason: stopReason)
         // A value that a template put into a message goes where no log's masks reach: the store, the pages, webhooks.
@@ -50,11 +56,11 @@ extension LocalOrchestrator {
 
     /// Does the work of an attempt, and measures it.
     private func execute(
-        _ spec: TaskSpec, _ taskID: String, _ number: Int, _ active: ActiveRun, _ secrets: Secrets, _ log: FileTaskLog
+        _ spec: TaskSpec, _ taskID: String, _ number: Int, _ facts: TaskFacts, _ secrets: Secrets, _ log: FileTaskLog
     ) async -> MeasuredOutputs {
         var measured: MeasuredOutputs
         do {
-            measured = try await perform(spec, taskID, number, active, secrets, log)
+            measured = try await perform(spec, taskID, number, facts, secrets, log)
         } catch {
             measured = MeasuredOutputs(failure: secrets.cause(of: error))
         }
@@ -72,19 +78,16 @@ extension LocalOrchestrator {
     }
 
     private func perform(
-        _ spec: TaskSpec, _ taskID: String, _ number: Int, _ active: ActiveRun, _ secrets: Secrets, _ log: FileTaskLog
+        _ spec: TaskSpec, _ taskID: String, _ number: Int, _ facts: TaskFacts, _ secrets: Secrets, _ log: FileTaskLog
     ) async throws -> MeasuredOutputs {
         try Task.checkCancellation()
-        let (run, pipeline, zone) = (active.run, active.pipeline, active.zone)
+        let (run, pipeline, zone) = (facts.run, facts.pipeline, facts.zone)
         try await workFolders.make(run.id)
-        let order = active.machine.plan.upstreamOrder(of: spec.id)
-        let ended = order.compactMap { active.machine.task($0) }.filter { $0.state == .success }
-        let outputs = Dictionary(ended.map { ($0.taskID, $0.outputs) }) { first, _ in first }
         let context = TaskContext(
             run: run, taskID: taskID, attempt: number, timeZoneID: pipeline.timeZoneID,
-            environment: pipeline.environment, upstream: outputs, upstreamOrder: order,
+            environment: pipeline.environment, upstream: facts.outputs, upstreamOrder: facts.upstreamOrder,
             workDirectory: workFolders.path(of: run.id), log: log)
-        let scope = try await scope(of: spec, taskID, active, secrets)
+        let scope = try await scope(of: spec, facts, secrets)
         switch spec.action {
         case .uses(let name, let with):
             let found = try parts.operators.find(name)

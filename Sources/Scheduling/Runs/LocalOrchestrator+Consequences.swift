@@ -35,6 +35,15 @@ extension LocalOrchestrator {
         return found
     }
 
+    /// Of a run that fails by no word of its machine. One whose own version cannot be had tells those whom its pipeline names now.
+    func notifications(ofLost run: DAGRun) -> [RunChange] {
+        lastEnds[run.pipelineID] = run.state
+        let known = active[run.id].map { ($0.pipeline, $0.zone) }
+        guard let (pipeline, zone) = known ?? shelf[run.pipelineID].map({ ($0.pipeline, $0.zone) }) else { return [] }
+        let lost = ActiveRun(machine: RunMachine(run: run, plan: RunPlan(pipeline)), pipeline: pipeline, zone: zone)
+        return notifications(.failure, lost, nil)
+    }
+
     private func datasetEvent(_ name: String, _ task: TaskInstance, _ run: DAGRun) -> DatasetEvent {
         DatasetEvent(
             id: "\(run.id)/\(task.taskID)/\(task.attempt)/\(name)", name: name, clock: run.clock,

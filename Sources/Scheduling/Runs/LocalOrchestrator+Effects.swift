@@ -22,10 +22,8 @@ extension LocalOrchestrator {
     /// An attempt has ended.
     func report(_ runID: String, _ taskID: String, _ outcome: TaskOutcome, measures: TaskMeasures? = nil) {
         slots.release(.init(runID: runID, taskID: taskID))
-        guard var run = active[runID] else { return }
-        run.attempts.removeValue(forKey: taskID)?.timeout?.cancel()
-        active[runID] = run
-        if run.isGivenUp { return removeIfGivenUp(runID) }
+        active[runID]?.attempts.removeValue(forKey: taskID)?.timeout?.cancel()
+        if active[runID]?.isGivenUp == true { return removeIfGivenUp(runID) }
         change(runID) { $0.finished(taskID, outcome, measures: measures, at: parts.clock.now) }
         wakeIfQuiet()
     }
@@ -44,11 +42,10 @@ extension LocalOrchestrator {
 
     private func nextQueued(_ pipelineID: String) -> String? {
         if isStopping { return nil }
-        let runs = active.values.filter { $0.run.pipelineID == pipelineID }
-        let queued = runs.filter { $0.run.state == .queued }
-        let first = queued.min { ($0.run.logicalDate, $0.run.id) < ($1.run.logicalDate, $1.run.id) }
-        guard let first else { return nil }
-        let running = runs.count { $0.run.state == .running && !(waitsForPast($0) && isAfter($0, first)) }
+        guard let id = active.firstQueued(of: pipelineID)?.id, let first = active[id] else { return nil }
+        let running = active.running(of: pipelineID).compactMap { active[$0] }.count {
+            !(waitsForPast($0) && isAfter($0, first))
+        }
         let limit = shelf[pipelineID]?.pipeline.maxActiveRuns ?? first.pipeline.maxActiveRuns
         return running < limit ? first.run.id : nil
     }
@@ -76,9 +73,7 @@ extension LocalOrchestrator {
     }
 
     private func retryDue(_ taskID: String, of runID: String) {
-        guard var run = active[runID] else { return }
-        run.retries[taskID] = nil
-        active[runID] = run
+        active[runID]?.retries[taskID] = nil
         change(runID) { $0.retryDue(taskID, at: parts.clock.now) }
     }
 
@@ -93,7 +88,9 @@ extension LocalOrchestrator {
         parts.logger.log(
             level: state == .failed ? .error : .notice, "\(run.run.pipelineID) ended: \(state.rawValue)",
             metadata: metadata)
-        workFolders.tidy(sparing: Set(active.keys))
+        endedRuns += 1
+        // With many more in the queue it is not done for each of them.
+        if endedRuns % (1 + active.count / 100) == 0 { workFolders.tidy(sparing: Set(active.keys)) }
         waiters.ended(run.run)
         waiters.wakeIfIdle(active)
         lookAtPast(of: run.run.pipelineID)

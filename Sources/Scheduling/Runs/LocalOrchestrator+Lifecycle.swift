@@ -99,7 +99,7 @@ extension LocalOrchestrator {
         }
         var run = stored.run
         (run.state, run.message, run.endedAt) = (.failed, message, now)
-        try await submitAndWait(changes + [.updateRun(run)])
+        try await submitAndWait(changes + [.updateRun(run)] + notifications(ofLost: run))
     }
 
     /// Starts nothing more, gives what is running half of the grace to end by itself and the other half to stop, and leaves a state

@@ -133,7 +133,7 @@ extension LocalOrchestrator {
                 active[new.run.id] = run
             }
             made.append(new)
-            if let run = active[new.run.id] { changes.append(.createRun(run.run, tasks: run.machine.tasks)) }
+            if let run = active[new.run.id] { changes.append(.createRun(run.run, tasks: run.machine.tasks.all)) }
         }
         if changes.isEmpty { return [] }
         do {
@@ -157,10 +157,9 @@ extension LocalOrchestrator {
     }
 
     private func hasPlace(for new: NewRun) -> Bool {
-        let unfinished = active.values.filter { $0.run.pipelineID == new.run.pipelineID }
-        let running = unfinished.count { $0.run.state == .running }
+        let running = active.running(of: new.run.pipelineID).count
         // Those that are queued come first, if their dates are earlier; a place that is free now is theirs.
-        let isFirst = unfinished.allSatisfy { $0.run.state != .queued || $0.run.logicalDate > new.run.logicalDate }
+        let isFirst = active.firstQueued(of: new.run.pipelineID).map { $0.date > new.run.logicalDate } ?? true
         return !isStopping && isFirst && running < limit(for: new)
     }
 

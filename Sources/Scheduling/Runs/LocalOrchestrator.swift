@@ -30,6 +30,8 @@ package actor LocalOrchestrator: Orchestrator {
         package var models: @Sendable ([String]) async throws -> String? = { _ in nil }
         /// Slots of the pools that tasks name.
         package var pools: [String: Int] = [:]
+        /// What tasks are given besides secrets, and logs do not show either.
+        package var masked: [String] = []
         package var logger: Logger
         /// What `${secrets.NAME}` reads; asked before each attempt, so that a change counts from the next one on.
         package var secrets: @Sendable () async throws -> [String: String]
@@ -57,7 +59,7 @@ package actor LocalOrchestrator: Orchestrator {
     /// Of the files that the pipelines were read from, by path.
     var fileTraces: [String: PipelineFolder.Trace] = [:]
     /// Runs that have not ended, queued ones included.
-    var active: [String: ActiveRun] = [:]
+    var active = ActiveRuns()
     /// Runs that are being put into the store.
     var creating: [String: Task<DAGRun, any Error>] = [:]
     /// Runs whose former processes are still being ended.
@@ -80,6 +82,7 @@ package actor LocalOrchestrator: Orchestrator {
     /// How the last run of a pipeline ended, as far as it is known.
     var lastEnds: [String: DAGRunState] = [:]
     var manualStarts = 0
+    var endedRuns = 0
     var isStopping = false
     /// From here on the store may be closed.
     var hasShutDown = false
@@ -120,6 +123,9 @@ struct ActiveRun {
     var isGivenUp = false
 
     var run: DAGRun { machine.run }
+
+    /// In place: a copy of the tasks for each change would be most of the work for a run of thousands.
+    mutating func move(_ move: (inout RunMachine) -> RunTransition) -> RunTransition { move(&machine) }
 }
 
 /// One attempt that is running.
@@ -128,6 +134,8 @@ struct Attempt {
         case cancelled, shutdown
         case timedOut(after: Duration)
     }
+    /// From 1.
+    let number: Int
     var work: Task<Void, Never>
     var timeout: Task<Void, any Error>?
     /// Why it was asked to stop; the first reason counts.

@@ -54,9 +54,11 @@ extension RunMachine {
 
     /// Ends a task whose made tasks have all ended.
     mutating func endIfComplete(_ position: Int, at now: Instant, _ effects: inout [RunEffect]) {
-        guard tasks[position].state == .running else { return }
+        guard tasks[position].state == .running, tasks.openCount(madeFrom: tasks[position].taskID) == 0 else {
+            return
+        }
         let made = made(from: position).map { tasks[$0] }
-        guard !made.isEmpty, made.allSatisfy(\.state.isTerminal) else { return }
+        guard !made.isEmpty else { return }
         let failed = made.filter { $0.state == .failed }
         if run.isBeingCancelled || made.contains(where: { $0.state == .cancelled }) {
             end(position, .cancelled, message: run.message, at: now)

@@ -9,7 +9,7 @@ package struct RunMachine: Sendable, Equatable {
     package let plan: RunPlan
     package internal(set) var run: DAGRun
     /// In the order of the plan; after them those that `foreach` made.
-    package internal(set) var tasks: [TaskInstance]
+    package internal(set) var tasks: TaskTable
     var positions: [String: Int]
 
     /// - Parameter tasks: what is stored of them; those that are missing have not been looked at yet.
@@ -18,7 +18,8 @@ package struct RunMachine: Sendable, Equatable {
         self.run = run
         self.plan = plan
         let made = tasks.filter { $0.mappedFrom.flatMap(plan.position(of:)) != nil }
-        self.tasks = plan.tasks.map { stored[$0.id] ?? TaskInstance(runID: run.id, taskID: $0.id) } + made
+        self.tasks = TaskTable(
+            plan.tasks.map { stored[$0.id] ?? TaskInstance(runID: run.id, taskID: $0.id) } + made)
         positions = Dictionary(zip(self.tasks.map(\.taskID), self.tasks.indices)) { first, _ in first }
     }
 
@@ -186,12 +187,12 @@ package struct RunMachine: Sendable, Equatable {
     mutating func transition(
         at now: Instant, _ change: (inout RunMachine, inout [RunEffect]) -> Void
     ) -> RunTransition {
-        let (runBefore, tasksBefore) = (run, tasks)
+        let runBefore = run
+        tasks.beginTransition()
         var effects: [RunEffect] = []
         change(&self, &effects)
-        if run.state == .running, tasks.allSatisfy(\.state.isTerminal) { effects.append(endRun(at: now)) }
-        var changes = zip(tasksBefore, tasks).filter { $0 != $1 }.map { RunChange.updateTask($1) }
-        if tasks.count > tasksBefore.count { changes.append(.addTasks(Array(tasks[tasksBefore.count...]))) }
+        if run.state == .running, tasks.openCount == 0 { effects.append(endRun(at: now)) }
+        var changes = tasks.changes
         if run != runBefore { changes.append(.updateRun(run)) }
         return RunTransition(changes: changes, effects: effects)
     }

@@ -11,30 +11,44 @@ package struct RunTransition: Sendable, Equatable {
 
 extension RunTransition {
     /// Adds what followed at once: of each record, the last state alone is stored.
-    mutating func append(_ other: RunTransition) {
-        for change in other.changes {
+    mutating func append(_ other: RunTransition) { append(all: [other]) }
+
+    /// Adds what followed one after another; thousands of tasks that begin to wait at once are looked through once.
+    mutating func append(all others: [RunTransition]) {
+        effects += others.flatMap(\.effects)
+        let added = others.flatMap(\.changes)
+        if changes.isEmpty, others.count < 2 { return changes = added }
+        if added.isEmpty { return }
+        let all = changes + added
+        // Of a task and of the run, the last word.
+        var lastOfTask: [String: Int] = [:]
+        var lastOfRun: Int?
+        var isNew: Set<String> = []
+        for (index, change) in all.enumerated() {
             switch change {
-            case .updateTask(let task):
-                changes.removeAll { if case .updateTask(let old) = $0 { old.taskID == task.taskID } else { false } }
-                if replaceAdded(task) { continue }
-            case .updateRun: changes.removeAll { if case .updateRun = $0 { true } else { false } }
+            case .updateTask(let task): lastOfTask[task.taskID] = index
+            case .addTasks(let tasks): isNew.formUnion(tasks.map(\.taskID))
+            case .updateRun: lastOfRun = index
             default: break
             }
-            changes.append(change)
         }
-        effects += other.effects
-    }
-
-    private mutating func replaceAdded(_ task: TaskInstance) -> Bool {
-        for (index, change) in changes.enumerated() {
-            guard case .addTasks(var tasks) = change,
-                let place = tasks.firstIndex(where: { $0.taskID == task.taskID })
-            else { continue }
-            tasks[place] = task
-            changes[index] = .addTasks(tasks)
-            return true
+        func isLast(_ index: Int, _ change: RunChange) -> Bool {
+            switch change {
+            case .updateTask(let task): !isNew.contains(task.taskID) && lastOfTask[task.taskID] == index
+            case .updateRun: index == lastOfRun
+            default: true
+            }
         }
-        return false
+        changes = all.enumerated().compactMap { index, change in
+            guard case .addTasks(let tasks) = change else { return isLast(index, change) ? change : nil }
+            return .addTasks(
+                tasks.map { task in
+                    guard let last = lastOfTask[task.taskID], case .updateTask(let latest) = all[last] else {
+                        return task
+                    }
+                    return latest
+                })
+        }
     }
 }
 

@@ -25,6 +25,12 @@ struct TaskSlots {
         }
     }
 
+    private struct Group: Hashable {
+        var pool: String
+        var pipelineID: String
+        var pipelineLimit: Int?
+    }
+
     /// Of a pool that is not configured: whoever names one wants its tasks one at a time.
     static let slotsOfUnknownPool = 1
     /// Of the pool of tasks that name none; as Airflow's.
@@ -34,8 +40,8 @@ struct TaskSlots {
     private var holders: [Key: Candidate] = [:]
     private var usedOfPool: [String: Int] = [:]
     private var usedOfPipeline: [String: Int] = [:]
-    /// In the order in which they are to begin.
-    private var waiting: [Candidate] = []
+    /// Those that can have a slot or not together, the first to begin last.
+    private var waiting: [Group: [Candidate]] = [:]
     private var waitingKeys: Set<Key> = []
 
     init(pools: [String: Int]) { limits = pools }
@@ -46,23 +52,41 @@ struct TaskSlots {
 
     /// Used and waited for, of every pool that is configured or in use.
     var usage: [(pool: String, slots: Int, used: Int, waiting: Int)] {
-        let names = Set(limits.keys).union(usedOfPool.keys).union(waiting.map(\.pool)).union([TaskSpec.defaultPool])
+        let names = Set(limits.keys).union(usedOfPool.keys).union(waiting.keys.map(\.pool)).union([TaskSpec.defaultPool]
+        )
         return names.sorted().map { name in
-            (name, limit(of: name), usedOfPool[name] ?? 0, waiting.count { $0.pool == name })
+            (
+                name, limit(of: name), usedOfPool[name] ?? 0,
+                waiting.reduce(0) { $0 + ($1.key.pool == name ? $1.value.count : 0) }
+            )
         }
     }
 
     /// One that waits already, or has a slot, is not added again: a second slot of it would never be given back.
     mutating func add(_ candidate: Candidate) {
         guard holders[candidate.key] == nil, waitingKeys.insert(candidate.key).inserted else { return }
-        let place = waiting.firstIndex { candidate.isBefore($0) } ?? waiting.endIndex
-        waiting.insert(candidate, at: place)
+        let group = Group(
+            pool: candidate.pool, pipelineID: candidate.pipelineID, pipelineLimit: candidate.pipelineLimit)
+        waiting[group, default: []].insert(candidate, at: place(of: candidate, in: group))
+    }
+
+    private func place(of candidate: Candidate, in group: Group) -> Int {
+        guard let others = waiting[group] else { return 0 }
+        var (low, high) = (0, others.count)
+        while low < high {
+            let middle = (low + high) / 2
+            if candidate.isBefore(others[middle]) { low = middle + 1 } else { high = middle }
+        }
+        return low
     }
 
     /// Gives a slot to the first that can have one.
     mutating func next() -> Candidate? {
-        guard let index = waiting.firstIndex(where: hasSlot) else { return nil }
-        let candidate = waiting.remove(at: index)
+        let firsts = waiting.filter { hasSlot($0.key) }.compactMap { group, waiting in waiting.last.map { (group, $0) }
+        }
+        guard let (group, candidate) = firsts.min(by: { $0.1.isBefore($1.1) }) else { return nil }
+        waiting[group]?.removeLast()
+        if waiting[group]?.isEmpty == true { waiting[group] = nil }
         waitingKeys.remove(candidate.key)
         holders[candidate.key] = candidate
         usedOfPool[candidate.pool, default: 0] += 1
@@ -70,10 +94,10 @@ struct TaskSlots {
         return candidate
     }
 
-    private func hasSlot(_ candidate: Candidate) -> Bool {
-        if usedOfPool[candidate.pool, default: 0] >= limit(of: candidate.pool) { return false }
-        guard let limit = candidate.pipelineLimit else { return true }
-        return usedOfPipeline[candidate.pipelineID, default: 0] < limit
+    private func hasSlot(_ group: Group) -> Bool {
+        if usedOfPool[group.pool, default: 0] >= limit(of: group.pool) { return false }
+        guard let limit = group.pipelineLimit else { return true }
+        return usedOfPipeline[group.pipelineID, default: 0] < limit
     }
 
     func isWaiting(_ key: Key) -> Bool { waitingKeys.contains(key) }
@@ -98,12 +122,12 @@ struct TaskSlots {
 
     /// Those wait no more.
     mutating func forgetWaiting(_ keys: Set<Key>) {
-        waiting.removeAll { keys.contains($0.key) }
+        if waitingKeys.isDisjoint(with: keys) { return }
+        waiting = waiting.mapValues { $0.filter { !keys.contains($0.key) } }.filter { !$0.value.isEmpty }
         waitingKeys.subtract(keys)
     }
 
     mutating func forgetWaiting(runID: String) {
-        waiting.removeAll { $0.key.runID == runID }
-        waitingKeys = waitingKeys.filter { $0.runID != runID }
+        forgetWaiting(waitingKeys.filter { $0.runID == runID })
     }
 }

@@ -48,10 +48,9 @@ struct Waiters {
         wake(with: nil) { if case .end(runID) = $0 { true } else { false } }
     }
 
-    mutating func wakeIfIdle(_ active: [String: ActiveRun]) {
+    mutating func wakeIfIdle(_ active: ActiveRuns) {
         if looks > 0 { return }
-        let busy = Set(active.values.map(\.run.clock))
-        wake(with: nil) { if case .idle(let clock) = $0 { !busy.contains(clock) } else { false } }
+        wake(with: nil) { if case .idle(let clock) = $0 { !active.contains(clock) } else { false } }
     }
 
     mutating func wakeQuiet() {
@@ -71,7 +70,7 @@ extension LocalOrchestrator {
         var mayEnd = false
         while !mayEnd {
             try Task.checkCancellation()
-            while waiters.looks > 0 || active.values.contains(where: { $0.run.clock == clock }) {
+            while waiters.looks > 0 || active.contains(clock) {
                 _ = try await wait { $0.waitForIdle(clock, $1, $2) }
             }
             // What waits for a pause after the day's work gets its run before the day is over.

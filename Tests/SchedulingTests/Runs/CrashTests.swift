@@ -160,6 +160,25 @@ import Testing
         }
     }
 
+    @Test func `whoever is told of failures is told of a run that cannot be resumed`() async throws {
+        try await SchedulingWorld.withFolder { folder in
+            var contents = MemoryRunStore.Contents()
+            var run = MachinePlay.run()
+            run.state = .running
+            contents.runs[run.id] = StoredRun(
+                run: run, tasks: [TaskInstance(runID: run.id, taskID: "a", state: .running)])
+            contents.order = [run.id]
+            let world = SchedulingWorld(folder: folder, store: MemoryRunStore(contents))
+            try await world.load(
+                "pipeline: \(run.pipelineID)\ntasks: {a: {run: echo}}\nnotify: {failure: [{webhook: \"http://127.0.0.1/\"}]}"
+            )
+            try await world.orchestrator.resume()
+            let told = world.store.contents.notifications
+            #expect(told.map(\.event) == [.failure])
+            #expect(told.first?.message?.contains("could not be resumed") == true)
+        }
+    }
+
     @Test func `a retry that was waiting when the process died comes at its time`() async throws {
         try await SchedulingWorld.withFolder { folder in
             let source = "pipeline: p\ntasks: {a: {uses: test/step, retry: {max: 1, delay: 1h}}}"

@@ -1,7 +1,8 @@
 import Foundation
-import Scheduling
 import TestKit
 import Testing
+
+@testable import Scheduling
 
 @Suite struct OrchestratorTests {
     @Test func `tasks run in the order of their needs and hand on what they put out`() async throws {
@@ -193,6 +194,24 @@ import Testing
             #expect(
                 stored["a"]?.message?.hasPrefix("the outputs are 49153 bytes; at most 49152 (48 KiB) are kept.") == true
             )
+        }
+    }
+
+    @Test func `a time limit that ran out as its attempt ended is not the next attempt's`() async throws {
+        try await SchedulingWorld.withFolder { folder in
+            let gate = Gate()
+            let step = ScriptedOperator { _, context in
+                if context.attempt == 1 { throw CocoaError(.fileNoSuchFile) }
+                try await gate.pass()
+                return [:]
+            }
+            let world = SchedulingWorld(folder: folder, operators: [step])
+            try await world.load("pipeline: p\ntasks: {a: {uses: test/step, timeout: 1h, retry: {max: 1, delay: 0s}}}")
+            let run = try await world.orchestrator.start(RunStart(pipelineID: "p"))
+            await gate.waitForArrivals()
+            await world.orchestrator.timedOut("a", attempt: 1, of: run.id, after: .seconds(3600))
+            gate.open()
+            #expect(try await world.orchestrator.waitUntilEnded(runID: run.id).state == .success)
         }
     }
 

@@ -19,7 +19,7 @@ struct MachinePlay {
     init(_ plan: RunPlan) {
         let run = MachinePlay.run()
         machine = RunMachine(run: run, plan: plan)
-        stored = StoredRun(run: run, tasks: machine.tasks)
+        stored = StoredRun(run: run, tasks: machine.tasks.all)
     }
 
     static func run() -> DAGRun {
@@ -104,7 +104,7 @@ struct MachinePlay {
         everyPlay(plan) { play in
             #expect(play.ends.count == 1)
             #expect(play.stored.tasks.allSatisfy { $0.state.isTerminal })
-            #expect(play.stored == StoredRun(run: play.machine.run, tasks: play.machine.tasks))
+            #expect(play.stored == StoredRun(run: play.machine.run, tasks: play.machine.tasks.all))
             let states = play.stored.tasks.map(\.state)
             #expect(
                 (play.stored.run.state == .failed) == (states.contains(.failed) || states.contains(.upstreamFailed)))
