@@ -68,6 +68,9 @@ static const unsigned char js_today_clock_js[] = {
 static const unsigned char js_today_drift_js[] = {
 #embed "Web/js/today/drift.js"
 };
+static const unsigned char js_today_examples_js[] = {
+#embed "Web/js/today/examples.js"
+};
 static const unsigned char js_today_flow_js[] = {
 #embed "Web/js/today/flow.js"
 };
@@ -118,6 +121,7 @@ static const CAsset assets[] = {
     ASSET("js/today/chooser.js", js_today_chooser_js),
     ASSET("js/today/clock.js", js_today_clock_js),
     ASSET("js/today/drift.js", js_today_drift_js),
+    ASSET("js/today/examples.js", js_today_examples_js),
     ASSET("js/today/flow.js", js_today_flow_js),
     ASSET("js/today/graph.js", js_today_graph_js),
     ASSET("js/today/happened.js", js_today_happened_js),

@@ -23,6 +23,9 @@ package struct ServingPorts: Sendable {
     package var events: EventHub
     /// nil: pipelines come from elsewhere than a folder of this server.
     package var installer: (any PipelineInstaller)?
+    package var examples: [ExampleFiles] = []
+    /// nil: nobody is told anything.
+    package var outbox: (any NotificationOutbox)?
     /// What is wrong with the home at this moment, though the program runs on.
     package var problems: @Sendable () async -> [HomeProblem] = { [] }
 

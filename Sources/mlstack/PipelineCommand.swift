@@ -8,7 +8,7 @@ struct PipelineCommand: AsyncParsableCommand {
         subcommands: [
             List.self, Show.self, Graph.self, Validate.self, Schema.self, Apply.self, Run.self, Runs.self, Logs.self,
             Cancel.self, Clear.self, Mark.self, Backfill.self, Pause.self, Resume.self, Hook.self, Signal.self,
-            Audit.self, Examples.self,
+            Audit.self, Notifications.self, Examples.self,
         ])
 
     static func path(_ id: String) -> String { StackClient.path(ofPipeline: id) }

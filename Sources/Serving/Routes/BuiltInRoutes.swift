@@ -14,6 +14,8 @@ enum BuiltInRoutes {
             DriftRoutes(surroundings: surroundings),
             PipelineRoutes(surroundings: surroundings),
             InstallationRoutes(surroundings: surroundings),
+            ExampleRoutes(surroundings: surroundings),
+            NotificationRoutes(surroundings: surroundings),
             RunOrderRoutes(surroundings: surroundings),
             ChatRoutes(surroundings: surroundings),
             TaskLogRoutes(surroundings: surroundings),

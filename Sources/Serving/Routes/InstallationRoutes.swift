@@ -20,9 +20,7 @@ struct InstallationRoutes: RouteFamily {
 
     private func install(_ call: HTTPCall) async throws -> Response {
         guard let installer = surroundings.ports.installer else {
-            throw ServingFailure.conflict(
-                "not_installable", "this server's pipelines come from elsewhere.",
-                remedy: "put the file into the folder that it reads.")
+            throw ServingFailure.notInstallable
         }
         var fields = try await call.fields()
         let order = InstallationOrder(
@@ -51,6 +49,14 @@ struct InstallationRoutes: RouteFamily {
             status: 403, code: "home_key_required",
             message: "only who can read the server's home may install a pipeline, which may run any command.",
             remedy: "name the home with --home, or start the server with a --token and give that.")
+    }
+}
+
+extension ServingFailure {
+    static var notInstallable: ServingFailure {
+        .conflict(
+            "not_installable", "this server's pipelines come from elsewhere.",
+            remedy: "put the file into the folder that it reads.")
     }
 }
 

@@ -1,6 +1,6 @@
 /// The shapes of everything that the API takes and gives, by name.
 package enum APISchemas {
-    package static let all: [(name: String, schema: Schema)] = common + answering + watching + registry
+    package static let all: [(name: String, schema: Schema)] = common + answering + watching + registry + offers
 
     private typealias M = Schema.Member
     /// Null while the alias `production` names what answers.

@@ -52,6 +52,21 @@ extension Answers {
         }
         package let entries: [Entry]
     }
+    package struct Notifications: Decodable, Sendable {
+        package struct Entry: Decodable, Sendable {
+            package let id, state, to, pipeline, run, createdAt: String
+            package let event, task, message, error, nextAt: String?
+            package let attempts: Int
+        }
+        package let notifications: [Entry]
+    }
+    package struct Examples: Decodable, Sendable {
+        package struct Entry: Decodable, Sendable {
+            package let name, description: String
+            package let installed: Bool
+        }
+        package let examples: [Entry]
+    }
     package struct Installation: Codable, Sendable {
         package let pipeline, file, change, diff: String
         package let replaces: String?

@@ -1,4 +1,5 @@
 import Foundation
+import Serving
 
 /// Ready pipelines to begin with, by the id that each has.
 package struct ExamplePipeline: Sendable {
@@ -30,6 +31,11 @@ package struct ExamplePipeline: Sendable {
             let list = all.map { ["name": $0.name, "description": $0.summary] }
             return String(decoding: try encoder.encode(list), as: UTF8.self)
         }
+    }
+
+    /// As the server offers it.
+    var served: ExampleFiles {
+        ExampleFiles(name: name, summary: summary, files: files.map { .init(name: $0.name, text: $0.text) })
     }
 
     /// - Throws: `StackError` with the nearest name.

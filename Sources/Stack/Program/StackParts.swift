@@ -82,8 +82,11 @@ struct StackParts: Sendable {
             shell: ShellProcesses(queue: Queues.processes, clock: clock, killGrace: .seconds(2)),
             logQueue: Queues.logs,
             fileQueue: Queues.files, logsFolder: home.logs, workFolder: home.work, machineZone: .ofThisMachine(),
-            environment: { try await shellEnvironment(of: $0, $1, trackedRuns, home, url: url.value) },
+            environment: {
+                try await shellEnvironment(of: $0, $1, trackedRuns, home, url: url.value, configuration.token)
+            },
             logger: logger, secrets: { try await secrets.values() })
+        parts.masked = [configuration.token].compactMap { $0 }
         parts.pools = configuration.project.pools
         parts.models = { path in try await AliasedVersion(registry: store).value(path) }
         let orchestrator = LocalOrchestrator(parts)
@@ -141,7 +144,9 @@ struct StackParts: Sendable {
                 return [HomeProblem(subject: "secrets", message: text.what, remedy: text.remedy ?? "")]
             }
         }
+        ports.outbox = store
         if pipelines == nil {
+            ports.examples = ExamplePipeline.all.map(\.served)
             ports.installer = PipelineInstallation(
                 folder: home.pipelines, store: store, orchestrator: orchestrator, clock: clock)
         }
@@ -179,7 +184,8 @@ struct StackParts: Sendable {
 
     /// What plain `mlflow` in a shell task needs to land on the right run.
     private static func shellEnvironment(
-        of run: DAGRun, _ kind: PipelineEnvironment, _ trackedRuns: TrackedRuns, _ home: Home, url: String?
+        of run: DAGRun, _ kind: PipelineEnvironment, _ trackedRuns: TrackedRuns, _ home: Home, url: String?,
+        _ token: String?
     ) async throws -> [String: String] {
         // A task gets the secrets that it names, and no others.
         var environment = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix(SecretStore.prefix) }
@@ -187,6 +193,9 @@ struct StackParts: Sendable {
         let url = url.map { kind == .research ? $0 + HTTPServer.researchPrefix : $0 }
         environment["MLFLOW_TRACKING_URI"] = url
         environment["MLSTACK_URL"] = url
+        // What they call asks for it.
+        environment["MLFLOW_TRACKING_TOKEN"] = token
+        environment["MLSTACK_TOKEN"] = token
         environment["MLSTACK_HOME"] = home.path
         environment["MLSTACK_ENVIRONMENT"] = kind.rawValue
         // A task can call `mlstack` though nobody installed it; what a person has on the PATH comes first.

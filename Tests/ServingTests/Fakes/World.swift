@@ -21,6 +21,7 @@ struct World: Sendable {
     let clock = SteppedClock()
     var token: String?
     var slackSigningSecret: String?
+    var outbox: (any NotificationOutbox)?
     var host = "127.0.0.1"
     var grace = Duration.milliseconds(1200)
     var families: [any RouteFamily] = []
@@ -69,7 +70,7 @@ struct World: Sendable {
     }
 
     var ports: ServingPorts {
-        ServingPorts(
+        var ports = ServingPorts(
             facts: StackFacts(
                 programVersion: "0.1.0", home: "/home/test", defaultModel: "movies",
                 startedAtMilliseconds: 1_727_913_599_000,
@@ -80,6 +81,8 @@ struct World: Sendable {
             quality: FakeQuality(), drift: FakeDrift(), datasets: FakeDatasets(), tracking: FakeTracking(),
             registry: registry,
             loggedModels: FakeLoggedModels(), artifacts: FakeArtifacts(), events: events)
+        ports.outbox = outbox
+        return ports
     }
 
     func server(port: Int = 0) throws -> HTTPServer {

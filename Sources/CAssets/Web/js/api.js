@@ -52,6 +52,8 @@ export const paths = {
 	reload: at("serving/reload"),
 	models: at("models"),
 	model: (name) => at("models", name),
+	examples: at("examples"),
+	example: (name) => at("examples", name),
 	pipelines: at("pipelines"),
 	pipeline: (id) => at("pipelines", id),
 	runs: (id) => at("pipelines", id, "runs"),

@@ -4,6 +4,7 @@ import { duration, runName, secondsBetween, shortDay, wallTime } from "../format
 import { ensureRun, runInView, show } from "../runs.js";
 import { glyph, hasEnded, setGlyph, stateWord } from "../states.js";
 import { state, watch } from "../store.js";
+import { exampleButton } from "./examples.js";
 import { makeGraph } from "./graph.js";
 
 const causes = { schedule: "by its schedule", manual: "by hand", pipeline: "by another pipeline" };
@@ -40,7 +41,7 @@ export const mountFlow = () => {
 	const follow = button("Follow the newest run", "small", () => show({ run: null, task: null }));
 	const place = el("div", { class: "scroll" });
 	const about = el("p", { class: "muted about" });
-	byId("flow-title").after(tabs);
+	byId("flow-title").after(el("div", { class: "row between" }, tabs, exampleButton()));
 	byId("flow").append(el("div", { class: "row between" }, sentence, el("div", { class: "row" }, follow, squares)), message, place, about);
 
 	let graph = null;

@@ -1,0 +1,40 @@
+// Ready pipelines that can be added to those of the home.
+import { getJSON, paths, post } from "../api.js";
+import { button, byId, el, problemBox, replace } from "../dom.js";
+import { show } from "../runs.js";
+
+const row = (example, refusal) => {
+	const add = button(example.installed ? "Added" : "Add", "small", async () => {
+		add.disabled = true;
+		replace(refusal);
+		try {
+			await post(paths.example(example.name));
+			byId("dialog").close();
+			show({ pipeline: example.name, run: null, task: null });
+		} catch (error) {
+			add.disabled = false;
+			replace(refusal, problemBox(error));
+		}
+	});
+	add.disabled = example.installed;
+	add.setAttribute("aria-label", `${add.textContent} ${example.name}`);
+	const text = el("pre", {}, example.files.map((file) => file.text).join("---\n"));
+	return el("li", {}, el("div", { class: "row between" }, el("b", {}, example.name), add), el("p", {}, example.description),
+		el("details", {}, el("summary", {}, "Its file"), text));
+};
+
+/** A button that opens the list. */
+export const exampleButton = () => button("Add an example…", "small", async () => {
+	const dialog = byId("dialog");
+	const [list, refusal] = [el("ul", { class: "examples" }), el("div")];
+	const close = button("Close", null, () => dialog.close());
+	replace(dialog, el("h2", { id: "dialog-title" }, "Pipelines to begin with"), list, refusal, el("div", { class: "row end" }, close));
+	dialog.showModal();
+	close.focus();
+	try {
+		const { examples } = await getJSON(paths.examples);
+		replace(list, examples.map((example) => row(example, refusal)));
+	} catch (error) {
+		replace(refusal, problemBox(error));
+	}
+});
