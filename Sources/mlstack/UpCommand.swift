@@ -88,7 +88,13 @@ extension Banner {
         ]
         for pipeline in pipelines {
             let broken = "is broken and does not run: see `mlstack pipeline validate \(pipeline.path)`"
-            rows.append(("pipeline", "\(pipeline.path) \(pipeline.isBroken ? broken : "(\(next))")"))
+            let moment =
+                switch pipeline.next {
+                case .replay: "(\(next))"
+                case .wall(let moment): "(next: \(moment))"
+                case .never: "(no schedule: `mlstack pipeline run`)"
+                }
+            rows.append(("pipeline", "\(pipeline.path) \(pipeline.isBroken ? broken : moment)"))
         }
         if pipelines.isEmpty { rows.append(("pipeline", "none in \(home)/pipelines: nothing is trained")) }
         let lines = rows.enumerated().map { index, row in

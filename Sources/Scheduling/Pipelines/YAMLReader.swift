@@ -138,7 +138,8 @@ struct YAMLReader {
         guard nodeCount <= Self.nodeLimit else {
             throw YAMLProblem(
                 kind: .tooExpanded,
-                sentence: "with its aliases replaced the file has more than \(Self.nodeLimit) values",
+                sentence: (anchors.isEmpty ? "the file has" : "with its aliases replaced the file has")
+                    + " more than \(Self.nodeLimit) values",
                 position: position)
         }
     }

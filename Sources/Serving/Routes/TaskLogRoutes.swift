@@ -49,9 +49,12 @@ struct TaskLogRoutes: RouteFamily {
             attempt: attempt)
         let task = try await self.task(subject)
         if !follows || task.state.isTerminal, attempt ?? task.attempt > task.attempt || task.attempt == 0 {
+            let count = "\(task.attempt) \(task.attempt == 1 ? "attempt" : "attempts")"
             throw ServingFailure.notFound(
-                "the task \(subject.task.prefix(100)) has made \(task.attempt) attempts; it has no such log.",
-                remedy: task.message.map { "it says: \($0)" } ?? "wait for it to begin, or ask for an earlier attempt.")
+                "the task \(subject.task.prefix(100)) has made \(count); it has no such log.",
+                remedy: task.attempt > 0
+                    ? "ask for an attempt from 1 to \(task.attempt), or leave `attempt` out for the latest."
+                    : task.message.map { "it says: \($0)" } ?? "wait for it to begin.")
         }
         if !follows {
             let path = try await surroundings.ports.orchestrator.logPath(

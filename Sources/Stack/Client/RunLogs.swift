@@ -47,13 +47,12 @@ package struct RunLogs: Sendable {
         let run = try await client.run(runID)
         var positions: [String: Position] = [:]
         let tasks = try chosen(run)
-        if let first = tasks.first, task != nil, (attempt ?? 1) > first.attempt || first.attempt == 0 {
+        if let first = tasks.first, task != nil, first.attempt == 0 {
             throw StackError.usage(
-                first.attempt == 0
-                    ? "task \(first.id) of \(runID) has not begun, so it has no log."
-                    : "task \(first.id) of \(runID) has made \(first.attempt) attempts.",
+                "task \(first.id) of \(runID) has not begun, so it has no log.",
                 remedy: first.message.map { "it says: \($0)" } ?? "wait for it with --follow.")
         }
+        try checkAttempt(tasks)
         for task in tasks { try await read(task, of: run, &positions, show) }
     }
 
@@ -67,9 +66,23 @@ package struct RunLogs: Sendable {
             let tasks = try chosen(run)
             for task in tasks { try await read(task, of: run, &positions, show) }
             let isDone = task == nil ? run.hasEnded : tasks.allSatisfy(isOver)
-            if isDone || run.hasEnded { return run }
+            if isDone || run.hasEnded {
+                try checkAttempt(tasks)
+                return run
+            }
             try await WallClock().pause(RunLogs.interval)
         }
+    }
+
+    /// - Throws: `StackError` when no task has made the attempt that was asked for.
+    private func checkAttempt(_ tasks: [Answers.Task]) throws {
+        let most = tasks.map(\.attempt).max() ?? 0
+        guard let attempt, attempt < 1 || attempt > most, most > 0 else { return }
+        let subject = task.map { "task \($0) of \(runID) has" } ?? "the tasks of \(runID) have"
+        throw StackError.usage(
+            "\(subject) no attempt \(attempt).",
+            remedy: (most == 1 ? "there is only attempt 1" : "there are attempts 1 to \(most)")
+                + "; without --attempt the latest is shown.")
     }
 
     private func isOver(_ task: Answers.Task) -> Bool {

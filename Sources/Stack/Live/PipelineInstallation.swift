@@ -34,11 +34,7 @@ struct PipelineInstallation: PipelineInstaller {
     /// Takes the file up at once, so that whoever installed it can start a run, and writes it down.
     private func register(_ plan: InstallationPlan, _ actor: String, _ now: Instant) async throws {
         _ = try await orchestrator.reload(folder: folder)
-        let version = ContentHash.sha256(plan.source).prefix(12)
-        let entry = AuditEntry(
-            at: now, actor: actor, action: .apply, pipelineID: plan.pipelineID,
-            detail: "\(plan.change == .new ? "installed" : "replaced") \(plan.path), version \(version)")
-        try await store.apply([.addAudit(entry)])
+        try await store.apply([.addAudit(plan.audit(by: actor, at: now))])
     }
 }
 

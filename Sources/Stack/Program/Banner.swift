@@ -6,6 +6,15 @@ package struct Banner: Sendable {
     package struct PipelineFile: Sendable, Equatable {
         package let path: String
         package let isBroken: Bool
+        /// When it runs next by itself.
+        package let next: Next
+
+        package enum Next: Sendable, Equatable {
+            /// With the simulated day.
+            case replay
+            case wall(String)
+            case never
+        }
     }
 
     package var url: String
@@ -27,10 +36,18 @@ package struct Banner: Sendable {
         dayLengthSeconds = Double(state.dayLengthMilliseconds) / 1000
         isPaused = !state.isPlaying
         nextDay = Day(containing: state.now).description
-        let main = pipelines.first { $0.id == "daily" } ?? pipelines.first
+        // The one that the clock's days run, whatever it is called.
+        let main =
+            pipelines.first { $0.id == "daily" } ?? pipelines.first { Banner.next($0) == .replay } ?? pipelines.first
         let others = pipelines.filter { $0.file != main?.file && !$0.problems.isEmpty }
         self.pipelines = ([main].compactMap { $0 } + others).map {
-            PipelineFile(path: $0.file, isBroken: !$0.problems.isEmpty)
+            PipelineFile(path: $0.file, isBroken: !$0.problems.isEmpty, next: Banner.next($0))
         }
+    }
+
+    private static func next(_ pipeline: PipelineSummary) -> PipelineFile.Next {
+        // A replay that has not begun has no next moment yet.
+        if pipeline.schedules.contains(where: { $0.hasSuffix("on the replay clock") }) { return .replay }
+        return pipeline.nextFirings.first.map { .wall($0.at.rfc3339) } ?? .never
     }
 }

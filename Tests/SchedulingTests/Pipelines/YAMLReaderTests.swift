@@ -17,6 +17,12 @@ struct YAMLReaderTests {
         #expect(problem?.position.line ?? 0 >= 1)
     }
 
+    @Test func `a file of too many values is not blamed on aliases that it has not`() {
+        let text = "a: [" + String(repeating: "x,", count: YAMLReader.nodeLimit) + "]"
+        let error = #expect(throws: YAMLProblem.self) { try YAMLReader.read(text) }
+        #expect(error?.sentence == "the file has more than \(YAMLReader.nodeLimit) values")
+    }
+
     @Test func `a file of bytes that are no text is told at the file's place`() throws {
         let compilation = try compile("pipeline: p\u{0}\ntasks: {}")
         #expect(compilation.diagnostics.map(\.code) == [.syntax])

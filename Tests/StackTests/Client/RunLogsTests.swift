@@ -43,6 +43,47 @@ struct RunLogsTests {
         }
     }
 
+    @Test func `an attempt that was not made is answered with those that were`() async throws {
+        try await RunningStack.withDataset { folder in
+            try await RunningStack.run(RunningStack.configuration(folder)) { stack in
+                try await Self.install(
+                    "pipeline: twice\ntasks: {a: {run: 'exit 1', retry: {max: 1, delay: 0s}}}", "twice", stack, folder)
+                let run: Answers.Run = try StackClient.decode(
+                    try await stack.client.post("/api/v1/pipelines/twice/runs"))
+                _ = try await stack.client.waitUntilEnded(runID: run.id)
+                let logs = RunLogs(client: stack.client, runID: run.id, task: "a", attempt: 7)
+                for body in [{ try await logs.print { _ in } }, { _ = try await logs.follow { _ in } }] {
+                    let error = await #expect(throws: StackError.self) { try await body() }
+                    #expect(error?.errorDescription == "task a of \(run.id) has no attempt 7.")
+                    #expect(
+                        error?.recoverySuggestion
+                            == "there are attempts 1 to 2; without --attempt the latest is shown.")
+                }
+            }
+        }
+    }
+
+    @Test func `a task reaches a server that asks for a token, and no log shows it`() async throws {
+        try await RunningStack.withDataset { folder in
+            var configuration = RunningStack.configuration(folder)
+            configuration.token = "a-token-of-this-test"
+            try await RunningStack.run(configuration) { stack in
+                try await Self.install(
+                    "pipeline: asks\ntasks: {a: {run: 'echo $MLSTACK_TOKEN $MLFLOW_TRACKING_TOKEN | tee token'}}",
+                    "asks", stack, folder)
+                let run: Answers.Run = try StackClient.decode(
+                    try await stack.client.post("/api/v1/pipelines/asks/runs"))
+                #expect(try await stack.client.waitUntilEnded(runID: run.id).state == "success")
+                let given = try String(contentsOfFile: "\(stack.home.work)/\(run.id)/token", encoding: .utf8)
+                #expect(given == "a-token-of-this-test a-token-of-this-test\n")
+                var text = ""
+                try await RunLogs(client: stack.client, runID: run.id, task: "a").print { text += $0.text }
+                #expect(text.contains("*** ***"))
+                #expect(!text.contains("a-token"))
+            }
+        }
+    }
+
     @Test func `a log of any length is read, page by page`() async throws {
         try await RunningStack.withDataset { folder in
             try await RunningStack.run(RunningStack.configuration(folder)) { stack in

@@ -61,7 +61,7 @@ struct ReplayOutcomeTests {
             #expect(text.remedy?.contains("`mlstack pipeline validate FILE`") == true)
 
             try await RunningStack.run(configuration) { stack in
-                #expect(stack.banner.pipelines == [.init(path: file, isBroken: true)])
+                #expect(stack.banner.pipelines == [.init(path: file, isBroken: true, next: .never)])
             }
         }
     }

@@ -51,6 +51,14 @@ struct InstallationPlan: Sendable, Equatable {
     /// - Throws: `StorageError`.
     func carryOut() throws { if change != .none { try AtomicFile.write(source, to: path) } }
 
+    /// What the audit list says of it.
+    func audit(by actor: String, at now: Instant) -> AuditEntry {
+        let version = ContentHash.sha256(source).prefix(12)
+        return AuditEntry(
+            at: now, actor: actor, action: .apply, pipelineID: pipelineID,
+            detail: "\(change == .new ? "installed" : "replaced") \(path), version \(version)")
+    }
+
     private static func isName(_ name: String) -> Bool {
         (name.hasSuffix(".yaml") || name.hasSuffix(".yml")) && !name.hasPrefix(".") && name.utf8.count <= 200
             && name.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "._-".contains($0)) }

@@ -1,5 +1,6 @@
 import Foundation
 import Scheduling
+import Storage
 
 /// `mlstack pipeline apply`: a file on its way into the pipelines folder of a home, by its server or without one.
 package struct PipelineApply: Sendable {
@@ -35,10 +36,25 @@ package struct PipelineApply: Sendable {
         let current = try localPlan(home)
         if current.replaces != plan.replaces { throw InstallationError.changedMeanwhile(file: name) }
         try await Queues.files.perform { try current.carryOut() }
+        if current.change != .none { try await note(current, home) }
         let encoder = JSONEncoder()
         encoder.keyEncodingStrategy = .convertToSnakeCase
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
         return String(decoding: try encoder.encode(plan), as: UTF8.self)
+    }
+
+    /// Where no server writes it down.
+    private func note(_ plan: InstallationPlan, _ home: Home) async throws {
+        let store = try await Queues.files.perform { try SQLiteStore(path: home.database, now: { WallClock().now }) }
+        let entry = plan.audit(by: StackClient.actor, at: WallClock().now)
+        let outcome: Result<Void, any Error>
+        do {
+            outcome = .success(try await store.apply([.addAudit(entry)]))
+        } catch {
+            outcome = .failure(error)
+        }
+        try await Queues.files.perform { try store.close() }
+        try outcome.get()
     }
 
     private func localPlan(_ home: Home) throws -> InstallationPlan {

@@ -65,6 +65,20 @@ struct PipelineApplyTests {
         }
     }
 
+    @Test func `without a server the audit list of the home says who installed it all the same`() async throws {
+        try await RunningStack.withDataset { folder in
+            let configuration = RunningStack.configuration(folder)
+            let order = try PipelineApply(file: try Self.file(folder, "greet.yaml"))
+            let plan = try await order.plan(nil, home: configuration.home)
+            _ = try await order.carryOut(plan, nil, home: configuration.home)
+            try await RunningStack.run(configuration) { stack in
+                let audit = try await stack.client.get("/api/v1/pipelines/greet/audit", as: Answers.Audit.self)
+                #expect(audit.entries.map(\.action) == ["apply"])
+                #expect(audit.entries.first?.actor == StackClient.actor)
+            }
+        }
+    }
+
     @Test func `through a server it can run at once, and the audit list says who installed it`() async throws {
         try await RunningStack.withDataset { folder in
             try await RunningStack.run(RunningStack.configuration(folder)) { stack in
