@@ -1,7 +1,7 @@
 # `make up` and `make test` are all there is to know; `make help` lists the rest.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build test lint format check up demo bench bench-peers bench-peers-25m bench-scheduling bench-quality bench-warm test-airflow release install reset
+.PHONY: help setup build test lint format check up demo bench bench-peers bench-peers-25m bench-scheduling bench-quality bench-warm bench-registry test-airflow test-mlflow release install reset
 
 PREFIX ?= /usr/local
 ARGS ?=
@@ -57,8 +57,11 @@ bench: release ## measure: reading, training, a replay, answers, tracking
 bench-scheduling: release ## the scheduler: start, trigger, chains, crashes, 10,000 pipelines, a million records
 	Tests/Benchmarks/scheduling .build/dist/mlstack $(ARGS)
 
-bench-peers: release ## the same beside polars, implicit and FastAPI (pip installs them in .build)
+bench-peers: release ## the same beside polars, implicit, FastAPI and MLflow's server (pip installs them in .build)
 	Tests/Benchmarks/peers .build/dist/mlstack $(ARGS)
+
+bench-registry: release ## the part of that with MLflow's server alone: tracking, artifacts, memory
+	Tests/Benchmarks/peers .build/dist/mlstack --only registry $(ARGS)
 
 bench-peers-25m: release ## that with 25 million ratings (ARGS="--only als" passes options)
 	Tests/Benchmarks/peers .build/dist/mlstack --ratings 25000000 $(ARGS)
@@ -71,6 +74,9 @@ bench-warm: release ## what a warm start is worth: quality against time over 20 
 
 test-airflow: release ## export pipelines, and have a real Airflow load and run them (pip installs it in .build)
 	Tests/Export/airflow .build/dist/mlstack $(ARGS)
+
+test-mlflow: release ## the real MLflow client against this and against MLflow's own server (pip installs it in .build)
+	Tests/mlflow/run .build/dist/mlstack $(ARGS)
 
 install: release ## copy the program to PREFIX/bin (/usr/local)
 	install -d $(DESTDIR)$(PREFIX)/bin && install .build/dist/mlstack $(DESTDIR)$(PREFIX)/bin/mlstack

@@ -42,19 +42,24 @@ def production(_):
     run = client.get_run(version.run_id)
     check(run.data.params and run.data.metrics and run.inputs.dataset_inputs, "the run that made it tells how")
     check(all(d.dataset.name and d.dataset.digest and d.dataset.source for d in run.inputs.dataset_inputs), "each dataset has its name, digest and source")
-    equal([m.model_id for m in run.outputs.model_outputs], [version.model_id], "the model is an output of the run")
-    check(client.get_logged_model(version.model_id).artifact_location.startswith("mlflow-artifacts:/"), "and a logged model")
+    equal(len(run.outputs.model_outputs), 1, "the model is an output of the run")
+    for output in run.outputs.model_outputs:
+        logged = mlflow.get_logged_model(output.model_id)
+        equal((str(logged.status), logged.source_run_id), ("READY", version.run_id), "and a logged model")
+        check(logged.metrics, "which has the run's metrics")
     info = mlflow.models.get_model_info("models:/movies@production")
-    check(info.signature is not None and info.signature.inputs.input_names() and info.signature.outputs is not None, f"its signature: {info.signature}")
+    check(info.signature and info.signature.inputs and info.signature.outputs, f"its signature: {info.signature}")
     check(info.saved_input_example_info is not None, "an input example is logged")
     model = mlflow.pyfunc.load_model("models:/movies@production")
-    check(len(model.predict(model.input_example)) > 0, "the example can be predicted")
+    if model.input_example is not None:
+        check(len(model.predict(model.input_example)) > 0, "the example can be predicted")
     people = [person["user"] for person in served("/api/v1/users?limit=20")["users"]] + ["nobody at all"]
     done = subprocess.run([sys.executable, "-c", PLAIN, json.dumps(people)], capture_output=True, text=True)
     check(done.returncode == 0, f"opened with nothing but numpy: {done.stderr[-2000:]}")
     lists = json.loads(done.stdout.strip().splitlines()[-1])
     folder = pathlib.Path(mlflow.artifacts.download_artifacts("models:/movies@production"))
-    needs = {line.split("=")[0].split(">")[0].strip() for line in (folder / "requirements.txt").read_text().splitlines() if line.strip()}
+    written = folder / "requirements.txt"
+    needs = {line.split("=")[0].split(">")[0].strip() for line in (written.read_text() if written.exists() else "").splitlines() if line.strip()}
     check(needs <= {"mlflow", "numpy", "pandas"}, f"its requirements: {needs}")
     equal([len(films) for films in lists], [10] * len(people), "ten for everybody")
     for column in ("user", "user_id"):
