@@ -271,7 +271,7 @@ final class MemoryLog: TaskLog {
 
     @Test func `a former process is ended, and a stranger with its number is not`() async throws {
         try await withBench { bench in
-            let task = Task { try await bench.run("sleep 1000 & echo ready; wait") }
+            let task = Task { try await bench.run("sleep 1000 & echo ready; while :; do wait; done") }
             await bench.log.wait(for: "ready")
             let mark = try #require(bench.marks.last)
             let otherBoot = ProcessMark(processID: mark.processID, startTicks: mark.startTicks, bootID: "another boot")
