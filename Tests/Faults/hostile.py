@@ -13,163 +13,19 @@ difference once a route and ends with status 1 if there is one.
 """
 
 import argparse
-import collections
-import hashlib
+import base64
 import json
-import os
-import pathlib
 import re
 import signal
 import socket
-import sqlite3
 import sys
 import tempfile
 import time
 import urllib.parse
 
 sys.dont_write_bytecode = True
-from flood import Server
 from hostile_routes import API, BIDI, LONG, NUL, ROUTES, TEXTS, wrong
-
-LIMIT = 0.1
-ALLOWED = set(range(400, 500))
-TICK = os.sysconf("SC_CLK_TCK")
-TELLS = re.compile(rb"SELECT .* FROM|INSERT INTO|\bsqlite|SQLITE_|constraint failed|no such (table|column)|near \"|/root/|/home/|\.swift\b|/Sources/", re.I)
-# A run of a pipeline or a look at the clock may write by itself; what a request writes is anywhere else.
-BY_ITSELF = {"trigger_cursor", "outbox", "sqlite_sequence"}
-
-
-class Watch:
-    """A running program: what its answers cost, and what it has written."""
-
-    def __init__(self, program, folder):
-        self.server = Server(program, f"{folder}/home", ["--paused"])
-        self.port, self.home, self.pid = self.server.port, pathlib.Path(self.server.home), self.server.process.pid
-        self.tells = re.compile(TELLS.pattern + b"|" + re.escape(str(folder).encode()), re.I)
-        self.requests, self.slowest, self.problems = 0, (0, ""), collections.OrderedDict()
-        self.statuses = collections.Counter()
-        while self.send("GET", "/readyz")[0] not in (200,):
-            time.sleep(0.05)
-        self.prepare()
-        self.database = sqlite3.connect(f"file:{self.home}/mlstack.db?mode=ro", uri=True)
-        self.state = self.content()
-        self.version = self.changed()
-
-    def prepare(self):
-        post = lambda path, body, method="POST": json.loads(self.send(method, f"{API}/{path}", body)[1])
-        run = post("runs/create", {"experiment_id": "0"})["run"]["info"]["run_id"]
-        post("runs/log-parameter", {"run_id": run, "key": "p", "value": "1"})
-        post("runs/log-metric", {"run_id": run, "key": "m", "value": 1, "timestamp": 1})
-        model = post("logged-models", {"experiment_id": "0", "name": "m"})["model"]["info"]["model_id"]
-        post("registered-models/create", {"name": "films"})
-        post("model-versions/create", {"name": "films", "source": f"models:/{model}", "model_id": model})
-        self.send("PUT", f"/api/2.0/mlflow-artifacts/artifacts/0/{run}/artifacts/a/b.txt", b"whole", {"Content-Type": "text/plain"})
-        self.known = {
-            "experiment": "0", "experiment_name": "Default", "run": run, "model": model, "registered": "films", "reference": run, "version": "1", "alias": "champion",
-            "stage": "Staging", "name": "new", "key": "k", "text": "t", "path": "a", "source": f"models:/{model}", "token": "", "filter": "", "enum": None,
-            "json": "{}", "integer": 1, "count": 10, "number": 1.5, "boolean": False, "pairs": [], "metrics": [], "orders": [], "experiments": ["0"],
-            "strings": [], "datasets": [], "objects": []}
-
-    # What goes over the wire.
-
-    def raw(self, data, timeout=20.0):
-        """Status and body of the answer to these bytes; 0: closed without one."""
-        with socket.create_connection(("127.0.0.1", self.port), timeout=timeout) as connection:
-            connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
-            try:
-                connection.sendall(data)
-            except OSError:
-                pass
-            return self.answer(connection)
-
-    def answer(self, connection):
-        head = b""
-        try:
-            while b"\r\n\r\n" not in head:
-                piece = connection.recv(65536)
-                if not piece:
-                    return 0, head
-                head += piece
-            head, _, body = head.partition(b"\r\n\r\n")
-            length = re.search(rb"(?i)content-length: *(\d+)", head)
-            while length and len(body) < int(length.group(1)) or not length and b"chunked" in head.lower() and not body.endswith(b"0\r\n\r\n"):
-                piece = connection.recv(65536)
-                if not piece:
-                    break
-                body += piece
-        except (ConnectionResetError, BrokenPipeError):
-            if b" " not in head:
-                return 0, b""
-            body = b""
-        return int(head.split(b" ")[1]), body
-
-    def send(self, method, target, body=None, headers=None, **more):
-        if body is not None and not isinstance(body, bytes):
-            body = json.dumps(body).encode()
-        fields = {"Host": f"127.0.0.1:{self.port}", "Connection": "close", **({"Content-Type": "application/json"} if body is not None else {}), **(headers or {})}
-        if body is not None:
-            fields.setdefault("Content-Length", str(len(body)))
-        head = f"{method} {target} HTTP/1.1\r\n" + "".join(f"{name}: {value}\r\n" for name, value in fields.items() if value is not None) + "\r\n"
-        return self.raw(head.encode("utf-8", "surrogateescape") + (body or b""), **more)
-
-    # What is watched.
-
-    def cpu(self):
-        fields = pathlib.Path(f"/proc/{self.pid}/stat").read_text().rpartition(")")[2].split()
-        return (int(fields[11]) + int(fields[12])) / TICK
-
-    def changed(self):
-        return self.database.execute("PRAGMA data_version").fetchone()[0]
-
-    def content(self):
-        """Of every table and of the artifacts, a digest."""
-        tables = [name for (name,) in self.database.execute("SELECT name FROM sqlite_master WHERE type = 'table'") if name not in BY_ITSELF]
-        digests = {name: hashlib.sha256(repr(self.database.execute(f"SELECT * FROM {name}").fetchall()).encode()).digest() for name in tables}
-        files = sorted((str(path), path.stat().st_size) for path in (self.home / "artifacts").rglob("*") if path.is_file() and ".uploads" not in path.parts)
-        return {**digests, "files": hashlib.sha256(repr(files).encode()).digest()}
-
-    def problem(self, where, what, shown):
-        self.problems.setdefault((where, what), []).append(shown)
-        if ARGUMENTS.verbose:
-            print(f"    {where}: {what}: {shown}", flush=True)
-
-    def refused(self, where, shown, request, allowed=ALLOWED, may_write=False):
-        """Sends it and looks at everything; `request` is sent again if it seemed to cost too much."""
-        shown, least = shown[:160], None
-        for _ in range(5):
-            before = self.cpu()
-            try:
-                status, body = request()
-            except TimeoutError:
-                return self.problem(where, "no answer in time", shown)
-            least = min(self.cpu() - before, least if least is not None else 1e9)
-            self.requests += 1
-            if least <= LIMIT:
-                break
-        self.statuses[status] += 1
-        if self.server.process.poll() is not None:
-            sys.exit(f"the program has died of {where} {shown}:\n{self.server.log.read_text()[-3000:]}")
-        if least > self.slowest[0]:
-            self.slowest = (least, f"{where} {shown}")
-        if least > LIMIT:
-            self.problem(where, f"more than {LIMIT * 1000:.0f} ms of CPU", f"{shown}: {least * 1000:.0f} ms")
-        if status not in allowed:
-            self.problem(where, f"status {status}", f"{shown} -> {body[:200]!r}")
-        if self.tells.search(body):
-            self.problem(where, "tells what is inside", f"{shown} -> {body[:300]!r}")
-        # A head that is too long is refused before anybody knows what it asks for.
-        if status == 400 and body and where.split()[1].startswith("/api/2.0/mlflow/"):
-            try:
-                json.loads(body)["error_code"]
-            except Exception:
-                self.problem(where, "no error_code", f"{shown} -> {body[:200]!r}")
-        if (version := self.changed()) != self.version:
-            self.version, state = version, self.content()
-            different = sorted(name for name in state if state[name] != self.state.get(name))
-            self.state = state
-            if different and not may_write:
-                self.problem(where, "was written", f"{shown} -> {', '.join(different)} (status {status})")
-
+from hostile_watch import ALLOWED, Watch
 
 def show(value):
     text = json.dumps(value, ensure_ascii=True) if not isinstance(value, (bytes, str)) else repr(value)
@@ -196,7 +52,8 @@ def mlflow(watch):
 
 def bodies(watch):
     """Wrong bodies, whatever the fields."""
-    routes = [(method, path, any(name.endswith("*") for name in fields)) for method, path, fields in mlflow(watch) if method != "GET" and fields]
+    asked = [route for route in mlflow(watch) if route[0] != "GET" and route[2]]
+    routes = [(method, path, any(name.endswith("*") for name in fields)) for method, path, fields in asked]
     routes += [(method, path, None) for method, path, content, _ in described(watch) if content]
     deep = [b"[" * 100_000, b'{"a":' * 100_000, b"[" * 100_000 + b"]" * 100_000]
     for method, path, needs in routes:
@@ -254,9 +111,12 @@ def fields(watch):
     for method, path, content, properties in described(watch):
         where = f"{method} {path}"
         if method == "GET":
-            for query in (f"limit={LONG}", "limit=-1&k=-1&days=-1&offset=-1", "limit=a&k=a&days=a&offset=a&before=a", "k=99999999999999999999&limit=99999999999999999999", "limit=%00&k=%00&model=%00&user=%00", "%ff=%fe", "limit=1;drop"):
+            for query in (
+                f"limit={LONG}", "limit=-1&k=-1&days=-1&offset=-1", "limit=a&k=a&days=a&offset=a&before=a", f"k={10**20}&limit={10**20}",
+                "limit=%00&k=%00&model=%00&user=%00", "%ff=%fe", "limit=1;drop",
+            ):
                 if path not in ("/api/v1/events",):
-                    watch.refused(where, f"?{query[:50]}", lambda: watch.send("GET", f"{path}?{query}"), allowed=ALLOWED | {200, 503})
+                    watch.refused(where, f"?{query[:50]}", lambda: watch.send("GET", f"{path}?{query}"), ALLOWED | {200, 503})
         for text in ("%00", "%2e%2e%2f%2e%2e%2fetc%2fpasswd", "a" * 6000, "%e2%80%ae", "..%5c..", "%ff"):
             # People are known by any name.
             allowed = ALLOWED | ({200} if "/recommendations/" in path or "/users/" in path else set())
@@ -264,7 +124,9 @@ def fields(watch):
                 watch.refused(where, f"name {text[:30]}", lambda: watch.send(method, path.replace("none", text), b"{}" if content else None), allowed)
         for name in properties:
             for value in ({"a": 1}, [[1]], LONG, NUL, BIDI, 1e308, -1, "", True):
-                watch.refused(where, f"{name} = {show(value)}", lambda: watch.send(method, path, {name: value}), ALLOWED if value in (LONG, NUL) else ALLOWED | {200, 202, 503}, may_write=value not in (LONG, NUL))
+                is_awful = value in (LONG, NUL)
+                allowed = ALLOWED if is_awful else ALLOWED | {200, 202, 503}
+                watch.refused(where, f"{name} = {show(value)}", lambda: watch.send(method, path, {name: value}), allowed, not is_awful)
             if "application/json" in content:
                 watch.refused(where, f"{name} = an object", lambda: watch.send(method, path, {name: {"a": [1]}}))
 
@@ -272,7 +134,7 @@ def fields(watch):
 def ask(watch, method, path, values):
     if method != "GET":
         return watch.send(method, path, values)
-    pairs = [(key, str(value).lower() if isinstance(value, bool) else value) for key, value in values.items() if not isinstance(value, list)]
+    pairs = [(key, value) for key, value in values.items() if not isinstance(value, list)]
     return watch.send("GET", f"{path}?{urllib.parse.urlencode(pairs)}")
 
 
@@ -288,10 +150,11 @@ def paths(watch):
     (place / "file").symlink_to(outside / "secret.txt")
     watch.state = watch.content()
     out = [
-        "..", "../..", "../../../../../mlstack.db", "%2e%2e/x", "%2E%2E%2Fx", "..%2f..%2fx", "%252e%252e/x", "%252e%252e%252fx", "%25252e%25252e/x", "a/../../x",
-        "a/%2e%2e/%2e%2e/x", "/etc/passwd", "%2Fetc%2Fpasswd", "%2f%2fetc", "a%00b", "%00", "..%00/x", "a%2500b", "..\\x", "..%5cx", "a%5c..%5c..%5cx", "%5c%5chost%5cx",
-        "%c0%ae%c0%ae/x", "%e0%80%ae/x", "a%ff", "%", "%zz", "link/secret.txt", "link/new.txt", "file", "x" * 300, "a/" * 3000 + "b", "a%0d%0aSet-Cookie:%20x",
-        "%7f", "a%0ab", ".", "./x", "a/./b.txt", "a//b.txt",
+        "..", "../..", "../../../../../mlstack.db", "%2e%2e/x", "%2E%2E%2Fx", "..%2f..%2fx", "%252e%252e/x", "%252e%252e%252fx",
+        "%25252e%25252e/x", "a/../../x", "a/%2e%2e/%2e%2e/x", "/etc/passwd", "%2Fetc%2Fpasswd", "%2f%2fetc", "a%00b", "%00", "..%00/x",
+        "a%2500b", "..\\x", "..%5cx", "a%5c..%5c..%5cx", "%5c%5chost%5cx", "%c0%ae%c0%ae/x", "%e0%80%ae/x", "a%ff", "%", "%zz",
+        "link/secret.txt", "link/new.txt", "file", "x" * 300, "a/" * 3000 + "b", "a%0d%0aSet-Cookie:%20x", "%7f", "a%0ab", ".", "./x",
+        "a/./b.txt", "a//b.txt",
     ]
     for path in out:
         shown = path if len(path) < 60 else f"{path[:20]}... ({len(path)})"
@@ -299,10 +162,11 @@ def paths(watch):
             # What is not there may be deleted again and again; a link itself may be replaced by a file.
             allowed = ALLOWED | ({200} if method == "DELETE" or method == "PUT" and path == "file" else set())
             data = b"x" if method == "PUT" else None
-            watch.refused(f"{method} {folder}", shown, lambda: watch.send(method, f"{folder}/{path}", data), allowed, may_write=path == "file")
+            watch.refused(f"{method} {folder}", shown, lambda: watch.send(method, f"{folder}/{path}", data), allowed, path == "file")
         for prefix in ("/ajax-api/2.0/mlflow-artifacts/artifacts/0", "/api/2.0/mlflow-artifacts/artifacts"):
             watch.refused(f"GET {prefix}", shown, lambda: watch.send("GET", f"{prefix}/{path}/{path}"))
-        for target in (f"/api/2.0/mlflow-artifacts/artifacts?path=0/{run}/artifacts/{path}", f"/api/2.0/mlflow-artifacts/artifacts?path={path}", f"/api/2.0/mlflow/artifacts/list?run_id={run}&path={path}"):
+        lists = "/api/2.0/mlflow-artifacts/artifacts?path="
+        for target in (f"{lists}0/{run}/artifacts/{path}", f"{lists}{path}", f"/api/2.0/mlflow/artifacts/list?run_id={run}&path={path}"):
             status, body = watch.send("GET", target)
             if b"secret" in body or b"mlstack.db" in body and b"files" in body or status >= 500:
                 watch.problem(f"GET {target.split('=')[0]}", "shows what is outside", f"{shown} -> {status} {body[:200]!r}")
@@ -312,25 +176,27 @@ def paths(watch):
     (place / "link").unlink(missing_ok=True), (place / "file").unlink(missing_ok=True)
     if (outside / "secret.txt").read_text() != "secret" or len(list(outside.iterdir())) != 1:
         watch.problem(f"PUT {folder}", "wrote outside", str(list(outside.iterdir())))
-    if pathlib.Path(watch.home.parent / "x").exists() or (place / "a" / "b.txt").read_text() != "whole":
+    if (watch.home.parent / "x").exists() or (place / "a" / "b.txt").read_text() != "whole":
         watch.problem(f"PUT {folder}", "wrote elsewhere", "x or a/b.txt")
     watch.state = watch.content()
 
 
 def searches(watch):
     """What a search could choke on."""
-    token = lambda offset: urllib.parse.quote(__import__("base64").b64encode(json.dumps({"offset": offset}).encode()).decode())
-    plain = lambda offset: urllib.parse.unquote(token(offset))
+    plain = lambda offset: base64.b64encode(json.dumps({"offset": offset}).encode()).decode()
+    token = lambda offset: urllib.parse.quote(plain(offset))
     subjects = [
         ("experiments/search", {"max_results": 10}, "name = 'a'"), ("runs/search", {"experiment_ids": ["0"]}, "metrics.m > 0"),
         ("logged-models/search", {"experiment_ids": ["0"]}, "metrics.m > 0")]
     for path, base, clause in subjects:
         where, target = f"POST {API}/{path}", f"{API}/{path}"
         for shown, text in [
-            ("20,000 clauses", " AND ".join([clause] * 20_000)), ("20,000 params", " AND ".join(f"params.p{n} = 'x'" for n in range(20_000))),
-            ("2,000 clauses", " AND ".join([clause] * 2_000)), ("20,000 OR", " OR ".join([clause] * 20_000)), ("deep parentheses", "(" * 100_000 + clause + ")" * 100_000),
-            ("NOT NOT NOT", "NOT " * 100_000 + clause), ("an IN of 100,000", "name IN (" + ",".join(["'a'"] * 100_000) + ")"), ("a text of a megabyte", f"name = '{LONG}'"),
-            ("spaces", " " * 1_000_000 + "x"), ("quotes", "'" * 100_001), ("back quotes", "`" * 100_001), ("operators", "<>=!" * 100_000), ("a long number", f"metrics.m > {'9' * 100_000}"),
+            ("20,000 clauses", " AND ".join([clause] * 20_000)), ("2,000 clauses", " AND ".join([clause] * 2_000)),
+            ("20,000 params", " AND ".join(f"params.p{n} = 'x'" for n in range(20_000))), ("20,000 OR", " OR ".join([clause] * 20_000)),
+            ("deep parentheses", "(" * 100_000 + clause + ")" * 100_000), ("NOT NOT NOT", "NOT " * 100_000 + clause),
+            ("an IN of 100,000", "name IN (" + ",".join(["'a'"] * 100_000) + ")"), ("a text of a megabyte", f"name = '{LONG}'"),
+            ("spaces", " " * 1_000_000 + "x"), ("quotes", "'" * 100_001), ("back quotes", "`" * 100_001), ("operators", "<>=!" * 100_000),
+            ("a long number", f"metrics.m > {'9' * 100_000}"),
         ]:
             watch.refused(where, f"filter: {shown}", lambda: watch.send("POST", target, {**base, "filter": text}))
         for shown, text in [
@@ -342,32 +208,40 @@ def searches(watch):
             watch.refused(where, f"offset {offset}", lambda: watch.send("POST", target, {**base, "page_token": plain(offset)}))
         for offset in (10**9, 2**63 - 1):
             watch.refused(where, f"offset {offset}", lambda: watch.send("POST", target, {**base, "page_token": plain(offset)}), allowed=ALLOWED | {200})
-        watch.refused(where, "5,000 orders", lambda: watch.send("POST", target, {**base, "order_by": [f"metrics.m{n}" for n in range(5000)]}))
-        watch.refused(where, "5,000 orders as objects", lambda: watch.send("POST", target, {**base, "order_by": [{"field_name": f"metrics.m{n}"} for n in range(5000)]}))
-        watch.refused(where, "experiments without an end", lambda: watch.send("POST", target, {**base, "experiment_ids": [str(n) for n in range(200_000)]}), allowed=ALLOWED | {200})
+        orders = [f"metrics.m{n}" for n in range(5000)]
+        watch.refused(where, "5,000 orders", lambda: watch.send("POST", target, {**base, "order_by": orders}))
+        objects = [{"field_name": order} for order in orders]
+        watch.refused(where, "5,000 orders as objects", lambda: watch.send("POST", target, {**base, "order_by": objects}))
+        many = {**base, "experiment_ids": [str(n) for n in range(200_000)]}
+        watch.refused(where, "200,000 experiments", lambda: watch.send("POST", target, many), ALLOWED | {200})
     for path in ("registered-models/search", "model-versions/search", "experiments/search"):
         where = f"GET {API}/{path}"
         limit = "max_results=10&" if path.startswith("experiments") else ""
         for shown, query in [
-            ("20,000 clauses", "filter=" + "name='a'%20AND%20" * 20_000), ("7,000 signs", "filter=" + "(" * 7000), ("unfinished", "filter=name%20=%20'a"),
-            ("NUL", "filter=name%20=%20'%00"), ("bad UTF-8", "filter=%ff"), ("orders", "&".join(["order_by=name"] * 500)),
-            ("offset", f"page_token={token(-1)}"), ("offset", f"page_token={token(10**30)}"), ("no token", "page_token=x"),
+            ("20,000 clauses", "filter=" + "name='a'%20AND%20" * 20_000), ("7,000 signs", "filter=" + "(" * 7000),
+            ("unfinished", "filter=name%20=%20'a"), ("NUL", "filter=name%20=%20'%00"), ("bad UTF-8", "filter=%ff"),
+            ("orders", "&".join(["order_by=name"] * 500)), ("offset", f"page_token={token(-1)}"), ("offset", f"page_token={token(10**30)}"),
+            ("no token", "page_token=x"),
         ]:
             watch.refused(where, shown, lambda: watch.send("GET", f"{API}/{path}?{limit}{query}"))
-        watch.refused(where, "300 clauses", lambda: watch.send("GET", f"{API}/{path}?{limit}filter=" + "%20AND%20".join(["name='a'"] * 300)), allowed=ALLOWED | {200})
+        clauses = "%20AND%20".join(["name='a'"] * 300)
+        watch.refused(where, "300 clauses", lambda: watch.send("GET", f"{API}/{path}?{limit}filter={clauses}"), ALLOWED | {200})
 
 
 def names(watch):
     """Other names of the host, and requests of other pages."""
     routes = [(method, path) for method, path, _ in mlflow(watch)] + [(method, path) for method, path, *_ in described(watch)]
-    routes += [("GET", "/"), ("GET", "/api/2.0/mlflow-artifacts/artifacts"), ("PUT", "/api/2.0/mlflow-artifacts/artifacts/0/x"), ("GET", "/ajax-api/2.0/mlflow/experiments/get?experiment_id=0"), ("GET", "/api/3.0/mlflow/server-info"), ("GET", "/nothing")]
+    routes += [
+        ("GET", "/"), ("GET", "/nothing"), ("GET", "/api/2.0/mlflow-artifacts/artifacts"), ("PUT", "/api/2.0/mlflow-artifacts/artifacts/0/x"),
+        ("GET", "/ajax-api/2.0/mlflow/experiments/get?experiment_id=0"), ("GET", "/api/3.0/mlflow/server-info")]
     for method, path in routes:
         where, is_open = f"{method} {path}", path in ("/health", "/version")
+        body = b"{}" if method != "GET" else None
         for host in ("evil.example", f"evil.example:{watch.port}", "127.0.0.1.evil.example", f"127.0.0.1:{watch.port + 1}", "localhost@evil.example", ""):
             if "slack" in path:
                 continue
-            allowed = {200} if is_open else {400, 403, 421}
-            watch.refused(where, f"Host: {host}", lambda: watch.send(method, path, b"{}" if method != "GET" else None, {"Host": host}), allowed | ({400} if not host or "@" in host else set()))
+            allowed = {200, 400} if is_open else {400, 403, 421}
+            watch.refused(where, f"Host: {host}", lambda: watch.send(method, path, body, {"Host": host}), allowed)
         if method != "GET":
             for origin in ("http://evil.example", "null", f"http://127.0.0.1:{watch.port}.evil.example", f"http://localhost:{watch.port + 1}"):
                 if "slack" not in path:
@@ -377,32 +251,38 @@ def names(watch):
             status, body = watch.send("GET", path, None, {"Origin": "http://evil.example"})
             if b"access-control-allow" in body[:2000].lower():
                 watch.problem(where, "lets other pages read", "Access-Control-Allow-Origin")
-    watch.refused("GET /api/v1/status", "absolute target of another host", lambda: watch.send("GET", "http://evil.example/api/v1/status", None, {"Host": "evil.example"}))
+    absolute = lambda: watch.send("GET", "http://evil.example/api/v1/status", None, {"Host": "evil.example"})
+    watch.refused("GET /api/v1/status", "absolute target of another host", absolute)
 
 
 def connections(watch):
     """Requests that are none, or never end."""
     host = f"Host: 127.0.0.1:{watch.port}\r\n".encode()
+    get = b"GET /api/v1/status HTTP/1.1\r\n" + host
+    post = b"POST /api/v1/feedback HTTP/1.1\r\n" + host + b"Content-Type: application/json\r\n"
     for shown, data in [
-        ("no request", b"\x16\x03\x01\x02\x00\x01\x00" * 10 + b"\r\n\r\n"), ("a line of a megabyte", b"GET /" + b"a" * 1_000_000 + b" HTTP/1.1\r\n" + host + b"\r\n"),
-        ("a field of a megabyte", b"GET /health HTTP/1.1\r\n" + host + b"X: " + b"a" * 1_000_000 + b"\r\n\r\n"),
-        ("20,000 fields", b"GET /api/v1/status HTTP/1.1\r\n" + host + b"".join(b"X%d: 1\r\n" % n for n in range(20_000)) + b"\r\n"),
-        ("two hosts", b"GET /api/v1/status HTTP/1.1\r\n" + host + b"Host: evil.example\r\n\r\n"), ("no host", b"GET /api/v1/status HTTP/1.1\r\n\r\n"),
-        ("two lengths", b"POST /api/v1/feedback HTTP/1.1\r\n" + host + b"Content-Type: application/json\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}"),
-        ("length and chunks", b"POST /api/v1/feedback HTTP/1.1\r\n" + host + b"Content-Type: application/json\r\nContent-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
-        ("a negative length", b"POST /api/v1/feedback HTTP/1.1\r\n" + host + b"Content-Length: -1\r\n\r\n"), ("a huge length", b"POST /api/v1/feedback HTTP/1.1\r\n" + host + b"Content-Type: application/json\r\nContent-Length: 99999999999999\r\n\r\n{}"),
-        ("chunks that are none", b"POST /api/v1/feedback HTTP/1.1\r\n" + host + b"Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n"),
-        ("NUL in a field", b"GET /api/v1/status HTTP/1.1\r\n" + host + b"X: a\0b\r\n\r\n"), ("a method of its own", b"BREW /api/v1/status HTTP/1.1\r\n" + host + b"\r\n"),
-        ("a method in small letters", b"get /api/v1/status HTTP/1.1\r\n" + host + b"\r\n"), ("a target without a slash", b"GET api HTTP/1.1\r\n" + host + b"\r\n"),
-        ("a version of its own", b"GET /api/v1/status HTTP/9.9\r\n" + host + b"\r\n"), ("a space before the colon", b"GET /api/v1/status HTTP/1.1\r\nHost : x\r\n\r\n"),
+        ("no request", b"\x16\x03\x01\x02\x00\x01\x00" * 10 + b"\r\n\r\n"), ("no host", b"GET /api/v1/status HTTP/1.1\r\n\r\n"),
+        ("a line of a megabyte", b"GET /" + b"a" * 1_000_000 + b" HTTP/1.1\r\n" + host + b"\r\n"),
+        ("a field of a megabyte", get + b"X: " + b"a" * 1_000_000 + b"\r\n\r\n"), ("NUL in a field", get + b"X: a\0b\r\n\r\n"),
+        ("20,000 fields", get + b"".join(b"X%d: 1\r\n" % n for n in range(20_000)) + b"\r\n"),
+        ("two hosts", get + b"Host: evil.example\r\n\r\n"), ("two lengths", post + b"Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}"),
+        ("length and chunks", post + b"Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n"),
+        ("a negative length", post + b"Content-Length: -1\r\n\r\n"), ("a huge length", post + b"Content-Length: 99999999999999\r\n\r\n{}"),
+        ("chunks that are none", post + b"Transfer-Encoding: chunked\r\n\r\nzz\r\n"),
+        ("a method of its own", b"BREW /api/v1/status HTTP/1.1\r\n" + host + b"\r\n"),
+        ("a method in small letters", b"get /api/v1/status HTTP/1.1\r\n" + host + b"\r\n"),
+        ("a target without a slash", b"GET api HTTP/1.1\r\n" + host + b"\r\n"),
+        ("a version of its own", b"GET /api/v1/status HTTP/9.9\r\n" + host + b"\r\n"),
+        ("a space before the colon", b"GET /api/v1/status HTTP/1.1\r\nHost : x\r\n\r\n"),
     ]:
         # What is no HTTP may also be answered by hanging up.
         watch.refused("- raw", shown, lambda: watch.raw(data), allowed=ALLOWED | {0, 505})
     before, began = watch.cpu(), time.monotonic()
     open_ones = []
+    starts = [b"GET /api/v1/status HTTP/1.1\r\nHost: ", b"", post + b"Content-Length: 100\r\n\r\n{"]
     for number in range(200):
         connection = socket.create_connection(("127.0.0.1", watch.port), timeout=5)
-        connection.sendall([b"GET /api/v1/status HTTP/1.1\r\nHost: ", b"", b"POST /api/2.0/mlflow/runs/create HTTP/1.1\r\n" + host + b"Content-Type: application/json\r\nContent-Length: 100\r\n\r\n{"][number % 3])
+        connection.sendall(starts[number % 3])
         open_ones.append(connection)
     answered = time.monotonic()
     if watch.send("GET", "/health")[0] != 200 or time.monotonic() - answered > 1:
@@ -434,12 +314,13 @@ SECTIONS = {"bodies": bodies, "fields": fields, "paths": paths, "searches": sear
 
 def main():
     with tempfile.TemporaryDirectory() as folder:
-        watch = Watch(ARGUMENTS.program, folder)
+        watch = Watch(ARGUMENTS.program, folder, ARGUMENTS.verbose)
         try:
             for name in ARGUMENTS.only.split(","):
                 before, found, began = watch.requests, len(watch.problems), time.monotonic()
                 SECTIONS[name](watch)
-                print(f"  {name}: {watch.requests - before:,} requests, {len(watch.problems) - found} differences, {time.monotonic() - began:.1f} s", flush=True)
+                asked, differ, took = watch.requests - before, len(watch.problems) - found, time.monotonic() - began
+                print(f"  {name}: {asked:,} requests, {differ} differences, {took:.1f} s", flush=True)
             alive = watch.send("GET", "/health")[0] == 200
         finally:
             if watch.server.process.poll() is None:

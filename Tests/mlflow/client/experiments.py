@@ -1,9 +1,10 @@
 """Experiments: names, tags, deletion and return, pages."""
 
 import mlflow
+import requests
 from mlflow.entities import ViewType
 
-from client.checks import OTHER, WORD, check, client, drives, equal, pages, refused
+from client.checks import OTHER, URL, WORD, check, client, drives, equal, pages, refused
 
 
 def experiments(_):
@@ -19,6 +20,8 @@ def experiments(_):
         equal(mlflow.get_experiment_by_name(name).experiment_id, made.experiment_id, "by name")
         equal(mlflow.get_experiment_by_name(f"none {WORD}"), None, "an experiment that is not there")
     equal(mlflow.get_experiment("0").name, "Default", "the default experiment")
+    shown = requests.get(f"{URL}/ajax-api/2.0/mlflow/experiments/get", {"experiment_id": made.experiment_id}).json()["experiment"]
+    equal((shown["name"], shown["creation_time"]), (name, made.creation_time), "by the path that MLflow's pages use")
     with drives("set_experiment_tag", "search_experiments"):
         mlflow.set_experiment_tag("team", "cinema")
         mlflow.set_experiment_tags({"year": 2015, "awkward key/with: signs": "ünïcode ✓ \u202e"})

@@ -170,7 +170,9 @@ def experiment_search(_):
         (f"experiment_id IN ('{made['Alpha']}', '{made['gamma']}')", "Ag"), (f"experiment_id NOT IN ('{made['beta']}') AND {of_ours}", "Ag"),
     ]:
         finds(expected, text, sets, text)
-    for text in BROKEN + (UNFINISHED if ours_alone(SLOPPY) else []) + ["name > 'a'", "name IN ('a')", "creation_time = 'a'", "creation_time LIKE '1'", "tags.a > 'b'", "name = 1", "metrics.a = 1"]:
+    for text in BROKEN + (UNFINISHED if ours_alone(SLOPPY) else []) + [
+        "name > 'a'", "name IN ('a')", "creation_time = 'a'", "creation_time LIKE '1'", "tags.a > 'b'", "name = 1", "metrics.a = 1",
+    ]:
         refused("INVALID_PARAMETER_VALUE", "", client.search_experiments, filter_string=text)
     for order, expected in [
         (["name ASC"], "Abg"), (["name DESC"], "gbA"), (["name"], "Abg"), (["creation_time ASC"], "Abg"), (["creation_time DESC"], "gbA"),
@@ -254,7 +256,9 @@ def version_search(experiment):
         finds(expected, text, sets, text)
     if ours_alone(BEYOND):
         finds("3", "NOT IN", found, f"name = '{name}' AND run_id NOT IN ('{run_id}')")
-    for text in BROKEN + (UNFINISHED if ours_alone(SLOPPY) else []) + ["version_number = 1.5", "version_number = 'a'", "version_number LIKE '1'", "name > 'a'", "run_id > 'a'", "tags.a > 'b'", "metrics.a = 1"]:
+    for text in BROKEN + (UNFINISHED if ours_alone(SLOPPY) else []) + [
+        "version_number = 1.5", "version_number = 'a'", "version_number LIKE '1'", "name > 'a'", "run_id > 'a'", "tags.a > 'b'", "metrics.a = 1",
+    ]:
         refused("INVALID_PARAMETER_VALUE", "", client.search_model_versions, text)
     client.update_model_version(name, "2", "changed")
     for order, expected in [
@@ -280,7 +284,8 @@ def logged_model_search(experiment):
         model = client.create_logged_model(experiment, name, run_id if letter != "g" else None, tags, params, kind)
         made[letter] = model.model_id
         for key, value in scores.items():
-            client.log_metric(run_id, key, value, step=len(made), model_id=model.model_id, dataset_name="test", dataset_digest="d1" if letter != "b" else "d2")
+            digest = "d1" if letter != "b" else "d2"
+            client.log_metric(run_id, key, value, step=len(made), model_id=model.model_id, dataset_name="test", dataset_digest=digest)
         if letter != "g":
             client.finalize_logged_model(model.model_id, "READY")
         time.sleep(0.01)
