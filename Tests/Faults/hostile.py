@@ -27,6 +27,7 @@ sys.dont_write_bytecode = True
 from hostile_routes import API, BIDI, LONG, NUL, ROUTES, TEXTS, wrong
 from hostile_watch import ALLOWED, Watch
 
+
 def show(value):
     text = json.dumps(value, ensure_ascii=True) if not isinstance(value, (bytes, str)) else repr(value)
     return text if len(text) < 100 else f"{text[:60]}... ({len(text):,})"

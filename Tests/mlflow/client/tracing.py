@@ -4,7 +4,7 @@ import mlflow
 import requests
 from mlflow.exceptions import MlflowException
 
-from client.checks import OTHER, URL, check, client, drives, equal, ours_alone, refused
+from client.checks import OTHER, URL, check, client, drives, equal, ours_alone
 
 
 def tracing(experiment):
