@@ -31,7 +31,7 @@ ROUTES = [
     ("POST", "runs/set-tag", {"run_id*": "run", "key*": "key", "value": "text"}),
     ("POST", "runs/delete-tag", {"run_id*": "run", "key*": "key"}),
     ("GET", "metrics/get-history", {"run_id*": "run", "metric_key*": "text", "max_results": "count", "page_token": "token"}),
-    ("GET", "metrics/get-history-bulk-interval", {"run_ids*": "run", "metric_key*": "text", "max_results": "count"}),
+    ("GET", "metrics/get-history-bulk-interval", {"run_ids": "text", "metric_key*": "text", "max_results": "count"}),
     ("POST", "runs/log-inputs", {"run_id*": "run", "datasets": "datasets", "models": "objects"}),
     ("POST", "runs/outputs", {"run_id*": "run", "models*": "objects"}),
     ("POST", "runs/log-model", {"run_id*": "run", "model_json*": "json"}),
