@@ -49,7 +49,8 @@ final class FrontDoor: Sendable {
         }
         var response = try await response(to: request)
         response.headers[.date] = dates.value
-        let mustClose = response.status == .contentTooLarge && !isShort(request)
+        // Refused, it would be read to its end before the next request, however long: there may be no end.
+        let mustClose = response.status.kind == .clientError && isLong(request)
         if mustClose { response.headers[.connection] = "close" }
         if request.method == .head { response = response.createHeadResponse() }
         do {
@@ -58,7 +59,6 @@ final class FrontDoor: Sendable {
             // Hummingbird answers a parser's error with a head of its own, but one has been sent already.
             throw BrokenWhileAnswering(cause: error)
         }
-        // Otherwise the rest of the refused body would be read to its end, however long.
         if mustClose { throw RefusedBody() }
     }
 
@@ -146,8 +146,10 @@ final class FrontDoor: Sendable {
             remedy: "use \(allowed.map(\.rawValue).joined(separator: " or ")).")
     }
 
-    private func isShort(_ request: Request) -> Bool {
-        request.headers[.contentLength].flatMap { Int($0) }.map { $0 <= 4 << 20 } ?? false
+    /// Whether its body is long, or does not say how long it is.
+    private func isLong(_ request: Request) -> Bool {
+        if request.headers[.transferEncoding] != nil { return true }
+        return request.headers[.contentLength].map { (Int($0) ?? .max) > 4 << 20 } ?? false
     }
 
     /// Only uploads of artefacts are longer than a batch of feedback.

@@ -113,6 +113,16 @@ import Testing
         #expect(answer.status == 413)
     }
 
+    @Test(arguments: ["Transfer-Encoding: chunked", "Content-Length: 99999999"])
+    func `a body without end is not read on when the answer is no`(length: String) async throws {
+        let answer = try await World().serve { port in
+            let head = "POST /api/v1/nothing HTTP/1.1\r\nHost: localhost\r\n\(length)\r\n\r\n"
+            return try await HTTPClient(port: port).sendRaw(Array(head.utf8))
+        }
+        #expect(answer.status == 404)
+        #expect(answer.header("connection") == "close")
+    }
+
     @Test func `a batch of feedback may be longer than other bodies, but not without end`() async throws {
         try await World().serve { port in
             let line =
