@@ -28,6 +28,20 @@ package enum Limits {
     package static let registeredModelsPage = 1_000
     package static let modelVersionsPage = 200_000
     package static let loggedModelsPage = 50_000
+    /// Beyond it a page token cannot be one of ours.
+    package static let pageOffset = 1_000_000_000
+
+    /// Of the text of a filter; lists of some ten thousand run ids fit.
+    package static let filterBytes = 500_000
+    package static let filterComparisons = 100
+    /// Of parentheses and NOT in each other.
+    package static let filterDepth = 30
+    /// A text of n bytes is matched with a pattern of m in n * m steps.
+    package static let filterPatternBytes = 1_000
+    package static let orderFields = 20
+    package static let searchedExperiments = 10_000
+    package static let searchedDatasets = 20
+    package static let orderBytes = 10_000
 
     /// `text`, or its first `limit` scalars.
     package static func shortened(_ text: String, to limit: Int) -> String {

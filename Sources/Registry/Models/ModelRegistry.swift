@@ -84,7 +84,8 @@ package protocol ModelRegistry: Sendable {
     func createRegisteredModel(name: String, description: String, tags: [String: String]) async throws
         -> RegisteredModel
     func registeredModel(named name: String) async throws -> RegisteredModel
-    func registeredModels(maxResults: Int, pageToken: String?) async throws -> Page<RegisteredModel>
+    /// Without prompts of MLflow's generative tools, unless the filter asks for them.
+    func searchRegisteredModels(_ query: SearchQuery) async throws -> Page<RegisteredModel>
     func updateRegisteredModel(named name: String, description: String) async throws -> RegisteredModel
     func deleteRegisteredModel(named name: String) async throws
 
@@ -92,10 +93,8 @@ package protocol ModelRegistry: Sendable {
     /// answers the version that was made then, so that a task may be run a second time.
     func createVersion(_ request: ModelVersionRequest) async throws -> ModelVersion
     func version(_ version: Int, of name: String) async throws -> ModelVersion
-    /// Newest first. `name` nil: of every model; `runID`: only those of that run.
-    func versions(of name: String?, runID: String?, maxResults: Int, pageToken: String?) async throws -> Page<
-        ModelVersion
-    >
+    /// Without prompts of MLflow's generative tools, unless the filter asks for them.
+    func searchVersions(_ query: SearchQuery) async throws -> Page<ModelVersion>
     func updateVersion(_ version: Int, of name: String, description: String) async throws -> ModelVersion
     func deleteVersion(_ version: Int, of name: String) async throws
     func setVersionTag(_ key: String, to value: String?, version: Int, of name: String) async throws
@@ -111,6 +110,29 @@ package protocol ModelRegistry: Sendable {
     func deleteAlias(_ alias: String, of name: String, actor: String) async throws
     /// Newest first.
     func aliasHistory(of name: String, alias: String, limit: Int) async throws -> [AliasChange]
+}
+
+extension ModelRegistry {
+    /// By name.
+    package func registeredModels(maxResults: Int, pageToken: String?) async throws -> Page<RegisteredModel> {
+        try await searchRegisteredModels(SearchQuery(maxResults: maxResults, pageToken: pageToken))
+    }
+
+    /// Newest first. `name` nil: of every model; `runID`: only those of that run.
+    package func versions(
+        of name: String?, runID: String?, maxResults: Int, pageToken: String?
+    ) async throws -> Page<ModelVersion> {
+        func isEqual(_ attribute: String, _ value: String?) -> [SearchCondition] {
+            guard let value else { return [] }
+            return [.comparison(SearchComparison(SearchField(.attribute, attribute), .equal, .text(value)))]
+        }
+        // Versions of one model are numbered in the order of creation, whatever the wall's clock said.
+        let newest = SearchField(.attribute, name == nil ? "creation_timestamp" : "version_number")
+        return try await searchVersions(
+            SearchQuery(
+                filter: .all(isEqual("name", name) + isEqual("run_id", runID)),
+                order: [SearchOrder(newest, isAscending: false)], maxResults: maxResults, pageToken: pageToken))
+    }
 }
 
 package struct ModelVersionRequest: Sendable {
@@ -147,6 +169,8 @@ package struct LoggedModel: Sendable, Equatable {
     package var lastUpdateTimeMilliseconds: Int64
     package var params: [Param]
     package var tags: [String: String]
+    /// All points that runs measured on it.
+    package var metrics: [ModelMetric] = []
 
     package init(
         id: String, experimentID: String, name: String, modelType: String, sourceRunID: String?, artifactURI: String,
@@ -169,10 +193,9 @@ package protocol LoggedModelStore: Sendable {
     func loggedModel(id: String) async throws -> LoggedModel
     func finishLoggedModel(id: String, status: String) async throws -> LoggedModel
     func setLoggedModelTags(_ tags: [String: String], id: String) async throws
-    /// Newest first; `name` and `sourceRunID` narrow the search.
-    func loggedModels(
-        experimentIDs: [String], name: String?, sourceRunID: String?, maxResults: Int, pageToken: String?
-    ) async throws -> Page<LoggedModel>
+    func searchLoggedModels(_ query: LoggedModelQuery) async throws -> Page<LoggedModel>
     func addOutputs(modelIDs: [String], to runID: String) async throws
     func outputs(of runID: String) async throws -> [String]
+    /// The same for many runs at once, by their ids; a run without outputs has no entry.
+    func outputs(ofRuns ids: [String]) async throws -> [String: [String]]
 }

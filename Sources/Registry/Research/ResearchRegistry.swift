@@ -17,8 +17,8 @@ package struct ResearchRegistry: ModelRegistry {
         try await inner.registeredModel(named: name)
     }
 
-    package func registeredModels(maxResults: Int, pageToken: String?) async throws -> Page<RegisteredModel> {
-        try await inner.registeredModels(maxResults: maxResults, pageToken: pageToken)
+    package func searchRegisteredModels(_ query: SearchQuery) async throws -> Page<RegisteredModel> {
+        try await inner.searchRegisteredModels(query)
     }
 
     package func updateRegisteredModel(named name: String, description: String) async throws -> RegisteredModel {
@@ -41,10 +41,8 @@ package struct ResearchRegistry: ModelRegistry {
         try await inner.version(version, of: name)
     }
 
-    package func versions(
-        of name: String?, runID: String?, maxResults: Int, pageToken: String?
-    ) async throws -> Page<ModelVersion> {
-        try await inner.versions(of: name, runID: runID, maxResults: maxResults, pageToken: pageToken)
+    package func searchVersions(_ query: SearchQuery) async throws -> Page<ModelVersion> {
+        try await inner.searchVersions(query)
     }
 
     package func updateVersion(_ version: Int, of name: String, description: String) async throws -> ModelVersion {

@@ -15,10 +15,8 @@ package struct ResearchTracking: TrackingStore {
 
     package func experiment(named name: String) async throws -> Experiment { try await inner.experiment(named: name) }
 
-    package func searchExperiments(
-        view: ViewType, maxResults: Int, pageToken: String?
-    ) async throws -> Page<Experiment> {
-        try await inner.searchExperiments(view: view, maxResults: maxResults, pageToken: pageToken)
+    package func searchExperiments(_ query: ExperimentQuery) async throws -> Page<Experiment> {
+        try await inner.searchExperiments(query)
     }
 
     package func setExperimentTag(_ key: String, to value: String, on experimentID: String) async throws {
@@ -84,5 +82,8 @@ package struct ResearchTracking: TrackingStore {
 
     package func datasetInputs(of runID: String) async throws -> [DatasetInput] {
         try await inner.datasetInputs(of: runID)
+    }
+    package func datasetInputs(ofRuns ids: [String]) async throws -> [String: [DatasetInput]] {
+        try await inner.datasetInputs(ofRuns: ids)
     }
 }

@@ -90,6 +90,24 @@ package struct Metric: Sendable, Equatable {
     }
 }
 
+/// A point of a metric that a run measured on a logged model.
+package struct ModelMetric: Sendable, Equatable {
+    package var modelID: String
+    /// Empty until it has been stored.
+    package var runID: String
+    package var metric: Metric
+    /// The dataset on which it was measured.
+    package var datasetName: String?
+    package var datasetDigest: String?
+
+    package init(
+        modelID: String, runID: String = "", metric: Metric, datasetName: String? = nil, datasetDigest: String? = nil
+    ) {
+        (self.modelID, self.runID, self.metric) = (modelID, runID, metric)
+        (self.datasetName, self.datasetDigest) = (datasetName, datasetDigest)
+    }
+}
+
 /// A write-once input of a run.
 package struct Param: Sendable, Equatable {
     package var key: String

@@ -20,6 +20,7 @@ extension RunBatch {
             try KeyName.check(metric.key, parameter: "metrics[\(index)].name")
         }
         result.metrics = metrics.map(\.clamped)
+        result.modelMetrics = try modelMetrics.map { metric throws(RegistryError) in try metric.checked() }
         result.tags = try Self.checkedTags(tags)
         return result
     }
@@ -50,6 +51,20 @@ extension Metric {
         guard value.isInfinite else { return self }
         var copy = self
         copy.value = value > 0 ? .greatestFiniteMagnitude : -.greatestFiniteMagnitude
+        return copy
+    }
+}
+
+extension ModelMetric {
+    /// - Throws: `.invalid` for half a dataset, and for one that is too long.
+    fileprivate func checked() throws(RegistryError) -> ModelMetric {
+        guard (datasetName == nil) == (datasetDigest == nil) else {
+            throw .invalid("Both dataset_name and dataset_digest must be provided if one is provided.")
+        }
+        try Limits.check(datasetName ?? "", named: "dataset_name", atMost: Limits.datasetName)
+        try Limits.check(datasetDigest ?? "", named: "dataset_digest", atMost: Limits.datasetDigest)
+        var copy = self
+        copy.metric = metric.clamped
         return copy
     }
 }

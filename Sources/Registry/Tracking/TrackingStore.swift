@@ -7,7 +7,7 @@ package protocol TrackingStore: Sendable {
     func experiment(id: String) async throws -> Experiment
     /// Also finds a deleted one, as MLflow does.
     func experiment(named name: String) async throws -> Experiment
-    func searchExperiments(view: ViewType, maxResults: Int, pageToken: String?) async throws -> Page<Experiment>
+    func searchExperiments(_ query: ExperimentQuery) async throws -> Page<Experiment>
     func setExperimentTag(_ key: String, to value: String, on experimentID: String) async throws
     func setExperimentLifecycle(_ stage: LifecycleStage, id: String) async throws
     func renameExperiment(id: String, to name: String) async throws
@@ -25,6 +25,8 @@ package protocol TrackingStore: Sendable {
     func searchRuns(_ query: RunQuery) async throws -> Page<Run>
     func logDatasetInputs(_ inputs: [DatasetInput], to runID: String) async throws
     func datasetInputs(of runID: String) async throws -> [DatasetInput]
+    /// The same for many runs at once, by their ids; a run without inputs has no entry.
+    func datasetInputs(ofRuns ids: [String]) async throws -> [String: [DatasetInput]]
 }
 
 package struct RunRequest: Sendable {
@@ -46,22 +48,13 @@ package struct RunRequest: Sendable {
 package struct RunBatch: Sendable {
     package var params: [Param]
     package var metrics: [Metric]
+    /// Those among the metrics that were measured on a logged model, which keeps them too.
+    package var modelMetrics: [ModelMetric]
     package var tags: [String: String]
-    package init(params: [Param] = [], metrics: [Metric] = [], tags: [String: String] = [:]) {
-        (self.params, self.metrics, self.tags) = (params, metrics, tags)
-    }
-}
-
-/// What a search of runs asks. Filters on metrics, params and tags, and orders other than the default, come with the full search grammar.
-package struct RunQuery: Sendable {
-    package var experimentIDs: [String]
-    package var view: ViewType
-    package var maxResults: Int
-    package var pageToken: String?
     package init(
-        experimentIDs: [String], view: ViewType = .activeOnly, maxResults: Int = 1000, pageToken: String? = nil
+        params: [Param] = [], metrics: [Metric] = [], modelMetrics: [ModelMetric] = [], tags: [String: String] = [:]
     ) {
-        (self.experimentIDs, self.view, self.maxResults, self.pageToken) = (experimentIDs, view, maxResults, pageToken)
+        (self.params, self.metrics, self.modelMetrics, self.tags) = (params, metrics, modelMetrics, tags)
     }
 }
 

@@ -52,12 +52,8 @@ struct MLflowExperimentRoutes: RouteFamily {
     }
 
     private func search(_ fields: MLflowFields) async throws -> Response {
-        _ = try MLflowFilter(try fields.string("filter"))
-        try MLflowOrder.check(
-            try fields.strings("order_by"), standard: ["creation_time DESC", "experiment_id ASC"])
         let page = try await tracking.searchExperiments(
-            view: try fields.viewType("view_type"), maxResults: try fields.maxResults(),
-            pageToken: try fields.string("page_token"))
+            ExperimentQuery(view: try fields.viewType("view_type"), try fields.search(.experiments)))
         return .json { json in
             json.present("experiments", page.items) { $0.mlflow($1) }
             json.present("next_page_token", page.nextPageToken)

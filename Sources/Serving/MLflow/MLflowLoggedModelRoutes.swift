@@ -51,21 +51,8 @@ struct MLflowLoggedModelRoutes: RouteFamily {
     }
 
     private func search(_ fields: MLflowFields) async throws -> Response {
-        let filter = try MLflowFilter(try fields.string("filter"), attributes: ["name", "source_run_id"])
-        let order = try fields.elements("order_by").map { clause throws(RegistryError) in
-            "\(try clause.required("field_name")) \(try clause.bool("ascending") ?? true ? "ASC" : "DESC")"
-        }
-        try MLflowOrder.check(order, standard: ["creation_timestamp DESC"])
-        guard try fields.elements("datasets").isEmpty else {
-            throw RegistryError.invalid(
-                "Invalid value for parameter 'datasets' supplied: this search cannot ask for them yet.")
-        }
-        let experiments = try fields.strings("experiment_ids")
-        if experiments.isEmpty { throw fields.missing("experiment_ids") }
-        let page = try await loggedModels.loggedModels(
-            experimentIDs: experiments, name: filter.equalities["name"],
-            sourceRunID: filter.equalities["source_run_id"],
-            maxResults: try fields.maxResults(standard: Self.pageLength), pageToken: try fields.string("page_token"))
+        let page = try await loggedModels.searchLoggedModels(
+            try fields.loggedModelSearch(maxResults: Self.pageLength))
         return .json(capacity: 1024 * (page.items.count + 1)) { json in
             json.present("models", page.items) { $0.mlflow($1) }
             json.present("next_page_token", page.nextPageToken)

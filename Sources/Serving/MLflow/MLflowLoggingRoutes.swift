@@ -8,7 +8,9 @@ struct MLflowLoggingRoutes: RouteFamily {
 
     func register(in table: inout RouteTable) {
         table.mlflow(.post, "runs/log-metric") { fields in
-            try await tracking.log(RunBatch(metrics: [try fields.metric()]), to: try fields.runID())
+            let metric = try fields.metric()
+            try await tracking.log(
+                RunBatch(metrics: [metric], modelMetrics: try fields.measured(metric)), to: try fields.runID())
             return .mlflowDone
         }
         table.mlflow(.post, "runs/log-parameter") { fields in
@@ -33,12 +35,15 @@ struct MLflowLoggingRoutes: RouteFamily {
 
     private func logBatch(_ fields: MLflowFields) async throws -> Response {
         let run = try fields.runID()
-        let batch = RunBatch(
+        var batch = RunBatch(
             params: try fields.elements("params").map { param throws(RegistryError) in
                 Param(key: try param.required("key"), value: try param.string("value") ?? "")
-            },
-            metrics: try fields.elements("metrics").map { metric throws(RegistryError) in try metric.metric() },
-            tags: try fields.tags())
+            }, tags: try fields.tags())
+        for element in try fields.elements("metrics") {
+            let metric = try element.metric()
+            batch.metrics.append(metric)
+            batch.modelMetrics += try element.measured(metric)
+        }
         try await tracking.log(batch, to: run)
         return .mlflowDone
     }
@@ -78,6 +83,16 @@ extension MLflowFields {
         Metric(
             key: try required("key"), value: try requiredDouble("value"),
             timestampMilliseconds: try requiredInt("timestamp"), step: try int("step") ?? 0)
+    }
+
+    /// The metric as one of the logged model that it names; empty when it names none.
+    fileprivate func measured(_ metric: Metric) throws(RegistryError) -> [ModelMetric] {
+        guard let model = try presentString("model_id") else { return [] }
+        return [
+            ModelMetric(
+                modelID: model, metric: metric, datasetName: try presentString("dataset_name"),
+                datasetDigest: try presentString("dataset_digest"))
+        ]
     }
 
     fileprivate func datasetInput() throws(RegistryError) -> DatasetInput {

@@ -73,27 +73,11 @@ struct MLflowRegisteredModelRoutes: RouteFamily {
     }
 
     private func search(_ fields: MLflowFields) async throws -> Response {
-        let filter = try MLflowFilter(try fields.string("filter"), attributes: ["name"])
-        try MLflowOrder.check(try fields.strings("order_by"), standard: ["name ASC"])
-        let page = try await page(
-            named: filter.equalities["name"], maxResults: try fields.maxResults(standard: Self.pageLength),
-            token: try fields.string("page_token"))
+        let page = try await registry.searchRegisteredModels(
+            try fields.search(.registeredModels, maxResults: Self.pageLength))
         return .json(capacity: 1024 * (page.items.count + 1)) { json in
             json.present("registered_models", page.items) { $0.mlflow($1) }
             json.present("next_page_token", page.nextPageToken)
-        }
-    }
-
-    private func page(named name: String?, maxResults: Int, token: String?) async throws -> Page<RegisteredModel> {
-        guard let name else { return try await registry.registeredModels(maxResults: maxResults, pageToken: token) }
-        try PageToken.check(maxResults: maxResults, atMost: Limits.registeredModelsPage)
-        guard try PageToken.offset(of: token) == 0 else { return Page(items: [], nextPageToken: nil) }
-        do {
-            let model = try await registry.registeredModel(named: name)
-            let isPrompt = model.tags[RegisteredModel.promptTag] == "true"
-            return Page(items: isPrompt ? [] : [model], nextPageToken: nil)
-        } catch RegistryError.notFound {
-            return Page(items: [], nextPageToken: nil)
         }
     }
 

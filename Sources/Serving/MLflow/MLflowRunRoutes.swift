@@ -46,15 +46,19 @@ struct MLflowRunRoutes: RouteFamily {
     }
 
     private func search(_ fields: MLflowFields) async throws -> Response {
-        _ = try MLflowFilter(try fields.string("filter"))
-        try MLflowOrder.check(try fields.strings("order_by"), standard: ["start_time DESC", "run_id ASC"])
         let page = try await tracking.searchRuns(
             RunQuery(
                 experimentIDs: try fields.strings("experiment_ids"), view: try fields.viewType("run_view_type"),
-                maxResults: try fields.maxResults(standard: 1000), pageToken: try fields.string("page_token")))
-        var rows: [(run: Run, links: RunLinks)] = []
-        rows.reserveCapacity(page.items.count)
-        for run in page.items { rows.append((run, try await links(of: run))) }
+                try fields.search(.runs, maxResults: 1000)))
+        let ids = page.items.map(\.id)
+        let datasets = try await tracking.datasetInputs(ofRuns: ids)
+        let outputs = try await loggedModels.outputs(ofRuns: ids)
+        let rows = page.items.map { run in
+            (
+                run: run,
+                links: RunLinks(tags: run.tags, datasets: datasets[run.id] ?? [], outputs: outputs[run.id] ?? [])
+            )
+        }
         return .json(capacity: 1024 * (rows.count + 1)) { json in
             json.present("runs", rows) { $0.mlflow($1.run, $1.links) }
             json.present("next_page_token", page.nextPageToken)

@@ -63,13 +63,8 @@ struct MLflowVersionRoutes: RouteFamily {
     }
 
     private func search(_ fields: MLflowFields) async throws -> Response {
-        let filter = try MLflowFilter(try fields.string("filter"), attributes: ["name", "run_id"])
-        try MLflowOrder.check(
-            try fields.strings("order_by"),
-            standard: ["last_updated_timestamp DESC", "name ASC", "version_number DESC"])
-        let page = try await registry.versions(
-            of: filter.equalities["name"], runID: filter.equalities["run_id"],
-            maxResults: try fields.maxResults(standard: Self.pageLength), pageToken: try fields.string("page_token"))
+        let page = try await registry.searchVersions(
+            try fields.search(.modelVersions, maxResults: Self.pageLength))
         return .json(capacity: 512 * (page.items.count + 1)) { json in
             json.present("model_versions", page.items) { $0.mlflow($1) }
             json.present("next_page_token", page.nextPageToken)

@@ -29,13 +29,15 @@ extension JSONWriter {
     }
 
     mutating func mlflowMetrics(_ metrics: [Metric]) {
-        present("metrics", metrics) { json, metric in
-            json.member("key", metric.key)
-            // JSON has no NaN.
-            if metric.value.isNaN { json.member("value", "NaN") } else { json.member("value", metric.value) }
-            json.member("timestamp", metric.timestampMilliseconds)
-            json.member("step", metric.step)
-        }
+        present("metrics", metrics) { $0.mlflow($1) }
+    }
+
+    private mutating func mlflow(_ metric: Metric) {
+        member("key", metric.key)
+        // JSON has no NaN.
+        if metric.value.isNaN { member("value", "NaN") } else { member("value", metric.value) }
+        member("timestamp", metric.timestampMilliseconds)
+        member("step", metric.step)
     }
 
     /// The members of an experiment.
@@ -120,6 +122,17 @@ extension JSONWriter {
                 json.present("source_run_id", model.sourceRunID)
                 json.mlflowTags(model.tags)
             })
-        member("data", object: { $0.mlflowParams(model.params) })
+        member(
+            "data",
+            object: { json in
+                json.mlflowParams(model.params)
+                json.present("metrics", model.metrics) { json, point in
+                    json.mlflow(point.metric)
+                    json.present("dataset_name", point.datasetName)
+                    json.present("dataset_digest", point.datasetDigest)
+                    json.member("model_id", point.modelID)
+                    json.member("run_id", point.runID)
+                }
+            })
     }
 }

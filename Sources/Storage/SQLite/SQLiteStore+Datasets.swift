@@ -27,25 +27,15 @@ extension SQLiteStore {
             guard let run: Int64 = try connection.value("SELECT number FROM run WHERE id = ?", [runID]) else {
                 throw Self.noRun(runID)
             }
-            let numbered = try connection.rows(
-                """
-                SELECT i.number, d.name, d.digest, d.source_type, d.source, d.schema, d.profile
-                FROM dataset_input i JOIN dataset d ON d.number = i.dataset WHERE i.run = ? ORDER BY i.number
-                """, [run]
-            ) { row in
-                (
-                    row[0] as Int64,
-                    DatasetInput(
-                        name: row[1], digest: row[2], sourceType: row[3], source: row[4], schema: row[5],
-                        profile: row[6])
-                )
-            }
-            let tags = try connection.tags(in: .datasetInput, of: numbered.map(\.0))
-            return numbered.map { number, input in
-                var input = input
-                input.tags = tags[number] ?? [:]
-                return input
-            }
+            return try connection.datasetInputs(where: "i.run = ?", [run])[runID] ?? []
+        }
+    }
+
+    package func datasetInputs(ofRuns ids: [String]) async throws -> [String: [DatasetInput]] {
+        let ids = try JSONText.encode(ids)
+        return try await registryRead { connection in
+            try connection.datasetInputs(
+                where: "i.run IN (SELECT number FROM run WHERE id IN (SELECT value FROM json_each(?)))", [ids])
         }
     }
 }
@@ -68,5 +58,32 @@ extension Connection {
             VALUES (?, ?, ?, ?, ?, ?, ?)
             """,
             [experiment, input.name, input.digest, input.sourceType, input.source, input.schema, input.profile])
+    }
+    /// By the runs' ids.
+    fileprivate func datasetInputs(
+        where condition: String, _ arguments: StatementArguments
+    ) throws -> [String: [DatasetInput]] {
+        let numbered = try rows(
+            """
+            SELECT r.id, i.number, d.name, d.digest, d.source_type, d.source, d.schema, d.profile
+            FROM dataset_input i JOIN dataset d ON d.number = i.dataset JOIN run r ON r.number = i.run
+            WHERE \(condition) ORDER BY i.number
+            """, arguments
+        ) { row in
+            (
+                run: row[0] as String, number: row[1] as Int64,
+                input: DatasetInput(
+                    name: row[2], digest: row[3], sourceType: row[4], source: row[5], schema: row[6],
+                    profile: row[7])
+            )
+        }
+        let tags = try tags(in: .datasetInput, of: numbered.map(\.number))
+        var inputs: [String: [DatasetInput]] = [:]
+        for (run, number, input) in numbered {
+            var input = input
+            input.tags = tags[number] ?? [:]
+            inputs[run, default: []].append(input)
+        }
+        return inputs
     }
 }

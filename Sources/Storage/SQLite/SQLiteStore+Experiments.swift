@@ -35,16 +35,17 @@ extension SQLiteStore {
         }
     }
 
-    /// Newest first, then by id.
-    package func searchExperiments(
-        view: ViewType, maxResults: Int, pageToken: String?
-    ) async throws -> Page<Experiment> {
-        let stretch = try Stretch(token: pageToken, maxResults: maxResults, atMost: Limits.experimentsPage)
-        return try await registryRead { connection in
-            stretch.page(
-                try connection.experiments(
-                    where: "lifecycle IN (SELECT value FROM json_each(?)) "
-                        + "ORDER BY created_ms DESC, id LIMIT ? OFFSET ?", [view.lifecycles] + stretch.arguments))
+    /// By default newest first, then by id.
+    package func searchExperiments(_ query: ExperimentQuery) async throws -> Page<Experiment> {
+        let stretch = try Stretch(query.search, atMost: Limits.experimentsPage)
+        let search = try SearchStatement(
+            .experiments, in: query.view.scope("experiment.lifecycle"), filter: query.search.filter,
+            order: SearchFields.experiments.completed(query.search.order), stretch: stretch)
+        return try await registryRead { [shapes] connection in
+            let keys = try connection.found(search, keeping: shapes) { $0[0] as Int64 }
+            let found = try connection.experiments(
+                where: "id IN (SELECT value FROM json_each(?))", [Connection.list(keys)])
+            return stretch.page(Connection.inOrder(keys.map(String.init), found.map { ($0.id, $0) }))
         }
     }
 

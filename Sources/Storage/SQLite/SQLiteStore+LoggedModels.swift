@@ -66,24 +66,33 @@ extension SQLiteStore {
         }
     }
 
-    package func loggedModels(
-        experimentIDs: [String], name: String?, sourceRunID: String?, maxResults: Int, pageToken: String?
-    ) async throws -> Page<LoggedModel> {
-        let stretch = try Stretch(token: pageToken, maxResults: maxResults, atMost: Limits.loggedModelsPage)
-        let experiments = try experimentIDs.map { id throws(RegistryError) in try Identifiers.experimentNumber(id) }
-        var condition = "experiment IN (SELECT value FROM json_each(?))"
-        var arguments: StatementArguments = [Connection.list(experiments)]
-        if let name {
-            condition += " AND name = ?"
-            arguments += [name]
+    /// By default newest first, then by id.
+    package func searchLoggedModels(_ query: LoggedModelQuery) async throws -> Page<LoggedModel> {
+        if query.datasets.count > Limits.searchedDatasets {
+            throw RegistryError.invalid(
+                "Invalid value for parameter 'datasets' supplied: at most \(Limits.searchedDatasets) can be named.")
         }
-        if let sourceRunID {
-            condition += " AND source_run = ?"
-            arguments += [sourceRunID]
+        let stretch = try Stretch(query.search, atMost: Limits.loggedModelsPage, of: try query.pageName())
+        var scope = [try Connection.scope("m.experiment", experiments: query.experimentIDs)]
+        let source = SearchSource.loggedModels(datasets: query.datasets)
+        let asksForMetrics = query.search.filter?.comparisons.contains { $0.field.entity == .metric } ?? false
+        if !asksForMetrics, let measured = source.rows[.metric]?.restriction {
+            scope.append(
+                (
+                    "EXISTS (SELECT 1 FROM logged_model_metric x WHERE x.model = m.number AND \(measured.sql))",
+                    measured.arguments
+                ))
         }
-        condition += " ORDER BY created_ms DESC, number DESC LIMIT ? OFFSET ?"
-        return try await registryRead { [condition, arguments] connection in
-            stretch.page(try connection.loggedModels(where: condition, arguments + stretch.arguments))
+        let search = try SearchStatement(
+            source, in: scope, filter: query.search.filter,
+            order: SearchFields.loggedModels.completed(query.search.order), stretch: stretch)
+        return try await registryRead { [shapes] connection in
+            let keys = try connection.found(search, keeping: shapes) { $0[0] as Int64 }
+            return stretch.page(
+                Connection.inOrder(
+                    keys,
+                    try connection.numberedLoggedModels(
+                        where: "number IN (SELECT value FROM json_each(?))", [Connection.list(keys)])))
         }
     }
 
@@ -113,6 +122,19 @@ extension SQLiteStore {
         }
     }
 
+    package func outputs(ofRuns ids: [String]) async throws -> [String: [String]] {
+        try await registryRead { connection in
+            let outputs = try connection.rows(
+                """
+                SELECT r.id, m.id FROM run r JOIN run_output o ON o.run = r.number
+                    JOIN logged_model m ON m.number = o.model
+                WHERE r.id IN (SELECT value FROM json_each(?)) ORDER BY o.number
+                """, [try JSONText.encode(ids)]
+            ) { ($0[0] as String, $0[1] as String) }
+            return Dictionary(grouping: outputs, by: \.0).mapValues { $0.map(\.1) }
+        }
+    }
+
     static func noLoggedModel(_ id: String) -> RegistryError { .notFound("Logged model with ID '\(id)' not found.") }
 }
 
@@ -130,6 +152,12 @@ extension Connection {
     }
 
     func loggedModels(where condition: String, _ arguments: StatementArguments) throws -> [LoggedModel] {
+        try numberedLoggedModels(where: condition, arguments).map(\.1)
+    }
+
+    fileprivate func numberedLoggedModels(
+        where condition: String, _ arguments: StatementArguments
+    ) throws -> [(Int64, LoggedModel)] {
         let numbered = try rows(
             """
             SELECT number, id, experiment, name, model_type, source_run, status, created_ms, updated_ms FROM logged_model
@@ -155,10 +183,12 @@ extension Connection {
             """, [Self.list(numbers)]
         ) { ($0[0] as Int64, Param(key: $0[1], value: $0[2])) }
         for (number, param) in paramRows { params[number, default: []].append(param) }
+        let metrics = try modelMetrics(of: numbers)
         return numbered.map { number, model in
             var model = model
             (model.params, model.tags) = (params[number] ?? [], tags[number] ?? [:])
-            return model
+            model.metrics = metrics[number] ?? []
+            return (number, model)
         }
     }
 }

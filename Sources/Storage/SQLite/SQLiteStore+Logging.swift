@@ -8,6 +8,7 @@ extension SQLiteStore {
             let number = try connection.activeRun(runID)
             for param in batch.params { try connection.log(param, run: number, id: runID) }
             try connection.log(batch.metrics, run: number)
+            try connection.log(batch.modelMetrics, run: number)
             if !batch.tags.isEmpty { try connection.setRunTags(batch.tags, of: number) }
         }
     }

@@ -22,13 +22,20 @@ extension SQLiteStore {
         try await registryRead { try $0.registeredModel(name) }
     }
 
-    /// By name; prompts of MLflow's generative tools are left out.
-    package func registeredModels(maxResults: Int, pageToken: String?) async throws -> Page<RegisteredModel> {
-        let stretch = try Stretch(token: pageToken, maxResults: maxResults, atMost: Limits.registeredModelsPage)
-        return try await registryRead { connection in
-            stretch.page(
-                try connection.registeredModels(
-                    where: "number NOT IN (\(Connection.prompts)) ORDER BY name LIMIT ? OFFSET ?", stretch.arguments))
+    /// By default by name.
+    package func searchRegisteredModels(_ query: SearchQuery) async throws -> Page<RegisteredModel> {
+        let stretch = try Stretch(query, atMost: Limits.registeredModelsPage)
+        let prompts = RegisteredModel.prompts(in: query.filter)
+        let search = try SearchStatement(
+            .registeredModels, in: prompts.areWanted ? [] : [("m.number NOT IN (\(Connection.prompts))", [])],
+            filter: prompts.filter, order: SearchFields.registeredModels.completed(query.order), stretch: stretch)
+        return try await registryRead { [shapes] connection in
+            let keys = try connection.found(search, keeping: shapes) { $0[0] as Int64 }
+            return stretch.page(
+                Connection.inOrder(
+                    keys,
+                    try connection.numberedModels(
+                        where: "number IN (SELECT value FROM json_each(?))", [Connection.list(keys)])))
         }
     }
 
@@ -87,9 +94,11 @@ extension SQLiteStore {
 }
 
 extension Connection {
-    /// The numbers of models that are prompts.
-    static let prompts =
-        "SELECT model FROM registered_model_tag WHERE key = '\(RegisteredModel.promptTag)' AND value = 'true'"
+    /// The numbers of models that are prompts: because they say so, or a version of theirs does.
+    static let prompts = """
+        SELECT model FROM registered_model_tag WHERE key = '\(RegisteredModel.promptTag)' AND value = 'true' \
+        UNION ALL SELECT model FROM model_version_tag WHERE key = '\(RegisteredModel.promptTag)' AND value = 'true'
+        """
 
     func modelNumber(_ name: String) throws -> Int64? {
         try value("SELECT number FROM registered_model WHERE name = ?", [name])
@@ -115,6 +124,12 @@ extension Connection {
     }
 
     func registeredModels(where condition: String, _ arguments: StatementArguments) throws -> [RegisteredModel] {
+        try numberedModels(where: condition, arguments).map(\.1)
+    }
+
+    fileprivate func numberedModels(
+        where condition: String, _ arguments: StatementArguments
+    ) throws -> [(Int64, RegisteredModel)] {
         let numbered = try rows(
             "SELECT number, name, description, created_ms, updated_ms FROM registered_model WHERE \(condition)",
             arguments
@@ -146,7 +161,7 @@ extension Connection {
             var model = model
             (model.tags, model.aliases) = (tags[number] ?? [:], aliases[number] ?? [:])
             model.latestVersions = latestByName[model.name] ?? []
-            return model
+            return (number, model)
         }
     }
 }

@@ -77,20 +77,20 @@ extension SQLiteStore {
         }
     }
 
-    /// Latest start first, then by id.
+    /// By default latest start first, then by id.
     package func searchRuns(_ query: RunQuery) async throws -> Page<Run> {
-        let stretch = try Stretch(
-            token: query.pageToken, maxResults: query.maxResults, atMost: Limits.runsPage)
-        let experiments = try query.experimentIDs.map { id throws(RegistryError) in
-            try Identifiers.experimentNumber(id)
-        }
-        return try await registryRead { connection in
-            stretch.page(
-                try connection.runs(
-                    where: "experiment IN (SELECT value FROM json_each(?)) "
-                        + "AND lifecycle IN (SELECT value FROM json_each(?)) "
-                        + "ORDER BY started_ms DESC, id LIMIT ? OFFSET ?",
-                    [Connection.list(experiments), query.view.lifecycles] + stretch.arguments))
+        let stretch = try Stretch(query.search, atMost: Limits.runsPage)
+        let experiments = try Connection.scope("run.experiment", experiments: query.experimentIDs)
+        let search = try SearchStatement(
+            .runs, in: [experiments] + query.view.scope("run.lifecycle"), filter: query.search.filter,
+            order: SearchFields.runs.completed(query.search.order), stretch: stretch)
+        return try await registryRead { [shapes] connection in
+            let keys = try connection.found(search, keeping: shapes) { $0[0] as Int64 }
+            return stretch.page(
+                Connection.inOrder(
+                    keys,
+                    try connection.numberedRuns(
+                        where: "number IN (SELECT value FROM json_each(?))", [Connection.list(keys)])))
         }
     }
 
@@ -122,6 +122,12 @@ extension Connection {
     }
 
     func runs(where condition: String, _ arguments: StatementArguments) throws -> [Run] {
+        try numberedRuns(where: condition, arguments).map(\.1)
+    }
+
+    fileprivate func numberedRuns(
+        where condition: String, _ arguments: StatementArguments
+    ) throws -> [(Int64, Run)] {
         let numbered = try rows(
             """
             SELECT number, id, experiment, name, user_id, status, started_ms, ended_ms, lifecycle FROM run
@@ -142,7 +148,7 @@ extension Connection {
     }
 
     /// The runs with their latest metrics, params and tags: three statements for any number of runs.
-    private func filled(_ numbered: [(Int64, Run)]) throws -> [Run] {
+    private func filled(_ numbered: [(Int64, Run)]) throws -> [(Int64, Run)] {
         let numbers = numbered.map(\.0)
         let tags = try tags(in: .run, of: numbers)
         var params: [Int64: [Param]] = [:]
@@ -162,7 +168,7 @@ extension Connection {
         return numbered.map { number, run in
             var run = run
             (run.tags, run.params, run.metrics) = (tags[number] ?? [:], params[number] ?? [], metrics[number] ?? [])
-            return run
+            return (number, run)
         }
     }
 

@@ -41,25 +41,29 @@ extension SQLiteStore {
         try await registryRead { try $0.version(version, of: name) }
     }
 
-    package func versions(
-        of name: String?, runID: String?, maxResults: Int, pageToken: String?
-    ) async throws -> Page<ModelVersion> {
-        let stretch = try Stretch(token: pageToken, maxResults: maxResults, atMost: Limits.modelVersionsPage)
-        var conditions = ["v.is_deleted = 0", "v.model NOT IN (\(Connection.prompts))"]
-        var arguments: StatementArguments = []
-        if let name {
-            conditions.append("v.model = (SELECT number FROM registered_model WHERE name = ?)")
-            arguments += [name]
+    /// By default last changed first, then by name, newest first.
+    package func searchVersions(_ query: SearchQuery) async throws -> Page<ModelVersion> {
+        struct Key: Hashable {
+            var name: String
+            var version: Int
         }
-        if let runID {
-            conditions.append("v.run_id = ?")
-            arguments += [runID]
-        }
-        // Versions of one model are numbered in the order of creation, whatever the wall's clock said.
-        let order = name == nil ? "v.created_ms DESC, m.name, v.version DESC" : "v.version DESC"
-        let condition = conditions.joined(separator: " AND ") + " ORDER BY \(order) LIMIT ? OFFSET ?"
-        return try await registryRead { [arguments] connection in
-            stretch.page(try connection.versions(where: condition, arguments + stretch.arguments))
+        let stretch = try Stretch(query, atMost: Limits.modelVersionsPage)
+        let prompts = RegisteredModel.prompts(in: query.filter)
+        let hidden =
+            prompts.areWanted ? [] : [(sql: "v.model NOT IN (\(Connection.prompts))", arguments: [DatabaseValue]())]
+        let search = try SearchStatement(
+            .modelVersions, in: [("v.is_deleted = 0", [])] + hidden, filter: prompts.filter,
+            order: SearchFields.modelVersions.completed(query.order), stretch: stretch)
+        return try await registryRead { [shapes] connection in
+            let keys = try connection.found(search, keeping: shapes) { row in
+                (model: row[0] as Int64, key: Key(name: row[2], version: row[1]))
+            }
+            let pairs = "[" + keys.map { "[\($0.model),\($0.key.version)]" }.joined(separator: ",") + "]"
+            let found = try connection.versions(
+                where: "(v.model, v.version) IN (SELECT value ->> 0, value ->> 1 FROM json_each(?))", [pairs])
+            return stretch.page(
+                Connection.inOrder(
+                    keys.map(\.key), found.map { (Key(name: $0.name, version: $0.version), $0) }))
         }
     }
 

@@ -16,6 +16,7 @@ package final class SQLiteStore: Sendable {
     let pool: DatabasePool
     let now: @Sendable () -> Instant
     let random: @Sendable () -> UInt64
+    let shapes = SearchShapes()
     private let commits: CommitGroup
     private let isClosed = Atomic(false)
 

@@ -5,7 +5,7 @@ enum Schema {
     static let migrations: [(name: String, sql: String)] = [
         ("001 tracking", tracking), ("002 models", models), ("003 scheduling", scheduling), ("004 feedback", feedback),
         ("005 triggers", triggers),
-        ("006 feedback runs", feedbackRuns),
+        ("006 feedback runs", feedbackRuns), ("007 search", search),
     ]
 
     /// - Throws: `StorageError.newerSchema` when the file holds a step that this program does not know.
@@ -186,5 +186,18 @@ enum Schema {
         CREATE TABLE feedback_posting (
             run INTEGER NOT NULL, subject INTEGER NOT NULL, id TEXT NOT NULL, sequence INTEGER NOT NULL,
             PRIMARY KEY (run, subject, id, sequence)) STRICT, WITHOUT ROWID;
+        """
+    /// The metrics of logged models, a point of a run kept once; and what searches of models leave out, which are few.
+    private static let search = """
+        CREATE TABLE logged_model_metric (
+            model INTEGER NOT NULL REFERENCES logged_model ON DELETE CASCADE, key TEXT NOT NULL,
+            time_ms INTEGER NOT NULL, step INTEGER NOT NULL, run INTEGER NOT NULL REFERENCES run ON DELETE CASCADE,
+            value REAL NOT NULL, is_nan INTEGER NOT NULL, dataset_name TEXT, dataset_digest TEXT,
+            PRIMARY KEY (model, key, time_ms, step, run)) STRICT, WITHOUT ROWID;
+        CREATE INDEX logged_model_metric_by_run ON logged_model_metric (run);
+        CREATE INDEX registered_model_tag_prompt ON registered_model_tag (model)
+            WHERE key = 'mlflow.prompt.is_prompt' AND value = 'true';
+        CREATE INDEX model_version_tag_prompt ON model_version_tag (model)
+            WHERE key = 'mlflow.prompt.is_prompt' AND value = 'true';
         """
 }

@@ -29,7 +29,7 @@ final class FakeRegistry: ModelRegistry {
             aliases: state.withLock { $0.aliases }, latestVersions: [])
     }
 
-    func registeredModels(maxResults: Int, pageToken: String?) async throws -> Page<RegisteredModel> {
+    func searchRegisteredModels(_ query: SearchQuery) async throws -> Page<RegisteredModel> {
         Page(items: [try await registeredModel(named: "movies")], nextPageToken: nil)
     }
 
@@ -45,14 +45,15 @@ final class FakeRegistry: ModelRegistry {
             aliases: state.withLock { state in state.aliases.filter { $0.value == version }.map(\.key) })
     }
 
-    func versions(of name: String?, runID: String?, maxResults: Int, pageToken: String?) async throws -> Page<
-        ModelVersion
-    > {
+    func searchVersions(_ query: SearchQuery) async throws -> Page<ModelVersion> {
+        let asked = query.filter?.comparisons.first { $0.field == SearchField(.attribute, "name") }
+        let (pageToken, maxResults) = (query.pageToken, query.maxResults)
         // Two pages, so that whoever counts has to turn them.
         let newest = pageToken == nil ? 3 : 1
         var items: [ModelVersion] = []
         for number in stride(from: newest, through: pageToken == nil ? 2 : 1, by: -1) {
-            items.append(try await version(number, of: name ?? "movies"))
+            guard case .text(let name) = asked?.value ?? .text("movies") else { throw unused }
+            items.append(try await version(number, of: name))
         }
         return Page(items: Array(items.prefix(maxResults)), nextPageToken: pageToken == nil ? "more" : nil)
     }
@@ -107,9 +108,7 @@ struct FakeTracking: TrackingStore {
     func createExperiment(name: String, tags: [String: String]) async throws -> String { throw unused }
     func experiment(id: String) async throws -> Experiment { throw unused }
     func experiment(named name: String) async throws -> Experiment { throw unused }
-    func searchExperiments(view: ViewType, maxResults: Int, pageToken: String?) async throws -> Page<Experiment> {
-        throw unused
-    }
+    func searchExperiments(_ query: ExperimentQuery) async throws -> Page<Experiment> { throw unused }
     func setExperimentTag(_ key: String, to value: String, on experimentID: String) async throws { throw unused }
     func setExperimentLifecycle(_ stage: LifecycleStage, id: String) async throws { throw unused }
     func renameExperiment(id: String, to name: String) async throws { throw unused }
@@ -126,6 +125,7 @@ struct FakeTracking: TrackingStore {
     func searchRuns(_ query: RunQuery) async throws -> Page<Run> { throw unused }
     func logDatasetInputs(_ inputs: [DatasetInput], to runID: String) async throws { throw unused }
     func datasetInputs(of runID: String) async throws -> [DatasetInput] { throw unused }
+    func datasetInputs(ofRuns ids: [String]) async throws -> [String: [DatasetInput]] { throw unused }
 }
 
 struct FakeLoggedModels: LoggedModelStore {
@@ -138,11 +138,10 @@ struct FakeLoggedModels: LoggedModelStore {
     func loggedModel(id: String) async throws -> LoggedModel { throw unused }
     func finishLoggedModel(id: String, status: String) async throws -> LoggedModel { throw unused }
     func setLoggedModelTags(_ tags: [String: String], id: String) async throws { throw unused }
-    func loggedModels(
-        experimentIDs: [String], name: String?, sourceRunID: String?, maxResults: Int, pageToken: String?
-    ) async throws -> Page<LoggedModel> { throw unused }
+    func searchLoggedModels(_ query: LoggedModelQuery) async throws -> Page<LoggedModel> { throw unused }
     func addOutputs(modelIDs: [String], to runID: String) async throws { throw unused }
     func outputs(of runID: String) async throws -> [String] { throw unused }
+    func outputs(ofRuns ids: [String]) async throws -> [String: [String]] { throw unused }
 }
 
 struct FakeArtifacts: ArtifactStore {

@@ -149,9 +149,9 @@ import Testing
             #expect(try await names("filter=name%3D%27prompt%27") == [])
             #expect(try await names("filter=name%3D%27none%27") == [])
             #expect(try await names("max_results=1") == ["a"])
-            #expect(
-                try await world.get("registered-models/search?filter=name%20LIKE%20%27a%25%27").summary
-                    == "400 INVALID_PARAMETER_VALUE")
+            #expect(try await names("filter=name%20LIKE%20%27a%25%27") == ["a"])
+            #expect(try await names("order_by=name%20DESC") == ["b", "a"])
+            #expect(try await names("filter=tag.%60mlflow.prompt.is_prompt%60%3D%27true%27") == ["prompt"])
         }
     }
 
@@ -242,10 +242,6 @@ import Testing
                 #expect((found.body["models"]?.array ?? []).count == count)
             }
             #expect(try await world.post("logged-models/search", ["filter": ""]).message.contains("'experiment_ids'"))
-            let order: JSONValue = [["field_name": "metrics.acc", "ascending": false]]
-            #expect(
-                try await world.post("logged-models/search", ["experiment_ids": ["0"], "order_by": order]).summary
-                    == "400 INVALID_PARAMETER_VALUE")
             _ = try await world.post("registered-models/create", ["name": "movies"])
             let version = try await world.post(
                 "model-versions/create", ["name": "movies", "source": .string("models:/\(id)")])

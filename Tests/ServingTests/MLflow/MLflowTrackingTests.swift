@@ -38,7 +38,7 @@ import Testing
             #expect(second.body["next_page_token"] == nil)
             #expect(try await world.post("experiments/search", [:]).message.contains("'max_results'"))
             let filtered = try await world.post("experiments/search", ["max_results": 2, "filter": "name = 'a'"])
-            #expect(filtered.message.contains("Invalid clause(s) in filter string"))
+            #expect(filtered.body["experiments"]?.array?.map { $0["name"]?.plain } == ["a"])
             let gone = try await world.post("experiments/search", ["max_results": 2, "view_type": "DELETED_ONLY"])
             #expect(gone.body == [:])
         }
@@ -144,8 +144,7 @@ import Testing
         }
     }
 
-    @Test func `runs are searched in the order of their start, and other orders and filters are refused`() async throws
-    {
+    @Test func `runs are searched in the order of their start, and what is no search is refused`() async throws {
         try await MLflowWorld.run { world in
             for start in 1...3 {
                 _ = try await world.post("runs/create", ["experiment_id": "0", "start_time": .integer(Int64(start))])
@@ -160,9 +159,8 @@ import Testing
             let second = try await search(["page_token": first.body["next_page_token"] ?? .null])
             #expect(second.body.at("runs[0].info.start_time") == 1)
             for (field, value) in [
-                ("filter", "metrics.loss < 1" as JSONValue), ("filter", "attributes.run_name = 'x'"),
-                ("order_by", ["metrics.loss"]),
-                ("order_by", ["start_time ASC"]), ("order_by", ["metrics.start_time DESC"]), ("page_token", "garbage"),
+                ("filter", "metrics.loss < 'x'" as JSONValue), ("filter", "attributes.name = 'x'"), ("filter", 3),
+                ("order_by", ["metric"]), ("order_by", [3]), ("page_token", "garbage"),
                 ("max_results", 50001), ("run_view_type", "SOME"),
             ] {
                 #expect(try await search([field: value]).summary == "400 INVALID_PARAMETER_VALUE", "\(field) \(value)")

@@ -86,15 +86,17 @@ import Testing
             var found: [String] = []
             var token: String?
             repeat {
-                let page = try await store.searchExperiments(view: .activeOnly, maxResults: 2, pageToken: token)
+                let page = try await store.searchExperiments(
+                    ExperimentQuery(SearchQuery(maxResults: 2, pageToken: token)))
                 #expect(page.items.count <= 2)
                 found += page.items.map(\.id)
                 token = page.nextPageToken
             } while token != nil
             #expect(found == [ids[4], ids[3], ids[2], ids[0], "0"])
-            let deleted = try await store.searchExperiments(view: .deletedOnly, maxResults: 9, pageToken: nil)
+            let deleted = try await store.searchExperiments(
+                ExperimentQuery(view: .deletedOnly, SearchQuery(maxResults: 9)))
             #expect(deleted.items.map(\.id) == [ids[1]])
-            let all = try await store.searchExperiments(view: .all, maxResults: 9, pageToken: nil)
+            let all = try await store.searchExperiments(ExperimentQuery(view: .all, SearchQuery(maxResults: 9)))
             #expect(all.items.count == 6)
         }
     }
@@ -104,7 +106,8 @@ import Testing
         try await kind.with { store in
             for (size, token) in [(0, nil), (-1, nil), (50_001, nil), (5, "garbage")] as [(Int, String?)] {
                 let error = await #expect(throws: RegistryError.self) {
-                    try await store.searchExperiments(view: .all, maxResults: size, pageToken: token)
+                    try await store.searchExperiments(
+                        ExperimentQuery(view: .all, SearchQuery(maxResults: size, pageToken: token)))
                 }
                 guard case .invalid = error else { Issue.record("\(String(describing: error))"); return }
             }

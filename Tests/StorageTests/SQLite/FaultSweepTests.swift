@@ -45,8 +45,8 @@ struct FaultSweepTests {
         (
             "outputs and finish",
             { store in
-                let models = try await store.loggedModels(
-                    experimentIDs: ["0"], name: nil, sourceRunID: nil, maxResults: 1, pageToken: nil)
+                let models = try await store.searchLoggedModels(
+                    LoggedModelQuery(experimentIDs: ["0"], SearchQuery(maxResults: 1)))
                 try await store.addOutputs(modelIDs: models.items.map(\.id), to: "r")
             }
         ),

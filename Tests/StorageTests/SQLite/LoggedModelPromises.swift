@@ -32,15 +32,16 @@ import Testing
                         experimentID: "0", name: name, modelType: "", sourceRunID: run, params: [], tags: [:]
                     ).id)
             }
-            func find(_ name: String?, _ run: String?) async throws -> [String] {
-                try await store.loggedModels(
-                    experimentIDs: ["0"], name: name, sourceRunID: run, maxResults: 9, pageToken: nil
+            func find(_ filter: String) async throws -> [String] {
+                let filter = try SearchParser.condition(filter, in: .loggedModels)
+                return try await store.searchLoggedModels(
+                    LoggedModelQuery(experimentIDs: ["0"], SearchQuery(filter: filter, maxResults: 9))
                 ).items.map(\.id)
             }
-            #expect(try await find(nil, nil) == ids.reversed())
-            #expect(try await find("a", nil) == [ids[2], ids[0]])
-            #expect(try await find(nil, "r1") == [ids[1], ids[0]])
-            #expect(try await find("b", "r2").isEmpty)
+            #expect(try await find("") == ids.reversed())
+            #expect(try await find("name = 'a'") == [ids[2], ids[0]])
+            #expect(try await find("source_run_id = 'r1'") == [ids[1], ids[0]])
+            #expect(try await find("name = 'b' AND source_run_id = 'r2'").isEmpty)
         }
     }
 

@@ -87,7 +87,7 @@ import Testing
             var query = RunQuery(experimentIDs: ["0"], maxResults: 3)
             let first = try await store.searchRuns(query)
             #expect(first.items.map(\.id) == ["d", "c", "a"])
-            query.pageToken = first.nextPageToken
+            query.search.pageToken = first.nextPageToken
             let second = try await store.searchRuns(query)
             #expect(second.items.map(\.id) == ["b"] && second.nextPageToken == nil)
             let both = try await store.searchRuns(RunQuery(experimentIDs: ["0", other]))
