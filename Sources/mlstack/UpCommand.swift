@@ -5,7 +5,11 @@ import Stack
 
 struct UpCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-        commandName: "up", abstract: "Start the whole stack and replay the ratings day by day.")
+        commandName: "up", abstract: "Start the whole stack and replay the ratings day by day.",
+        discussion: """
+            What is answered has been stored: no death of the process takes it. After a loss of power the last seconds may be gone \
+            (feedback is not); `durability: full` in mlstack.yaml makes every change wait for the disk.
+            """)
 
     @OptionGroup var home: HomeOption
     @Option(help: ArgumentHelp("A dataset's name, or the path of a MovieLens file or folder.", valueName: "name|path"))

@@ -76,6 +76,9 @@ extension LoggedModel {
     package static let ready = "LOGGED_MODEL_READY"
     package static let uploadFailed = "LOGGED_MODEL_UPLOAD_FAILED"
 
+    /// The tag that lists the registered versions of a model: `[{"name": "movies", "version": "3"}]`.
+    package static let registrationsTag = "mlflow.modelVersions"
+
     /// - Throws: `.invalid` for a name with `/ : . % " '`.
     package static func checkName(_ name: String) throws(RegistryError) {
         let refused: Set<Unicode.Scalar> = ["/", ":", ".", "%", "\"", "'"]

@@ -13,7 +13,7 @@ enum PipelineKeys {
     ])
 
     /// Of `mlstack.yaml`.
-    static let project = Level(["allow_private_webhooks", "pools", "retention"])
+    static let project = Level(["allow_private_webhooks", "durability", "pools", "retention"])
 
     static let retention = Level(["runs"])
 

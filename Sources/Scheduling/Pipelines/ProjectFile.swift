@@ -7,11 +7,20 @@ package struct ProjectFile: Sendable, Equatable {
         case only([String])
     }
 
+    /// When a change counts as stored.
+    package enum Durability: String, Sendable, CaseIterable {
+        /// Once no death of the process can take it.
+        case normal
+        /// Once no loss of power can either: everything waits for the disk.
+        case full
+    }
+
     package var privateWebhooks = PrivateWebhooks.none
     /// Slots of each pool by its name.
     package var pools: [String: Int] = [:]
     /// How long runs that have ended are kept, with their tasks and logs; nil: for ever.
     package var keptRuns: Duration?
+    package var durability = Durability.normal
 
     package init() {}
 
@@ -51,6 +60,10 @@ extension PipelineReading {
             for pool in named(pair.value, "pools") where isIdentifier(pool, "pool") {
                 project.pools[pool.key] = wholeNumber(pool.value, "the slots of \(pool.key)", least: 1)
             }
+        }
+        if let pair = keys["durability"] {
+            project.durability =
+                choice(pair.value, "durability", .choice, as: ProjectFile.Durability.self) ?? .normal
         }
         if let pair = keys["retention"],
             let retention = map(pair.value, "retention", PipelineKeys.retention, place: "retention"),

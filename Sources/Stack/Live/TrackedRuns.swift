@@ -8,8 +8,13 @@ struct TrackedRuns: Sendable {
 
     init(store: SQLiteStore) { self.store = store }
 
+    /// By which MLflow shows runs within runs: here one that `pipeline/run` started.
+    private static let parentTag = "mlflow.parentRunId"
+
     /// 32 hexadecimal digits, the same in every process.
-    func id(of run: DAGRun) -> String { StableHash.hex("pipeline run \(run.id)", digits: 32) }
+    func id(of run: DAGRun) -> String { id(ofRun: run.id) }
+
+    private func id(ofRun id: String) -> String { StableHash.hex("pipeline run \(id)", digits: 32) }
 
     /// Makes the tracked run if it is not there yet.
     /// - Parameter environment: of its pipeline; nil: not known, because nothing of the run was tracked.
@@ -17,7 +22,8 @@ struct TrackedRuns: Sendable {
     func ensure(_ run: DAGRun, _ environment: PipelineEnvironment?) async throws -> Run {
         let tracking: any TrackingStore = store
         let experiment = try await experimentID(of: run.pipelineID)
-        let origin = environment.map { [ProductionGuard.tag: $0.rawValue] } ?? [:]
+        var origin = environment.map { [ProductionGuard.tag: $0.rawValue] } ?? [:]
+        origin[Self.parentTag] = run.parentRunID.map(id(ofRun:))
         return try await tracking.createRun(
             RunRequest(
                 id: id(of: run), experimentID: experiment, name: run.id, userID: "mlstack",
@@ -49,6 +55,18 @@ struct TrackedRuns: Sendable {
         let tracking: any TrackingStore = store
         _ = try await tracking.updateRun(
             id: tracked.id, status: status, endTimeMilliseconds: run.endedAt?.milliseconds, name: nil)
+    }
+
+    /// Opens the tracked run of a run that goes on after it had ended: somebody has cleared what failed.
+    func resume(_ run: DAGRun) async throws {
+        let tracking: any TrackingStore = store
+        do {
+            guard try await tracking.run(id: id(of: run)).status.isTerminal else { return }
+        } catch RegistryError.notFound {
+            // Nothing of it has been tracked yet.
+            return
+        }
+        _ = try await tracking.updateRun(id: id(of: run), status: .running, endTimeMilliseconds: nil, name: nil)
     }
 
     /// One experiment for each pipeline, named like it.

@@ -38,9 +38,9 @@ struct EvaluateOperator: Operator {
         let candidates = context.inputs("model")
         if candidates.isEmpty { throw StackError.missingInput(task: context.taskID, input: "model") }
         let holdoutPath = try context.required("holdout")
-        let results = try await workshop.compute { workers, isCancelled in
+        let (results, caseCount) = try await workshop.compute { workers, isCancelled in
             let cases = try HoldoutCase.read(from: holdoutPath).map(EvaluationCase.init)
-            return try candidates.map { candidate in
+            let results = try candidates.map { candidate in
                 let artifact = try ModelArtifact(reading: candidate.value)
                 var report: EvaluationReport?
                 do {
@@ -51,6 +51,7 @@ struct EvaluateOperator: Operator {
                 }
                 return Result(path: candidate.value, algorithm: artifact.description.algorithm, report: report)
             }
+            return (results, cases.count)
         }
         // Without a single case (the first days of a tiny dataset) nothing is measured, and the first model named goes on.
         let best = results.enumerated().max { left, right in
@@ -63,6 +64,9 @@ struct EvaluateOperator: Operator {
                 "\(result.algorithm): \(result.line(metrics))\(result.path == best.path ? "  <- best" : "")")
         }
         try await track(results, best, context)
+        if let data = try TrackedData(dataset: workshop.dataset, context: context).evaluation(cases: caseCount) {
+            try await workshop.tracking.logDatasetInputs([data], to: workshop.trackedRuns.id(of: context.run))
+        }
         var outputs = ["best_model": best.path, "best_algorithm": best.algorithm]
         for (key, value) in best.report?.valuesByKey ?? [:] { outputs[key] = "\(value)" }
         return outputs

@@ -68,10 +68,8 @@ struct MatrixOperator: Operator {
                 }, tags: ["mlstack.matrix_hash": hash, "mlstack.dataset_hash": log.contentHash]), for: context)
         try await workshop.tracking.logDatasetInputs(
             [
-                DatasetInput(
-                    name: workshop.dataset, digest: String(log.contentHash.prefix(36)), sourceType: "mlstack",
-                    source: "\(workshop.dataset) until \(context.day)",
-                    profile: "{\"num_rows\": \(matrix.interactionCount)}", tags: ["mlflow.data.context": "training"])
+                try TrackedData(dataset: workshop.dataset, context: context)
+                    .training(matrixHash: hash, interactions: matrix.interactionCount)
             ], to: workshop.trackedRuns.id(of: context.run))
         let counts = dropped.flatMap(\.outputs).map { ($0.key, "\($0.value)") }
         return [

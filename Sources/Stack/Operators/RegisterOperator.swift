@@ -4,7 +4,7 @@ import Scheduling
 import Storage
 import Training
 
-/// `model/register`: puts the candidate's files into the artefact store and publishes them as the next version.
+/// `model/register`: makes the candidate a logged model of the run and publishes it as the next version.
 struct RegisterOperator: Operator {
     let place: Later<Workshop>
     private var workshop: Workshop { place.value }
@@ -26,14 +26,11 @@ struct RegisterOperator: Operator {
         let candidate =
             try settings.optionalString("candidate") ?? context.input("best_model") ?? context.required("model")
         let run = try await workshop.trackedRuns.ensure(context.run, context.environment)
-        // An adopted candidate has been moved: after a crash it is read where it is now.
-        let home = try ArtifactPath("\(run.experimentID)/\(run.id)/artifacts/model")
-        try await workshop.artifacts.adopt(folder: candidate, as: home)
-        let stored = try await workshop.artifacts.localFolder(of: home)
-        let artifact = try await workshop.compute { _, _ in try ModelArtifact(reading: stored) }
+        let trained = TrainedModel(workshop: workshop, run: run, context: context, folder: candidate)
+        let artifact = try await trained.log()
         let version = try await workshop.registry.createVersion(
             ModelVersionRequest(
-                name: name, source: "runs:/\(run.id)/model", runID: run.id,
+                name: name, source: "models:/\(trained.id)", runID: run.id, modelID: trained.id,
                 description: "\(artifact.description.algorithm) trained on everything up to \(context.day)",
                 tags: [
                     "mlstack.algorithm": artifact.description.algorithm,
@@ -42,10 +39,11 @@ struct RegisterOperator: Operator {
                     "mlstack.pipeline_run": context.run.id,
                     ProductionGuard.tag: context.environment.rawValue,
                 ], createModel: true, key: "\(context.run.id)/\(context.taskID)"))
+        try await workshop.store.tagRegistrations(ofLoggedModel: trained.id)
         context.log.info("\(name) version \(version.version), content \(artifact.contentHash.prefix(12))")
         return [
             "name": name, "version": "\(version.version)", "model_uri": "models:/\(name)/\(version.version)",
-            "content_hash": artifact.contentHash,
+            "model_id": trained.id, "content_hash": artifact.contentHash,
         ]
     }
 }

@@ -22,7 +22,9 @@ final class Narrator: Sendable {
     func follow(_ orchestrator: any Orchestrator) async {
         for await event in await orchestrator.events() {
             publish(.scheduling(event))
-            if case .run(let run) = event, run.state.isTerminal { await end(run) }
+            guard case .run(let run) = event else { continue }
+            if run.state.isTerminal { await end(run) }
+            if run.state == .running { await resume(run, orchestrator) }
         }
     }
 
@@ -39,6 +41,18 @@ final class Narrator: Sendable {
     }
 
     func forget() { ended.withLock { $0 = [] } }
+
+    /// A run may end more than once: what failed is cleared, and done again.
+    private func resume(_ run: DAGRun, _ orchestrator: any Orchestrator) async {
+        do {
+            // The event may be older than the end that a day has waited for.
+            guard try await orchestrator.run(id: run.id).run.state == .running else { return }
+            ended.withLock { _ = $0.remove(run.id) }
+            try await trackedRuns.resume(run)
+        } catch {
+            logger.warning("the tracked run of \(run.id) could not be opened again: \(ErrorText(error).oneLine)")
+        }
+    }
 
     private func end(_ run: DAGRun) async {
         if ended.withLock({ $0.contains(run.id) }) { return }

@@ -42,7 +42,10 @@ struct StackParts: Sendable {
     ) async throws -> StackParts {
         let (home, clock) = (configuration.home, WallClock())
         let startedAt = clock.now
-        let store = try await Queues.files.perform { try SQLiteStore(path: home.database, now: { clock.now }) }
+        let durability: Durability = configuration.project.durability == .full ? .full : .normal
+        let store = try await Queues.files.perform {
+            try SQLiteStore(path: home.database, durability: durability, now: { clock.now })
+        }
         let artifacts = FileArtifactStore(root: home.artifacts, queue: Queues.artifacts)
         try await artifacts.prepare()
 

@@ -29,11 +29,12 @@ final class CommitGroup: Sendable {
     }
 
     private let pool: DatabasePool
+    private let durability: Durability
     private let faultInjector: (@Sendable (FaultPoint) throws -> Void)?
     private let waiting = Mutex(Waiting())
 
-    init(pool: DatabasePool, faultInjector: (@Sendable (FaultPoint) throws -> Void)?) {
-        (self.pool, self.faultInjector) = (pool, faultInjector)
+    init(pool: DatabasePool, durability: Durability, faultInjector: (@Sendable (FaultPoint) throws -> Void)?) {
+        (self.pool, self.durability, self.faultInjector) = (pool, durability, faultInjector)
     }
 
     /// A cancelled caller's write is completed all the same.
@@ -81,10 +82,10 @@ final class CommitGroup: Sendable {
 
     private func commit(_ group: [Write], in database: Database) {
         do {
-            let mustReachDisk = group.contains(where: \.mustReachDisk)
+            let mustReachDisk = durability != .full && group.contains(where: \.mustReachDisk)
             if mustReachDisk { try database.execute(sql: "PRAGMA synchronous = FULL") }
             // Should the way back fail, the connection stays at the safer level.
-            defer { if mustReachDisk { try? database.execute(sql: "PRAGMA synchronous = NORMAL") } }
+            defer { if mustReachDisk { try? database.execute(sql: "PRAGMA synchronous = \(durability.rawValue)") } }
 
             let outcomes = try transaction(of: group, in: database)
             for (write, outcome) in zip(group, outcomes) {

@@ -7,6 +7,17 @@ extension SQLiteStore {
         experimentID: String, name: String, modelType: String, sourceRunID: String?, params: [Param],
         tags: [String: String]
     ) async throws -> LoggedModel {
+        try await createLoggedModel(
+            id: nil, experimentID: experimentID, name: name, modelType: modelType, sourceRunID: sourceRunID,
+            params: params, tags: tags)
+    }
+
+    /// With an id that exists already, answers the model that was made then and changes nothing.
+    /// - Parameter id: given by a caller that wants the creation to be idempotent (a pipeline run); otherwise random.
+    package func createLoggedModel(
+        id: String?, experimentID: String, name: String, modelType: String, sourceRunID: String?, params: [Param],
+        tags: [String: String]
+    ) async throws -> LoggedModel {
         let experiment = try Identifiers.experimentNumber(experimentID)
         let name = name.isEmpty ? RunName.make(random) : name
         try LoggedModel.checkName(name)
@@ -15,9 +26,11 @@ extension SQLiteStore {
             throw RegistryError.invalid("Duplicate parameter keys have been submitted. Name each param once.")
         }
         for key in keys + Array(tags.keys) { try KeyName.check(key, parameter: "key") }
-        let id = Identifiers.loggedModelID(random)
+        let given = id
+        let id = given ?? Identifiers.loggedModelID(random)
         let time = timeMilliseconds
         return try await registryWrite { connection in
+            if given != nil, let made = try connection.loggedModels(where: "id = ?", [id]).first { return made }
             try connection.requireActiveExperiment(experiment)
             let number = try connection.insert(
                 """

@@ -4,11 +4,19 @@ import Registry
 package import Scheduling
 import Synchronization
 
+/// When a commit counts as done, in SQLite's words. In WAL mode neither loses anything to a killed process.
+package enum Durability: String, Sendable {
+    /// Once the operating system has it: a loss of power takes the last seconds, back to a state that there was.
+    case normal = "NORMAL"
+    /// Once the disk has it. Each commit waits for the disk, a thousandth to a tenth of a second.
+    case full = "FULL"
+}
+
 /// The one database of a home: experiments, runs, models, schedules, settings and feedback.
 ///
 /// Every call that returns has been committed; writes that arrive together share a commit (`CommitGroup`). A commit is
 /// safe from the death of the process at once, and from a loss of power after the next checkpoint; only feedback waits
-/// for the disk itself. A crash between any two statements leaves the state before the call.
+/// for the disk itself, unless every commit does (`Durability.full`). A crash between any two statements leaves the state before the call.
 ///
 /// The calls of `TrackingStore`, `ModelRegistry` and `LoggedModelStore` throw `RegistryError`; all others `StorageError`.
 package final class SQLiteStore: Sendable {
@@ -25,13 +33,14 @@ package final class SQLiteStore: Sendable {
     ///
     /// - Parameters:
     ///   - path: the file; its folder must exist. `-wal` and `-shm` files stand beside it while it is open.
+    ///   - durability: when a commit counts as done.
     ///   - now: the wall's time, for what is stamped with it.
     ///   - random: 64 random bits, for ids and names that a caller did not give.
     ///   - faultInjector: called before every statement that writes and before every commit; what it throws fails the
     ///     write there. For tests.
     /// - Throws: `StorageError`: no permission, damage, a newer schema, no space.
     package init(
-        path: String, now: @escaping @Sendable () -> Instant,
+        path: String, durability: Durability = .normal, now: @escaping @Sendable () -> Instant,
         random: @escaping @Sendable () -> UInt64 = { .random(in: .min ... .max) },
         faultInjector: (@Sendable (FaultPoint) throws -> Void)? = nil
     ) throws {
@@ -41,10 +50,12 @@ package final class SQLiteStore: Sendable {
         configuration.busyMode = .timeout(5)
         configuration.maximumReaderCount = 4
         configuration.prepareDatabase { database in
-            // In WAL mode NORMAL loses nothing to a killed process, and nothing but the last commits to a power cut.
             // Checkpoints wait for the disk: rarer than SQLite's 1,000 pages, so that few commits have one to wait for.
             try database.execute(
-                sql: "PRAGMA synchronous = NORMAL; PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 4000")
+                sql: """
+                    PRAGMA synchronous = \(durability.rawValue); PRAGMA temp_store = MEMORY;
+                    PRAGMA wal_autocheckpoint = 4000
+                    """)
         }
         do {
             let pool = try DatabasePool(path: path, configuration: configuration)
@@ -54,7 +65,7 @@ package final class SQLiteStore: Sendable {
             throw Self.openingFailure(error, path: path)
         }
         (self.path, self.now, self.random) = (path, now, random)
-        commits = CommitGroup(pool: pool, faultInjector: faultInjector)
+        commits = CommitGroup(pool: pool, durability: durability, faultInjector: faultInjector)
     }
 
     /// Closes the file after the writes under way; blocks meanwhile. Later calls throw `StorageError.closed`.

@@ -13,7 +13,7 @@ extension ModelArtifact {
         ArtifactFile.tensors: tensorBytes,
         ArtifactFile.mlmodel: 1 << 20,
         ArtifactFile.loader: 1 << 20,
-    ]
+    ].merging(ArtifactFile.later.map { ($0, 1 << 20) }) { own, _ in own }
 
     /// Opens a folder and believes nothing: sizes and checksums first, then formats, shapes and values.
     ///
@@ -26,6 +26,7 @@ extension ModelArtifact {
         // In a fixed order, so that the first error is always the same one.
         for file in Self.limits.keys.sorted() where file != ArtifactFile.checksums {
             guard let sum = sums.files[file] else {
+                if ArtifactFile.later.contains(file) { continue }
                 throw .corrupt(file: ArtifactFile.checksums, problem: "it does not name `\(file)`")
             }
             let bytes = try Self.bytes(of: file, in: folder)

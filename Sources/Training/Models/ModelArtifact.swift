@@ -9,12 +9,23 @@ package enum ArtifactFile {
     package static let items = "items.json"
     package static let loader = "code/mlstack_model.py"
     package static let checksums = "checksums.json"
+    package static let requirements = "requirements.txt"
+    package static let pythonEnvironment = "python_env.yaml"
+    package static let condaEnvironment = "conda.yaml"
+    package static let inputExample = "input_example.json"
+    package static let servingExample = "serving_input_example.json"
+
+    /// What models written by older programs do not have.
+    static let later: Set<String> = [
+        requirements, pythonEnvironment, condaEnvironment, inputExample, servingExample,
+    ]
 }
 
 /// A model at rest: a folder that describes itself and holds no pickled code.
 ///
 /// - `MLmodel`: lets `mlflow.pyfunc.load_model` open the folder, by the loader in `code/`, which needs numpy and
-///   nothing of ours.
+///   nothing of ours. `requirements.txt`, `python_env.yaml` and `conda.yaml` say so, and `input_example.json` and
+///   `serving_input_example.json` show what it predicts for (`MLflowFiles`).
 /// - `model.json`: the algorithm, its settings, counts, metrics and lineage (`ModelDescription`).
 /// - `factors.safetensors`: `popularity` (F32, items) and the training interactions `seen_offsets` (I64, users + 1)
 ///   and `seen_items` (I32) of every model; what else there is depends on the algorithm: `user_factors` and `item_factors`
@@ -55,7 +66,10 @@ package struct ModelArtifact: Sendable {
     ) throws(ArtifactError) -> (files: [String: [UInt8]], digest: ArtifactDigest) {
         do {
             var files = try contents(of: model, facts: facts)
-            let sums = Checksums(of: files)
+            var sums = Checksums(of: files)
+            let mlmodel = Array(MLflowFiles.mlmodel(uuid: SHA256.hex(of: try encoded(sums))).utf8)
+            files[ArtifactFile.mlmodel] = mlmodel
+            sums.add(mlmodel, as: ArtifactFile.mlmodel)
             let bytes = try encoded(sums)
             files[ArtifactFile.checksums] = bytes
             return (files, ArtifactDigest(files: sums.files.mapValues(\.sha256), contentHash: SHA256.hex(of: bytes)))
@@ -73,14 +87,15 @@ package struct ModelArtifact: Sendable {
             counts: ModelDescription.Counts(
                 users: content.users.count, items: content.items.count, interactions: content.interactionCount),
             metrics: facts.metrics, lineage: facts.lineage)
-        return [
-            ArtifactFile.mlmodel: Array(PythonLoader.mlmodel.utf8),
+        let files = [
             ArtifactFile.loader: Array(PythonLoader.source.utf8),
             ArtifactFile.description: try encoded(description),
             ArtifactFile.tensors: try SafeTensors.encode(content.tensors),
             ArtifactFile.users: try encoded(content.users.all),
             ArtifactFile.items: try encoded(content.items.all),
         ]
+        let others = try MLflowFiles.besides(exampleUser: content.users.all.first).mapValues { Array($0.utf8) }
+        return files.merging(others) { own, _ in own }
     }
 
     private static func encoded(_ value: some Encodable) throws -> [UInt8] {
@@ -99,6 +114,10 @@ package struct ModelArtifact: Sendable {
 
         init(of files: [String: [UInt8]]) {
             self.files = files.mapValues { File(bytes: $0.count, sha256: SHA256.hex(of: $0)) }
+        }
+
+        mutating func add(_ bytes: [UInt8], as name: String) {
+            files[name] = File(bytes: bytes.count, sha256: SHA256.hex(of: bytes))
         }
     }
 }

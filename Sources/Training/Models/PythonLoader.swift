@@ -1,21 +1,5 @@
-/// What lets Python open a model without us: MLflow's description of the folder, and the loader it names.
+/// The module of Python that opens a model without us; the model's `MLmodel` names it.
 enum PythonLoader {
-    /// No time and no id stand here: the same model is the same bytes. No Python version either: any will do. The
-    /// signature leaves the input free, which MLflow would otherwise hold to one of the forms that the loader takes,
-    /// and declares `k`.
-    static let mlmodel = #"""
-        flavors:
-          python_function:
-            loader_module: mlstack_model
-            code: code
-        mlflow_version: 2.0.0
-        signature:
-          inputs: null
-          outputs: null
-          params: '[{"name": "k", "default": 10, "shape": null, "type": "long"}]'
-
-        """#
-
     /// Predicts for a data frame, a dict or a list: a column `user` (or `user_id`, `userId`) and optionally `k` (10 unless given).
     /// Ranks known users as this program does, whatever the algorithm; `Tests/mlflow/loader_test.py` compares the two.
     static let source = #"""

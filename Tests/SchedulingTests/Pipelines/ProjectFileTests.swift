@@ -17,6 +17,11 @@ struct ProjectFileTests {
         #expect(Self.read("allow_private_webhooks: true").file?.privateWebhooks == .all)
     }
 
+    @Test func `a commit waits for the disk where the file says so`() {
+        #expect(Self.read("durability: full").file?.durability == .full)
+        #expect(Self.read("pools: {a: 1}").file?.durability == .normal)
+    }
+
     @Test(arguments: ["", "# nothing yet\n", "{}"])
     func `a file that says nothing allows nothing`(_ source: String) {
         #expect(Self.read(source).file == ProjectFile())
@@ -26,6 +31,7 @@ struct ProjectFileTests {
         ("allow_private_webhook: true", "Did you mean allow_private_webhooks?"),
         ("allow_private_webhooks: yes", "true, false or a list"),
         ("allow_private_webhooks: [\"http://mattermost.internal:8065\"]", "neither a host nor a network"),
+        ("durability: ful", "Did you mean full?"), ("durabilty: full", "Did you mean durability?"),
         ("pools: {training: 0}", "1 or more expected"), ("pools: {training: many}", "a whole number"),
         ("pools: {a b: 1}", "not usable"), ("pools: {a: 1, a: 2}", "stands twice"), ("pools: [a]", "a mapping"),
     ])

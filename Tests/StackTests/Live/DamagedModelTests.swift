@@ -129,24 +129,21 @@ struct DamagedModelTests {
     }
 
     private struct Version: Decodable {
-        struct Content: Decodable { let runId: String }
+        struct Content: Decodable { let modelId: String }
         let modelVersion: Content
     }
 
     /// By their path in the model's folder.
     private func files(of version: Int, _ stack: RunningStack) async throws -> [String: [UInt8]] {
-        let run = try await stack.client.get(
+        let model = try await stack.client.get(
             "/api/2.0/mlflow/model-versions/get?name=movies&version=\(version)", as: Version.self
-        ).modelVersion.runId
+        ).modelVersion.modelId
         let experiment = try FileManager.default.contentsOfDirectory(atPath: stack.home.artifacts).first {
-            FileManager.default.fileExists(atPath: "\(stack.home.artifacts)/\($0)/\(run)")
+            FileManager.default.fileExists(atPath: "\(stack.home.artifacts)/\($0)/models/\(model)")
         }
-        let folder = "\(stack.home.artifacts)/\(try #require(experiment))/\(run)/artifacts/model"
+        let folder = "\(stack.home.artifacts)/\(try #require(experiment))/models/\(model)/artifacts"
         var files: [String: [UInt8]] = [:]
-        for name in [
-            ArtifactFile.mlmodel, ArtifactFile.description, ArtifactFile.tensors, ArtifactFile.users,
-            ArtifactFile.items, ArtifactFile.loader, ArtifactFile.checksums,
-        ] {
+        for name in try FileManager.default.subpathsOfDirectory(atPath: folder) where name != "code" {
             files[name] = Array(try Data(contentsOf: URL(filePath: "\(folder)/\(name)")))
         }
         return files

@@ -58,11 +58,7 @@ struct ModelArtifactTests {
         let first = try ModelArtifact.write(try fit(), facts: facts, to: path)
         let second = try ModelArtifact.write(try fit(), facts: facts, to: folder.path("other"))
         #expect(first == second)
-        for file in [
-            ArtifactFile.mlmodel, ArtifactFile.description, ArtifactFile.tensors, ArtifactFile.users,
-            ArtifactFile.items,
-            ArtifactFile.loader, ArtifactFile.checksums,
-        ] {
+        for file in Self.files {
             #expect(try FileManager.default.contents(atPath: folder.path("other") + "/" + file) == Data(bytes(file)))
         }
         let read = try ModelArtifact(reading: path)
@@ -87,10 +83,13 @@ struct ModelArtifactTests {
         #expect(try FileManager.default.contentsOfDirectory(atPath: folder.root) == ["file"])
     }
 
-    @Test(arguments: [
+    private static let files = [
         ArtifactFile.mlmodel, ArtifactFile.description, ArtifactFile.tensors, ArtifactFile.users, ArtifactFile.items,
-        ArtifactFile.loader, ArtifactFile.checksums,
-    ])
+        ArtifactFile.loader, ArtifactFile.requirements, ArtifactFile.pythonEnvironment, ArtifactFile.condaEnvironment,
+        ArtifactFile.inputExample, ArtifactFile.servingExample, ArtifactFile.checksums,
+    ]
+
+    @Test(arguments: files)
     func `a missing file and a changed byte are found out`(file: String) throws {
         try ModelArtifact.write(try fit(), to: path)
         if file != ArtifactFile.checksums {
@@ -104,6 +103,17 @@ struct ModelArtifactTests {
         }
         try FileManager.default.removeItem(atPath: "\(path)/\(file)")
         #expect(try readError() == .missingFile(folder: path, file: file))
+    }
+
+    @Test func `a model that an older program wrote, without an example and an environment, is read`() throws {
+        try ModelArtifact.write(try fit(), to: path)
+        var sums = try JSONDecoder().decode(ModelArtifact.Checksums.self, from: Data(bytes(ArtifactFile.checksums)))
+        for file in ArtifactFile.later {
+            try FileManager.default.removeItem(atPath: "\(path)/\(file)")
+            sums.files[file] = nil
+        }
+        try JSONEncoder().encode(sums).write(to: URL(fileURLWithPath: "\(path)/\(ArtifactFile.checksums)"))
+        #expect(try ModelArtifact(reading: path).model.items.count == 30)
     }
 
     @Test func `another format is refused with what to do`() throws {
