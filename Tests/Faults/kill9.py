@@ -25,7 +25,7 @@ import time
 # What a wall clock or chance decides. A dataset's row number follows from the order of two tracked runs.
 CHANCE = {
     "number", "sequence", "created_ms", "updated_ms", "started_ms", "ended_ms", "scheduled_ms", "queued_ms", "retry_ms", "next_ms",
-    "received_ms", "closed_ms", "time_ms", "attempt", "process", "measures", "model_id",
+    "received_ms", "closed_ms", "time_ms", "attempt", "process", "measures",
 }
 # How long something took is no part of what it came to.
 WALL = re.compile(r"seconds|duration|rss|memory", re.IGNORECASE)
@@ -68,7 +68,7 @@ def rows(home):
             facts = {}
             for key in row.keys():
                 value = row[key]
-                if key in CHANCE or (table == "logged_model" and key == "id"):
+                if key in CHANCE:
                     continue
                 if key == "run" and isinstance(value, int):
                     value = names["run", value]
@@ -96,7 +96,7 @@ def clean(text, home):
     if text.startswith("{"):
         facts = json.loads(text)
         text = json.dumps({k: v for k, v in facts.items() if not WALL.search(k)}, sort_keys=True)
-    return re.sub(r"m-[0-9a-f]{32}", "m-ID", text)
+    return text
 
 
 def files(home):

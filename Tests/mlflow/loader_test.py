@@ -69,6 +69,13 @@ def main():
                     assert gap <= 1e-5 * max(1e-3, abs(other["score"])), (algorithm, user, films, expected)
                     swapped += 1
                 assert len(films) == len(expected), (algorithm, user)
+            # However the question is put, ids that are numbers included.
+            numbers, lists = [int(user) for user in users], predict([{"user": user} for user in users])
+            for asked in [users, numbers, {"user": users}, {"user": numbers}, [{"user_id": user} for user in numbers]]:
+                assert predict(asked) == lists, (algorithm, asked)
+            assert predict(users, {"k": 3}) == [films[:3] for films in lists], algorithm
+            example = json.loads((folder / "serving_input_example.json").read_text())
+            assert len(predict(example["inputs"])[0]) == 10, (algorithm, example)
             strangers = predict(["nobody at all"])[0]
             assert len(strangers) == 10 and len(set(strangers)) == 10, (algorithm, strangers)
             print(f"  {algorithm}: {len(users)} users, {COUNT} items each, {swapped} places swapped by rounding")

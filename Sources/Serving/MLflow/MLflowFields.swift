@@ -203,19 +203,22 @@ struct MLflowFields: Sendable {
         return value == .null ? nil : value
     }
 
-    /// `page_token` becomes `pageToken`.
+    /// `page_token` becomes `pageToken`. By bytes, because every absent field of a thousand metrics asks for it.
     private static func camelCased(_ name: String) -> String {
-        var result = ""
+        guard name.utf8.contains(UInt8(ascii: "_")) else { return name }
+        var result: [UInt8] = []
+        result.reserveCapacity(name.utf8.count)
         var isUpper = false
-        for character in name {
-            if character == "_" {
+        for byte in name.utf8 {
+            if byte == UInt8(ascii: "_") {
                 isUpper = true
             } else {
-                result += isUpper ? character.uppercased() : String(character)
+                let isLetter = UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte
+                result.append(isUpper && isLetter ? byte - 32 : byte)
                 isUpper = false
             }
         }
-        return result
+        return String(decoding: result, as: UTF8.self)
     }
 
     /// `key`, or `metrics[3].key`.

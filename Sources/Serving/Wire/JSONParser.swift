@@ -52,9 +52,10 @@ package struct JSONParser {
     private mutating func object(depth: Int) throws(JSONSyntaxError) -> JSONValue {
         try checkDepth(depth)
         position += 1
-        var members: [String: JSONValue] = [:]
         skipSpace()
-        if take("}") { return .object(members) }
+        if take("}") { return .object([:]) }
+        // Of the handful that most objects have, none makes the table grow.
+        var members = [String: JSONValue](minimumCapacity: 6)
         while true {
             skipSpace()
             guard peek() == UInt8(ascii: "\"") else { throw problem("a member's name in quotes was expected") }

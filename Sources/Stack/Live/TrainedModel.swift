@@ -37,7 +37,9 @@ struct TrainedModel: Sendable {
         let place = isHere ? folder : try await workshop.artifacts.localFolder(of: home)
         let artifact = try await workshop.compute { _, _ in try ModelArtifact(reading: place) }
         let description = artifact.description
-        let params = description.parameters.map { Param(key: $0.key, value: $0.value.description) }
+        // As the trainer understood them, and as the run names them: JSON knows no difference between 1 and 1.0.
+        let trainer = try TrainerCatalogue.trainer(named: description.algorithm, description.parameters)
+        let params = trainer.settings.values.map { Param(key: $0.key, value: $0.value.description) }
         let model = try await workshop.store.createLoggedModel(
             id: id, experimentID: run.experimentID, name: Self.name, modelType: "recommender", sourceRunID: run.id,
             params: (params + [Param(key: "algorithm", value: description.algorithm)]).sorted { $0.key < $1.key },

@@ -101,7 +101,8 @@ final class CommitGroup: Sendable {
 
     private func transaction(of group: [Write], in database: Database) throws -> [Outcome] {
         let connection = Connection(database: database, beforeStatement: faultInjector)
-        try database.beginTransaction(.immediate)
+        // Prepared once, like all that runs for every call.
+        try database.cachedStatement(sql: "BEGIN IMMEDIATE").execute()
         do {
             // One alone needs no savepoint: its failure is the transaction's.
             let outcomes =
@@ -109,7 +110,7 @@ final class CommitGroup: Sendable {
                 ? [.done(try group[0].perform(connection))]
                 : try group.map { try savepoint(around: $0, on: connection) }
             try faultInjector?(.commit)
-            try database.commit()
+            try database.cachedStatement(sql: "COMMIT").execute()
             return outcomes
         } catch {
             try database.rollback()

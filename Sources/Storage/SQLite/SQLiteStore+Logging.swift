@@ -52,7 +52,7 @@ extension Connection {
         var rest = metrics[...]
         while !rest.isEmpty {
             let count = rest.count >= Self.rowsAtOnce ? Self.rowsAtOnce : 1
-            var values: [(any DatabaseValueConvertible)?] = []
+            var values: [DatabaseValue] = []
             values.reserveCapacity(6 * count)
             for metric in rest.prefix(count) { values += Self.columns(of: metric, run: number) }
             try runUnchecked(count == 1 ? Self.oneRow : Self.manyRows, values)
@@ -80,9 +80,12 @@ extension Connection {
             + Array(repeating: "(?, ?, ?, ?, ?, ?)", count: rows).joined(separator: ", ") + " ON CONFLICT DO NOTHING"
     }
 
-    private static func columns(of metric: Metric, run number: Int64) -> [(any DatabaseValueConvertible)?] {
+    private static func columns(of metric: Metric, run number: Int64) -> [DatabaseValue] {
         let isNaN = metric.value.isNaN
-        return [number, metric.key, metric.timestampMilliseconds, metric.step, isNaN ? 0 : metric.value, isNaN]
+        return [
+            number.databaseValue, metric.key.databaseValue, metric.timestampMilliseconds.databaseValue,
+            metric.step.databaseValue, (isNaN ? 0 : metric.value).databaseValue, isNaN.databaseValue,
+        ]
     }
 
     /// Of two points of one key the later, in the order that the tables keep: a NaN counts as 0, and after it.

@@ -8,8 +8,9 @@ enum MLflowFiles {
     /// The signature names the input as MLflow does: a column `user` of text and, if wanted, one `k`.
     ///
     /// MLflow would hold input to it strictly: no ids that are numbers, no plain lists. `is_signature_from_type_hint` says
-    /// that the model checks its input itself, as it does; clients before 2.20 do not know the word and stay strict. The type
-    /// `any` is no way out: those clients cannot even open such a model. No Python version is named, since any will do.
+    /// that the model checks its input itself, as it does; MLflow's scoring server then wants `{"inputs": …}`. Clients
+    /// before 2.20 do not know the word and stay strict. The type `any` is no way out: those clients cannot even open such a
+    /// model. No Python version is named, since any will do.
     static func mlmodel(uuid: String) -> String {
         """
         flavors:
@@ -42,7 +43,7 @@ enum MLflowFiles {
     static func besides(exampleUser: String?) throws -> [String: String] {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-        let frame = Frame(columns: ["user"], data: [[exampleUser ?? "nobody"]])
+        let user = exampleUser ?? "nobody"
         func text(_ value: some Encodable) throws -> String {
             String(decoding: try encoder.encode(value), as: UTF8.self)
         }
@@ -68,8 +69,8 @@ enum MLflowFiles {
             name: mlflow-env
 
             """,
-            ArtifactFile.inputExample: try text(frame),
-            ArtifactFile.servingExample: try text(["dataframe_split": frame]),
+            ArtifactFile.inputExample: try text(Frame(columns: ["user"], data: [[user]])),
+            ArtifactFile.servingExample: try text(["inputs": [["user": user]]]),
         ]
     }
 

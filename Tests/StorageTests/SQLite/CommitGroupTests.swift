@@ -130,4 +130,21 @@ struct CommitGroupTests {
             #expect(run.metrics.count == 1)
         }
     }
+
+    @Test(arguments: [(Durability.normal, 1), (.full, 2)])
+    func `a store waits for the disk as it was told, also after a write that had to`(
+        _ durability: Durability, _ expected: Int
+    ) async throws {
+        try await StorageFixture.withFolder { folder in
+            let store = try SQLiteStore(
+                path: folder + "/mlstack.db", durability: durability, now: { .init(milliseconds: 0) })
+            func level(mustReachDisk: Bool) async throws -> Int? {
+                try await store.write(mustReachDisk: mustReachDisk) { try $0.value("PRAGMA synchronous") }
+            }
+            #expect(try await level(mustReachDisk: false) == expected)
+            #expect(try await level(mustReachDisk: true) == 2)
+            #expect(try await level(mustReachDisk: false) == expected)
+            try store.close()
+        }
+    }
 }

@@ -1,4 +1,6 @@
 import Registry
+import Storage
+import TestKit
 import Testing
 
 @Suite struct LoggedModelPromises {
@@ -70,6 +72,28 @@ import Testing
                 try await store.createLoggedModel(
                     experimentID: "0", name: name, modelType: "", sourceRunID: nil, params: [], tags: [:])
             }
+        }
+    }
+
+    @Test func `a logged model made twice under one id is one, and lists the versions made of it`() async throws {
+        try await StorageFixture.withStore { store in
+            func make() async throws -> LoggedModel {
+                try await store.createLoggedModel(
+                    id: "m-1", experimentID: "0", name: "model", modelType: "", sourceRunID: nil,
+                    params: [Param(key: "k", value: "64")], tags: [:])
+            }
+            let first = try await make()
+            #expect(first.id == "m-1")
+            #expect(try await make() == first)
+            for (name, key) in [("movies", "a"), ("movies", "a"), ("films", "b")] {
+                _ = try await store.createVersion(
+                    ModelVersionRequest(
+                        name: name, source: "models:/m-1", modelID: "m-1", createModel: true, key: key))
+                try await store.tagRegistrations(ofLoggedModel: "m-1")
+            }
+            #expect(
+                try await store.loggedModel(id: "m-1").tags[LoggedModel.registrationsTag]
+                    == #"[{"name":"films","version":"1"},{"name":"movies","version":"1"}]"#)
         }
     }
 }
