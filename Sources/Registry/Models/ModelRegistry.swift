@@ -87,7 +87,9 @@ package protocol ModelRegistry: Sendable {
     /// Without prompts of MLflow's generative tools, unless the filter asks for them.
     func searchRegisteredModels(_ query: SearchQuery) async throws -> Page<RegisteredModel>
     func updateRegisteredModel(named name: String, description: String) async throws -> RegisteredModel
-    func deleteRegisteredModel(named name: String) async throws
+    func deleteRegisteredModel(named name: String, actor: String) async throws
+    /// Versions, tags, aliases and history follow the new name.
+    func renameRegisteredModel(named name: String, to newName: String, actor: String) async throws -> RegisteredModel
 
     /// Creates the registered model too when `createModel` is set. A request with a `key` that was used before
     /// answers the version that was made then, so that a task may be run a second time.
@@ -96,13 +98,14 @@ package protocol ModelRegistry: Sendable {
     /// Without prompts of MLflow's generative tools, unless the filter asks for them.
     func searchVersions(_ query: SearchQuery) async throws -> Page<ModelVersion>
     func updateVersion(_ version: Int, of name: String, description: String) async throws -> ModelVersion
-    func deleteVersion(_ version: Int, of name: String) async throws
+    func deleteVersion(_ version: Int, of name: String, actor: String) async throws
     func setVersionTag(_ key: String, to value: String?, version: Int, of name: String) async throws
     func setModelTag(_ key: String, to value: String?, of name: String) async throws
     /// Moves a version to a stage; with `archiveExisting` the others of that stage go to `Archived`.
     /// `Production` sets the alias `production` in the same transaction.
-    func transition(_ version: Int, of name: String, to stage: String, archiveExisting: Bool) async throws
-        -> ModelVersion
+    func transition(
+        _ version: Int, of name: String, to stage: String, archiveExisting: Bool, actor: String
+    ) async throws -> ModelVersion
 
     func version(alias: String, of name: String) async throws -> ModelVersion
     /// Moves the alias in one transaction with the stages and the history. Setting it where it already is changes nothing.
@@ -110,6 +113,8 @@ package protocol ModelRegistry: Sendable {
     func deleteAlias(_ alias: String, of name: String, actor: String) async throws
     /// Newest first.
     func aliasHistory(of name: String, alias: String, limit: Int) async throws -> [AliasChange]
+    /// Every change of an alias, a stage or the name, and every deletion, newest first; also of a model that was deleted.
+    func history(of name: String, limit: Int) async throws -> [ModelChange]
 }
 
 extension ModelRegistry {

@@ -24,6 +24,18 @@ package enum AliasName {
     /// - Throws: `.invalid` unless `alias` is 1 to 255 of letters, digits, `_` and `-`, and neither `latest` nor `v` with
     ///   a number, which would be taken for a version in `models:/name@…`.
     package static func check(_ alias: String) throws(RegistryError) {
+        try checkSpelling(alias)
+        let lowercased = alias.lowercased()
+        if lowercased == "latest" {
+            throw .invalid("'latest' alias name (case insensitive) is reserved. Choose another alias.")
+        }
+        if lowercased.hasPrefix("v"), lowercased.count > 1, lowercased.dropFirst().allSatisfy(\.isNumber) {
+            throw .invalid("Version aliases (e.g. 'v9') are reserved: '\(alias)'. Choose another alias.")
+        }
+    }
+
+    /// - Throws: `.invalid` unless `alias` is 1 to 255 of letters, digits, `_` and `-`.
+    package static func checkSpelling(_ alias: String) throws(RegistryError) {
         if alias.isEmpty { throw .invalid("Missing value for required parameter 'alias'") }
         let isSpelledRight = alias.utf8.allSatisfy { byte in
             switch byte {
@@ -36,13 +48,6 @@ package enum AliasName {
         guard isSpelledRight, alias.utf8.count <= Limits.alias else {
             throw .invalid(
                 "Invalid alias name: '\(alias)'. Use 1 to \(Limits.alias) letters, digits, underscores and dashes.")
-        }
-        let lowercased = alias.lowercased()
-        if lowercased == "latest" {
-            throw .invalid("'latest' alias name (case insensitive) is reserved. Choose another alias.")
-        }
-        if lowercased.hasPrefix("v"), lowercased.count > 1, lowercased.dropFirst().allSatisfy(\.isNumber) {
-            throw .invalid("Version aliases (e.g. 'v9') are reserved: '\(alias)'. Choose another alias.")
         }
     }
 }

@@ -25,9 +25,16 @@ package struct ResearchRegistry: ModelRegistry {
         try await inner.updateRegisteredModel(named: name, description: description)
     }
 
-    package func deleteRegisteredModel(named name: String) async throws {
+    package func deleteRegisteredModel(named name: String, actor: String) async throws {
         try await production.check(model: name)
-        try await inner.deleteRegisteredModel(named: name)
+        try await inner.deleteRegisteredModel(named: name, actor: actor)
+    }
+
+    package func renameRegisteredModel(
+        named name: String, to newName: String, actor: String
+    ) async throws -> RegisteredModel {
+        try await production.check(model: name)
+        return try await inner.renameRegisteredModel(named: name, to: newName, actor: actor)
     }
 
     /// The version says that research made it, whatever the request says.
@@ -50,9 +57,9 @@ package struct ResearchRegistry: ModelRegistry {
         return try await inner.updateVersion(version, of: name, description: description)
     }
 
-    package func deleteVersion(_ version: Int, of name: String) async throws {
+    package func deleteVersion(_ version: Int, of name: String, actor: String) async throws {
         try await production.check(version: version, of: name)
-        try await inner.deleteVersion(version, of: name)
+        try await inner.deleteVersion(version, of: name, actor: actor)
     }
 
     package func setVersionTag(_ key: String, to value: String?, version: Int, of name: String) async throws {
@@ -67,11 +74,12 @@ package struct ResearchRegistry: ModelRegistry {
 
     /// A stage and the alias are one: whoever may not move the one may not move the other.
     package func transition(
-        _ version: Int, of name: String, to stage: String, archiveExisting: Bool
+        _ version: Int, of name: String, to stage: String, archiveExisting: Bool, actor: String
     ) async throws -> ModelVersion {
         if stage.lowercased() == AliasName.production { try ProductionGuard.check(alias: AliasName.production) }
         try await production.check(version: version, of: name)
-        return try await inner.transition(version, of: name, to: stage, archiveExisting: archiveExisting)
+        return try await inner.transition(
+            version, of: name, to: stage, archiveExisting: archiveExisting, actor: actor)
     }
 
     package func version(alias: String, of name: String) async throws -> ModelVersion {
@@ -92,5 +100,9 @@ package struct ResearchRegistry: ModelRegistry {
 
     package func aliasHistory(of name: String, alias: String, limit: Int) async throws -> [AliasChange] {
         try await inner.aliasHistory(of: name, alias: alias, limit: limit)
+    }
+
+    package func history(of name: String, limit: Int) async throws -> [ModelChange] {
+        try await inner.history(of: name, limit: limit)
     }
 }

@@ -82,6 +82,15 @@ struct Authentication: Sendable {
         return zip(left, right).reduce(UInt8(0)) { $0 | ($1.0 ^ $1.1) } == 0
     }
 
+    /// The name in `Authorization: Basic`, whatever its password is worth.
+    static func user(of request: Request) -> String? {
+        let parts = request.headers[.authorization]?.split(separator: " ", maxSplits: 1) ?? []
+        guard parts.count == 2, parts[0].lowercased() == "basic", let bytes = Base64.decode(parts[1].utf8) else {
+            return nil
+        }
+        return bytes.firstIndex(of: UInt8(ascii: ":")).map { String(decoding: bytes[..<$0], as: UTF8.self) }
+    }
+
     /// The part after the first colon of the decoded credentials.
     private static func password(_ base64: Substring) -> [UInt8]? {
         guard let bytes = Base64.decode(base64.utf8), let colon = bytes.firstIndex(of: UInt8(ascii: ":")) else {

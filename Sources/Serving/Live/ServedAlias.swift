@@ -25,9 +25,10 @@ struct ServedAlias: Sendable {
         }
     }
 
-    /// After `production` may have lost its version: what answers goes on, and what could not be loaded is no longer asked for.
+    /// After an alias may have lost its version, or went to another one with it: the version that `production` names now is
+    /// loaded. When it names none, what answers goes on, and what could not be loaded is no longer asked for.
     func followRemoval(from name: String) async {
-        guard name == ports.facts.defaultModel, ports.slot.lastLoadError != nil else { return }
+        guard name == ports.facts.defaultModel else { return }
         // A refusal here is the expected end: that there is no such version any more, or that it is as bad as it was.
         _ = try? await ports.deployer.reload(model: name, alias: AliasName.production)
     }

@@ -65,6 +65,9 @@ struct MLflowFields: Sendable {
         .invalid("Bad Request. Content-Type must be one of ['application/json'], but it \(what).")
     }
 
+    /// Who asks, for the history.
+    var actor: String { call?.actor ?? "api" }
+
     /// A part of the path, decoded.
     func pathParameter(_ name: String) -> String { call?.parameter(name) ?? "" }
 

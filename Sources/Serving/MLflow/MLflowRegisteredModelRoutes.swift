@@ -25,8 +25,21 @@ struct MLflowRegisteredModelRoutes: RouteFamily {
             return Self.answer(
                 try await registry.updateRegisteredModel(named: try fields.required("name"), description: description))
         }
+        table.mlflow(.post, "registered-models/rename") { fields in
+            let (name, newName) = (try fields.required("name"), try fields.required("new_name"))
+            let model = try await registry.renameRegisteredModel(named: name, to: newName, actor: fields.actor)
+            await served.followRemoval(from: name)
+            if let version = model.aliases[AliasName.production], name != newName {
+                events.publish(
+                    .model(name: newName, version: version, alias: AliasName.production, previousVersion: nil))
+                try await served.follow(AliasName.production, of: newName, to: version)
+            }
+            return Self.answer(model)
+        }
         table.mlflow(.delete, "registered-models/delete") { fields in
-            try await registry.deleteRegisteredModel(named: try fields.required("name"))
+            let name = try fields.required("name")
+            try await registry.deleteRegisteredModel(named: name, actor: fields.actor)
+            await served.followRemoval(from: name)
             return .mlflowDone
         }
         table.mlflow(.get, "registered-models/get-latest-versions", handler: latest)
@@ -53,7 +66,8 @@ struct MLflowRegisteredModelRoutes: RouteFamily {
             let (name, alias) = (try fields.required("name"), try fields.required("alias"))
             let version = try fields.version()
             let former = try await registry.registeredModel(named: name).aliases[alias]
-            try await registry.setAlias(alias, to: version, of: name, actor: "api", reason: "set by an MLflow client")
+            try await registry.setAlias(
+                alias, to: version, of: name, actor: fields.actor, reason: "set by an MLflow client")
             if former != version {
                 events.publish(.model(name: name, version: version, alias: alias, previousVersion: former))
             }
@@ -62,7 +76,7 @@ struct MLflowRegisteredModelRoutes: RouteFamily {
         }
         table.mlflow(.delete, "registered-models/alias") { fields in
             let (name, alias) = (try fields.required("name"), try fields.required("alias"))
-            try await registry.deleteAlias(alias, of: name, actor: "api")
+            try await registry.deleteAlias(alias, of: name, actor: fields.actor)
             await served.followRemoval(from: name)
             return .mlflowDone
         }

@@ -26,7 +26,7 @@ struct MLflowVersionRoutes: RouteFamily {
         }
         table.mlflow(.delete, "model-versions/delete") { fields in
             let name = try fields.required("name")
-            try await registry.deleteVersion(try fields.version(), of: name)
+            try await registry.deleteVersion(try fields.version(), of: name, actor: fields.actor)
             await served.followRemoval(from: name)
             return .mlflowDone
         }
@@ -77,11 +77,16 @@ struct MLflowVersionRoutes: RouteFamily {
         )
         let former = try await registry.registeredModel(named: name).aliases[AliasName.production]
         let version = try await registry.transition(
-            number, of: name, to: stage, archiveExisting: try fields.bool("archive_existing_versions") ?? false)
-        if version.aliases.contains(AliasName.production), former != number {
+            number, of: name, to: stage, archiveExisting: try fields.bool("archive_existing_versions") ?? false,
+            actor: fields.actor)
+        // The alias may also have gone to a version that stayed in the stage which this one left.
+        let present = try await registry.registeredModel(named: name).aliases[AliasName.production]
+        if let present, present != former {
             events.publish(
-                .model(name: name, version: number, alias: AliasName.production, previousVersion: former))
-            try await served.follow(AliasName.production, of: name, to: number)
+                .model(name: name, version: present, alias: AliasName.production, previousVersion: former))
+            try await served.follow(AliasName.production, of: name, to: present)
+        } else if present == nil, former != nil {
+            await served.followRemoval(from: name)
         }
         return Self.answer(version)
     }

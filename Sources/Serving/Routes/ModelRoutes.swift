@@ -32,6 +32,13 @@ struct ModelRoutes: RouteFamily {
                 "Moves an alias back to what it named before; of the served model, loads it", tag: "models",
                 body: .init("RollbackRequest"), answers: "Model", failures: [400, 404, 409, 415, 422]),
             handler: rollback)
+        table.get(
+            "/api/v1/models/{name}/history",
+            RouteDocumentation(
+                "Every change of an alias, a stage or the name, and every deletion, newest first; also of a model that was deleted",
+                tag: "models", query: [.init("limit", .integer, "How many changes, 1 to 1000; 100 when absent.")],
+                answers: "ModelHistory", failures: [404, 422]),
+            handler: history)
         table.post(
             "/api/v1/models/{name}/versions/{version}/reproduce",
             RouteDocumentation(
@@ -115,8 +122,20 @@ struct ModelRoutes: RouteFamily {
         } catch RegistryError.notFound(let text) {
             throw ServingFailure.notFound(text, remedy: try await alternatives(of: name))
         }
-        try await move(alias, of: name, to: version, reason: reason)
+        try await move(alias, of: name, to: version, actor: call.actor, reason: reason)
         return try await answer(name)
+    }
+
+    private func history(_ call: HTTPCall) async throws -> Response {
+        var fields = try QueryFields(call)
+        let limit = try fields.int("limit", in: 1...1000) ?? Self.historyLength
+        try fields.finish()
+        let name = call.parameter("name")
+        let changes = try await ports.registry.history(of: name, limit: limit)
+        return .json(capacity: 128 + 256 * changes.count) { json in
+            json.member("name", name)
+            json.member("changes", array: { json in for change in changes { json.object { $0.modelChange(change) } } })
+        }
     }
 
     /// What to promote instead of a version that is not there.
@@ -141,18 +160,20 @@ struct ModelRoutes: RouteFamily {
         try fields.finish()
         let name = call.parameter("name")
         let model = try await ports.registry.registeredModel(named: name)
-        guard let current = model.aliases[alias] else {
-            throw ServingFailure.conflict(
-                "nothing_to_roll_back", "\(name) has no version with the alias \(alias).", remedy: "promote one first.")
-        }
+        // nil when the alias was removed, alone or with its version: then it goes back to what it named last.
+        let current = model.aliases[alias]
         let history = try await ports.registry.aliasHistory(of: name, alias: alias, limit: ModelRoutes.pageLength)
         for candidate in Rollback.candidates(history: history, current: current) {
             guard try await exists(candidate, of: name) else { continue }
-            try await move(alias, of: name, to: candidate, reason: Rollback.reason(from: current, to: candidate))
+            try await move(
+                alias, of: name, to: candidate, actor: call.actor,
+                reason: Rollback.reason(from: current, to: candidate))
             return try await answer(name)
         }
         throw ServingFailure.conflict(
-            "nothing_to_roll_back", "\(alias) of \(name) has never named another version than \(current).",
+            "nothing_to_roll_back",
+            current.map { "\(alias) of \(name) has named no other version than \($0) that is still there." }
+                ?? "\(alias) of \(name) has named no version that is still there.",
             remedy: "promote the version that you want.")
     }
 
@@ -166,9 +187,11 @@ struct ModelRoutes: RouteFamily {
     }
 
     /// Moves the alias, tells everybody, and has the version loaded when it is the one that is served.
-    private func move(_ alias: String, of name: String, to version: Int, reason: String) async throws {
+    private func move(
+        _ alias: String, of name: String, to version: Int, actor: String, reason: String
+    ) async throws {
         let previous = try await ports.registry.registeredModel(named: name).aliases[alias]
-        try await ports.registry.setAlias(alias, to: version, of: name, actor: "api", reason: reason)
+        try await ports.registry.setAlias(alias, to: version, of: name, actor: actor, reason: reason)
         if previous != version {
             ports.events.publish(.model(name: name, version: version, alias: alias, previousVersion: previous))
         }
@@ -216,12 +239,14 @@ struct ModelRoutes: RouteFamily {
 enum Rollback {
     private static let word = "rolled back from "
 
-    static func reason(from former: Int, to version: Int) -> String { "\(word)\(former) to \(version)" }
+    static func reason(from former: Int?, to version: Int) -> String {
+        "\(word)\(former.map { "\($0)" } ?? "none") to \(version)"
+    }
 
     /// What the alias named before `current`, the latest first, as if what was rolled back had never been: two rollbacks in a row
     /// go back by two, and never forward again.
     /// - Parameter history: of one alias, newest first.
-    static func candidates(history: [AliasChange], current: Int) -> [Int] {
+    static func candidates(history: [AliasChange], current: Int?) -> [Int] {
         var path: [Int] = []
         for change in history.reversed() {
             guard let version = change.version else { continue }
@@ -232,7 +257,7 @@ enum Rollback {
             }
         }
         if path.isEmpty, let previous = history.first?.previousVersion { path.append(previous) }
-        while path.last == current { path.removeLast() }
+        while let last = path.last, last == current { path.removeLast() }
         return path.reversed().reduce(into: []) { if !$0.contains($1), $1 != current { $0.append($1) } }
     }
 }

@@ -175,9 +175,11 @@ struct RunOrderRoutes: RouteFamily {
 }
 
 extension HTTPCall {
-    /// Who asks, as far as they say: our commands and our page name themselves, and nobody is trusted for it.
+    /// Who asks, as far as they say: our commands and our page name themselves, an MLflow client may carry a user's name
+    /// (`MLFLOW_TRACKING_USERNAME`), and nobody is trusted for it.
     var actor: String {
-        guard let name = HTTPField.Name("X-Mlstack-Actor"), let given = request.headers[name] else { return "api" }
+        let named = HTTPField.Name("X-Mlstack-Actor").flatMap { request.headers[$0] }
+        guard let given = named ?? Authentication.user(of: request) else { return "api" }
         let text = given.filter { $0.isASCII && ($0.isLetter || $0.isNumber || "-_.:@".contains($0)) }
         return text.isEmpty ? "api" : String(text.prefix(64))
     }

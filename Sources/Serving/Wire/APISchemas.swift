@@ -373,6 +373,16 @@ package enum APISchemas {
                 M("at", .time), M("actor", .string), M("reason", .string),
             ])
         ),
+        ("ModelHistory", .object([M("name", .string), M("changes", .array(.named("ModelChange")))])),
+        (
+            "ModelChange",
+            .object(
+                [M("kind", .string), M("at", .time), M("actor", .string), M("reason", .string)],
+                optional: [
+                    M("alias", .string), M("version", .nullable(.integer)), M("previous_version", .nullable(.integer)),
+                    M("stage", .string), M("previous_stage", .string), M("name", .string), M("previous_name", .string),
+                ])
+        ),
         (
             "PromoteRequest",
             .object([M("version", .integer)], optional: [M("alias", .string), M("reason", .string)])

@@ -24,6 +24,29 @@ extension JSONWriter {
         member("tags", version.tags)
     }
 
+    /// A line of a model's history: only the members that its kind has.
+    mutating func modelChange(_ change: ModelChange) {
+        member("kind", change.kind.rawValue)
+        switch change.kind {
+        case .alias:
+            member("alias", change.alias)
+            member("version", change.version)
+            member("previous_version", change.previousVersion)
+        case .stage:
+            member("version", change.version)
+            member("stage", change.present)
+            member("previous_stage", change.former)
+        case .versionDeleted: member("version", change.version)
+        case .renamed:
+            member("name", change.present)
+            member("previous_name", change.former)
+        case .modelDeleted: break
+        }
+        member("at", timeMilliseconds: change.timeMilliseconds)
+        member("actor", change.actor)
+        member("reason", change.reason)
+    }
+
     mutating func aliasChange(_ change: AliasChange) {
         member("alias", change.alias)
         member("version", change.version)

@@ -55,6 +55,15 @@ package enum Answers {
         package let name: String
         package let versions: [Version]
     }
+    package struct ModelHistory: Decodable, Sendable {
+        package struct Change: Decodable, Sendable {
+            package let kind, at, actor, reason: String
+            package let alias, stage, previousStage, name, previousName: String?
+            package let version, previousVersion: Int?
+        }
+        package let name: String
+        package let changes: [Change]
+    }
     package struct Reproduction: Decodable, Sendable {
         package let name: String
         package let version: Int

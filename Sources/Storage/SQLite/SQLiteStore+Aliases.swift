@@ -15,49 +15,35 @@ extension SQLiteStore {
             let model = try connection.requireVersion(version, of: name)
             let previous = try connection.aliased(alias, model: model)
             if previous == version { return }
-            try connection.point(
-                alias, model: model, to: version, from: previous, time: time, actor: actor, reason: reason)
+            let note = Authorship(time: time, actor: actor, reason: reason)
+            try connection.point(alias, model: model, to: version, from: previous, note)
             if alias == AliasName.production {
-                if let previous { try connection.setStage(.archived, model: model, previous, time: time) }
-                try connection.setStage(.production, model: model, version, time: time)
+                try connection.archive(.production, model: model, except: version, note)
+                try connection.setStage(.production, model: model, version, note)
             }
         }
     }
 
-    /// The version that `production` named goes to `Archived`. Removing an alias that is not there changes nothing.
+    /// What is in `Production` goes to `Archived` with the alias `production`. Removing an alias that is not there changes
+    /// nothing.
     package func deleteAlias(_ alias: String, of name: String, actor: String) async throws {
+        try AliasName.checkSpelling(alias)
         let time = timeMilliseconds
         try await registryWrite { connection in
             let model = try connection.requireModel(name)
             guard let previous = try connection.aliased(alias, model: model) else { return }
-            try connection.removeAlias(
-                alias, model: model, from: previous, time: time, actor: actor, reason: "the alias was removed")
+            let note = Authorship(time: time, actor: actor, reason: "the alias was removed")
+            try connection.removeAlias(alias, model: model, from: previous, note)
             if alias == AliasName.production {
-                try connection.setStage(.archived, model: model, previous, time: time)
-            }
-        }
-    }
-
-    package func aliasHistory(of name: String, alias: String, limit: Int) async throws -> [AliasChange] {
-        try await registryRead { connection in
-            let model = try connection.requireModel(name)
-            return try connection.rows(
-                """
-                SELECT sequence, alias, version, previous_version, time_ms, actor, reason FROM alias_change
-                WHERE model = ? AND alias = ? ORDER BY sequence DESC LIMIT ?
-                """, [model, alias, max(0, limit)]
-            ) { row in
-                AliasChange(
-                    sequence: row[0], name: name, alias: row[1], version: row[2], previousVersion: row[3],
-                    timeMilliseconds: row[4], actor: row[5], reason: row[6])
+                try connection.archive(.production, model: model, except: nil, note)
             }
         }
     }
 
     /// Several versions may be in `Production` when `archiveExisting` is not set, as in MLflow; the alias names the one
-    /// that came last. A version that leaves `Production` loses the alias.
+    /// that came last. When that one leaves, the newest of those that stayed has it.
     package func transition(
-        _ version: Int, of name: String, to stage: String, archiveExisting: Bool
+        _ version: Int, of name: String, to stage: String, archiveExisting: Bool, actor: String
     ) async throws -> ModelVersion {
         let stage = try Stage(parsing: stage)
         if archiveExisting, stage == .none || stage == .archived {
@@ -68,23 +54,14 @@ extension SQLiteStore {
         let time = timeMilliseconds
         return try await registryWrite { connection in
             let model = try connection.requireVersion(version, of: name)
-            if archiveExisting {
-                try connection.run(
-                    """
-                    UPDATE model_version SET stage = 'Archived', updated_ms = ?
-                    WHERE model = ? AND stage = ? AND version <> ? AND is_deleted = 0
-                    """, [time, model, stage.rawValue, version])
-            }
-            try connection.setStage(stage, model: model, version, time: time)
-            let alias = AliasName.production
-            let aliased = try connection.aliased(alias, model: model)
-            let reason = "stage \(stage.rawValue)"
+            let note = Authorship(time: time, actor: actor, reason: "stage \(stage.rawValue)")
+            if archiveExisting { try connection.archive(stage, model: model, except: version, note) }
+            try connection.setStage(stage, model: model, version, note)
+            let aliased = try connection.aliased(AliasName.production, model: model)
             if stage == .production, aliased != version {
-                try connection.point(
-                    alias, model: model, to: version, from: aliased, time: time, actor: "api", reason: reason)
+                try connection.point(AliasName.production, model: model, to: version, from: aliased, note)
             } else if stage != .production, aliased == version {
-                try connection.removeAlias(
-                    alias, model: model, from: version, time: time, actor: "api", reason: reason)
+                try connection.passOn(AliasName.production, model: model, from: version, note)
             }
             return try connection.version(version, of: name)
         }
@@ -100,29 +77,60 @@ extension Connection {
         return try self.version(version, of: name)
     }
 
-    func record(
-        _ alias: String, model: Int64, version: Int?, previous: Int?, time: Int64, actor: String, reason: String
-    ) throws {
-        try run(
-            """
-            INSERT INTO alias_change (model, alias, version, previous_version, time_ms, actor, reason)
-            VALUES (?, ?, ?, ?, ?, ?, ?)
-            """, [model, alias, version, previous, time, actor, reason])
+    /// Takes every alias from a version that goes away.
+    func removeAliases(of version: Int, model: Int64, _ note: Authorship) throws {
+        let aliases = try rows(
+            "SELECT alias FROM alias WHERE model = ? AND version = ? ORDER BY alias", [model, version]
+        ) { $0[0] as String }
+        try run("UPDATE model_version SET stage = 'None' WHERE model = ? AND version = ?", [model, version])
+        for alias in aliases {
+            if alias == AliasName.production {
+                try passOn(alias, model: model, from: version, note)
+            } else {
+                try removeAlias(alias, model: model, from: version, note)
+            }
+        }
     }
 
     fileprivate func aliased(_ alias: String, model: Int64) throws -> Int? {
         try value("SELECT version FROM alias WHERE model = ? AND alias = ?", [model, alias])
     }
 
-    fileprivate func setStage(_ stage: Stage, model: Int64, _ version: Int, time: Int64) throws {
+    fileprivate func setStage(_ stage: Stage, model: Int64, _ version: Int, _ note: Authorship) throws {
+        let former: String? = try value(
+            "SELECT stage FROM model_version WHERE model = ? AND version = ?", [model, version])
+        try run("UPDATE registered_model SET updated_ms = ? WHERE number = ?", [note.time, model])
+        if former == stage.rawValue { return }
         try run(
-            "UPDATE model_version SET stage = ?, updated_ms = ? WHERE model = ? AND version = ? AND stage <> ?",
-            [stage.rawValue, time, model, version, stage.rawValue])
-        try run("UPDATE registered_model SET updated_ms = ? WHERE number = ?", [time, model])
+            "UPDATE model_version SET stage = ?, updated_ms = ? WHERE model = ? AND version = ?",
+            [stage.rawValue, note.time, model, version])
+        try record(
+            ModelNote(.stage, version: version, former: former, present: stage.rawValue), model: model, note)
+    }
+
+    /// Sends every other version of the stage to `Archived`.
+    fileprivate func archive(_ stage: Stage, model: Int64, except version: Int?, _ note: Authorship) throws {
+        let others = try rows(
+            "SELECT version FROM model_version WHERE model = ? AND stage = ? AND is_deleted = 0 ORDER BY version",
+            [model, stage.rawValue]
+        ) { $0[0] as Int }
+        for other in others where other != version { try setStage(.archived, model: model, other, note) }
+    }
+
+    /// Gives the alias `production` of a version that left the stage to the newest that is in it, if there is one.
+    fileprivate func passOn(_ alias: String, model: Int64, from version: Int, _ note: Authorship) throws {
+        let heir: Int? = try value(
+            "SELECT max(version) FROM model_version WHERE model = ? AND stage = 'Production' AND is_deleted = 0",
+            [model])
+        if let heir {
+            try point(alias, model: model, to: heir, from: version, note)
+        } else {
+            try removeAlias(alias, model: model, from: version, note)
+        }
     }
 
     fileprivate func point(
-        _ alias: String, model: Int64, to version: Int, from previous: Int?, time: Int64, actor: String, reason: String
+        _ alias: String, model: Int64, to version: Int, from previous: Int?, _ note: Authorship
     ) throws {
         try run(
             """
@@ -130,13 +138,11 @@ extension Connection {
             ON CONFLICT DO UPDATE SET version = excluded.version
             """, [model, alias, version])
         try record(
-            alias, model: model, version: version, previous: previous, time: time, actor: actor, reason: reason)
+            ModelNote(.alias, alias: alias, version: version, previousVersion: previous), model: model, note)
     }
 
-    fileprivate func removeAlias(
-        _ alias: String, model: Int64, from previous: Int, time: Int64, actor: String, reason: String
-    ) throws {
+    fileprivate func removeAlias(_ alias: String, model: Int64, from previous: Int, _ note: Authorship) throws {
         try run("DELETE FROM alias WHERE model = ? AND alias = ?", [model, alias])
-        try record(alias, model: model, version: nil, previous: previous, time: time, actor: actor, reason: reason)
+        try record(ModelNote(.alias, alias: alias, previousVersion: previous), model: model, note)
     }
 }

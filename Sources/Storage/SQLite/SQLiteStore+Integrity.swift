@@ -65,10 +65,17 @@ private enum Integrity {
             """
         ),
         (
+            "a version is in the stage Production, and the alias production names none",
+            """
+            SELECT v.model, v.version FROM model_version v WHERE v.stage = 'Production' AND v.is_deleted = 0
+                AND NOT EXISTS (SELECT 1 FROM alias a WHERE a.model = v.model AND a.alias = 'production')
+            """
+        ),
+        (
             "the history of an alias does not end where the alias is",
             """
             SELECT a.model, a.alias, a.version FROM alias a WHERE a.version IS NOT (
-                SELECT c.version FROM alias_change c WHERE c.model = a.model AND c.alias = a.alias
+                SELECT c.version FROM model_change c WHERE c.model = a.model AND c.alias = a.alias
                 ORDER BY c.sequence DESC LIMIT 1)
             """
         ),

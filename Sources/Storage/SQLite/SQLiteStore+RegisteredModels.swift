@@ -49,18 +49,21 @@ extension SQLiteStore {
         }
     }
 
-    /// Its versions, aliases and their history go with it; a model of that name made later begins with version 1 again,
-    /// as in MLflow.
-    package func deleteRegisteredModel(named name: String) async throws {
+    /// Its versions and aliases go with it, its history stays; a model of that name made later begins with version 1
+    /// again, as in MLflow.
+    package func deleteRegisteredModel(named name: String, actor: String) async throws {
+        let time = timeMilliseconds
         try await registryWrite { connection in
-            guard try connection.run("DELETE FROM registered_model WHERE name = ?", [name]) > 0 else {
-                throw Self.noModel(name)
-            }
+            let model = try connection.requireModel(name)
+            try connection.record(
+                ModelNote(.modelDeleted), model: model, Authorship(time: time, actor: actor, reason: ""))
+            try connection.run("DELETE FROM registered_model WHERE number = ?", [model])
         }
     }
 
-    /// Versions, tags, aliases and history follow the new name.
-    package func renameRegisteredModel(named name: String, to newName: String) async throws -> RegisteredModel {
+    package func renameRegisteredModel(
+        named name: String, to newName: String, actor: String
+    ) async throws -> RegisteredModel {
         try RegisteredModel.checkName(newName)
         let time = timeMilliseconds
         return try await registryWrite { connection in
@@ -71,6 +74,10 @@ extension SQLiteStore {
                 }
                 try connection.run(
                     "UPDATE registered_model SET name = ?, updated_ms = ? WHERE number = ?", [newName, time, number])
+                try connection.run("UPDATE model_change SET name = ? WHERE model = ?", [newName, number])
+                try connection.record(
+                    ModelNote(.renamed, former: name, present: newName), model: number,
+                    Authorship(time: time, actor: actor, reason: ""))
             }
             return try connection.registeredModel(newName)
         }

@@ -110,7 +110,7 @@ extension Connection {
         for (model, version) in versions {
             try run("DELETE FROM model_version WHERE model = ? AND version = ?", [model, version])
             try run(
-                "DELETE FROM alias_change WHERE model = ? AND (version = ? OR previous_version = ?)",
+                "DELETE FROM model_change WHERE model = ? AND (version = ? OR previous_version = ?)",
                 [model, version, version])
         }
         let touched = Set(versions.map(\.0)).sorted()
@@ -122,11 +122,12 @@ extension Connection {
                 WHERE number = ?
                 """, [time, model])
         }
-        let emptied = try run(
-            """
-            DELETE FROM registered_model WHERE made_for_version = 1 AND number IN (SELECT value FROM json_each(?))
+        let empty = """
+            FROM registered_model WHERE made_for_version = 1 AND number IN (SELECT value FROM json_each(?))
                 AND number NOT IN (SELECT model FROM model_version)
-            """, [Self.list(touched)])
+            """
+        try run("DELETE FROM model_change WHERE model IN (SELECT number \(empty))", [Self.list(touched)])
+        let emptied = try run("DELETE \(empty)", [Self.list(touched)])
         return (versions.count, emptied)
     }
 }

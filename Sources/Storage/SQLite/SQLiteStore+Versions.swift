@@ -79,19 +79,13 @@ extension SQLiteStore {
     }
 
     /// Its aliases go with it, which the history records; its number is not used again.
-    package func deleteVersion(_ version: Int, of name: String) async throws {
+    package func deleteVersion(_ version: Int, of name: String, actor: String) async throws {
         let time = timeMilliseconds
         try await registryWrite { connection in
             let model = try connection.requireVersion(version, of: name)
-            let aliases = try connection.rows(
-                "SELECT alias FROM alias WHERE model = ? AND version = ? ORDER BY alias", [model, version]
-            ) { $0[0] as String }
-            for alias in aliases {
-                try connection.record(
-                    alias, model: model, version: nil, previous: version, time: time, actor: "api",
-                    reason: "version \(version) was deleted")
-            }
-            try connection.run("DELETE FROM alias WHERE model = ? AND version = ?", [model, version])
+            let note = Authorship(time: time, actor: actor, reason: "version \(version) was deleted")
+            try connection.record(ModelNote(.versionDeleted, version: version), model: model, note)
+            try connection.removeAliases(of: version, model: model, note)
             try connection.run("DELETE FROM model_version_tag WHERE model = ? AND version = ?", [model, version])
             try connection.run(
                 """

@@ -5,7 +5,7 @@ enum Schema {
     static let migrations: [(name: String, sql: String)] = [
         ("001 tracking", tracking), ("002 models", models), ("003 scheduling", scheduling), ("004 feedback", feedback),
         ("005 triggers", triggers),
-        ("006 feedback runs", feedbackRuns), ("007 search", search),
+        ("006 feedback runs", feedbackRuns), ("007 search", search), ("008 model history", modelHistory),
     ]
 
     /// - Throws: `StorageError.newerSchema` when the file holds a step that this program does not know.
@@ -187,6 +187,7 @@ enum Schema {
             run INTEGER NOT NULL, subject INTEGER NOT NULL, id TEXT NOT NULL, sequence INTEGER NOT NULL,
             PRIMARY KEY (run, subject, id, sequence)) STRICT, WITHOUT ROWID;
         """
+
     /// The metrics of logged models, a point of a run kept once; and what searches of models leave out, which are few.
     private static let search = """
         CREATE TABLE logged_model_metric (
@@ -199,5 +200,22 @@ enum Schema {
             WHERE key = 'mlflow.prompt.is_prompt' AND value = 'true';
         CREATE INDEX model_version_tag_prompt ON model_version_tag (model)
             WHERE key = 'mlflow.prompt.is_prompt' AND value = 'true';
+        """
+
+    /// What `alias_change` held, and every other change of a model. `name` is what the model is called today, or was called
+    /// last: its history outlives it. `former` and `present` are stages or names.
+    private static let modelHistory = """
+        CREATE TABLE model_change (
+            sequence INTEGER PRIMARY KEY AUTOINCREMENT,
+            model INTEGER REFERENCES registered_model ON DELETE SET NULL, name TEXT NOT NULL, kind TEXT NOT NULL,
+            alias TEXT, version INTEGER, previous_version INTEGER, former TEXT, present TEXT,
+            time_ms INTEGER NOT NULL, actor TEXT NOT NULL, reason TEXT NOT NULL) STRICT;
+        INSERT INTO model_change
+            (sequence, model, name, kind, alias, version, previous_version, time_ms, actor, reason)
+            SELECT c.sequence, c.model, m.name, 'alias', c.alias, c.version, c.previous_version, c.time_ms, c.actor, c.reason
+            FROM alias_change c JOIN registered_model m ON m.number = c.model;
+        DROP TABLE alias_change;
+        CREATE INDEX model_change_by_alias ON model_change (model, alias, sequence);
+        CREATE INDEX model_change_by_name ON model_change (name, sequence);
         """
 }

@@ -67,6 +67,22 @@ final class FakeRegistry: ModelRegistry {
         Array(state.withLock { $0.history.filter { $0.alias == alias } }.prefix(limit))
     }
 
+    func history(of name: String, limit: Int) async throws -> [ModelChange] {
+        guard name == "movies" else { throw RegistryError.notFound("there is no model \(name)") }
+        let stage = ModelChange(
+            sequence: 0, kind: .stage, version: 1, former: "None", present: "Production",
+            timeMilliseconds: 1_727_913_600_000, actor: "api", reason: "better")
+        let aliases = state.withLock { state in
+            state.history.map { change in
+                ModelChange(
+                    sequence: change.sequence, kind: .alias, alias: change.alias, version: change.version,
+                    previousVersion: change.previousVersion, timeMilliseconds: change.timeMilliseconds,
+                    actor: change.actor, reason: change.reason)
+            }
+        }
+        return Array((aliases + [stage]).prefix(limit))
+    }
+
     // MARK: Not asked for by these routes
 
     private var unused: RegistryError { .invalid("no route of this family asks for that") }
@@ -77,16 +93,19 @@ final class FakeRegistry: ModelRegistry {
         throw unused
     }
     func updateRegisteredModel(named name: String, description: String) async throws -> RegisteredModel { throw unused }
-    func deleteRegisteredModel(named name: String) async throws { throw unused }
+    func deleteRegisteredModel(named name: String, actor: String) async throws { throw unused }
+    func renameRegisteredModel(
+        named name: String, to newName: String, actor: String
+    ) async throws -> RegisteredModel { throw unused }
     func createVersion(_ request: ModelVersionRequest) async throws -> ModelVersion { throw unused }
     func updateVersion(_ version: Int, of name: String, description: String) async throws -> ModelVersion {
         throw unused
     }
-    func deleteVersion(_ version: Int, of name: String) async throws { throw unused }
+    func deleteVersion(_ version: Int, of name: String, actor: String) async throws { throw unused }
     func setVersionTag(_ key: String, to value: String?, version: Int, of name: String) async throws { throw unused }
     func setModelTag(_ key: String, to value: String?, of name: String) async throws { throw unused }
     func transition(
-        _ version: Int, of name: String, to stage: String, archiveExisting: Bool
+        _ version: Int, of name: String, to stage: String, archiveExisting: Bool, actor: String
     ) async throws -> ModelVersion { throw unused }
     func version(alias: String, of name: String) async throws -> ModelVersion { throw unused }
     func deleteAlias(_ alias: String, of name: String, actor: String) async throws { throw unused }

@@ -82,7 +82,7 @@ import Testing
             for _ in 0..<2 { try await store.makeVersion() }
             try await store.setAlias("production", to: 2, of: "movies", actor: "cli", reason: "")
             try await store.setAlias("best", to: 2, of: "movies", actor: "cli", reason: "")
-            try await store.deleteVersion(2, of: "movies")
+            try await store.deleteVersion(2, of: "movies", actor: "api")
             #expect(try await store.registeredModel(named: "movies").aliases.isEmpty)
             #expect(try await store.aliasHistory(of: "movies", alias: "best", limit: 1).map(\.version) == [nil])
             try await store.setAlias("production", to: 1, of: "movies", actor: "cli", reason: "back")
@@ -93,19 +93,79 @@ import Testing
     func `the stage Production takes the alias along, there and back`(_ kind: StoreUnderTest) async throws {
         try await kind.with { store in
             for _ in 0..<3 { try await store.makeVersion() }
-            _ = try await store.transition(1, of: "movies", to: "Production", archiveExisting: false)
-            _ = try await store.transition(2, of: "movies", to: "production", archiveExisting: false)
+            _ = try await store.transition(1, of: "movies", to: "Production", archiveExisting: false, actor: "api")
+            _ = try await store.transition(2, of: "movies", to: "production", archiveExisting: false, actor: "api")
             #expect(try await store.version(alias: "production", of: "movies").version == 2)
             #expect(try await store.version(1, of: "movies").stage == "Production")
-            _ = try await store.transition(3, of: "movies", to: "Production", archiveExisting: true)
+            _ = try await store.transition(3, of: "movies", to: "Production", archiveExisting: true, actor: "api")
             var stages: [String] = []
             for number in 1...3 { stages.append(try await store.version(number, of: "movies").stage) }
             #expect(stages == ["Archived", "Archived", "Production"])
-            let left = try await store.transition(3, of: "movies", to: "None", archiveExisting: false)
+            let left = try await store.transition(3, of: "movies", to: "None", archiveExisting: false, actor: "api")
             #expect(left.aliases.isEmpty && left.stage == "None")
             await #expect(throws: RegistryError.self) {
-                try await store.transition(3, of: "movies", to: "Archived", archiveExisting: true)
+                try await store.transition(3, of: "movies", to: "Archived", archiveExisting: true, actor: "api")
             }
+        }
+    }
+
+    @Test(arguments: StoreUnderTest.allCases)
+    func `the alias production goes to the newest that stays in the stage, however the one before it left`(
+        _ kind: StoreUnderTest
+    ) async throws {
+        try await kind.with { store in
+            for _ in 0..<4 { try await store.makeVersion() }
+            for number in [3, 1, 2, 4] {
+                _ = try await store.transition(
+                    number, of: "movies", to: "Production", archiveExisting: false, actor: "ann")
+            }
+            _ = try await store.transition(4, of: "movies", to: "Staging", archiveExisting: false, actor: "ann")
+            #expect(try await store.version(alias: "production", of: "movies").version == 3)
+            try await store.deleteVersion(3, of: "movies", actor: "ann")
+            #expect(try await store.version(alias: "production", of: "movies").version == 2)
+            // The alias set by hand names the only one.
+            try await store.setAlias("production", to: 4, of: "movies", actor: "ann", reason: "")
+            var stages: [String] = []
+            for number in [1, 2, 4] { stages.append(try await store.version(number, of: "movies").stage) }
+            #expect(stages == ["Archived", "Archived", "Production"])
+        }
+    }
+
+    @Test(arguments: StoreUnderTest.allCases)
+    func `the history tells of every change of alias, stage and name, and outlives the model`(_ kind: StoreUnderTest)
+        async throws
+    {
+        try await kind.with { store in
+            for _ in 0..<2 { try await store.makeVersion() }
+            try await store.setAlias("production", to: 1, of: "movies", actor: "cli:ann", reason: "first")
+            _ = try await store.transition(
+                2, of: "movies", to: "Production", archiveExisting: true, actor: "pipeline:daily-1")
+            try await store.setAlias("best", to: 2, of: "movies", actor: "ann", reason: "")
+            try await store.setAlias("best", to: 2, of: "movies", actor: "ann", reason: "again")
+            try await store.deleteAlias("best", of: "movies", actor: "api")
+            _ = try await store.renameRegisteredModel(named: "movies", to: "films", actor: "bob")
+            try await store.deleteVersion(2, of: "films", actor: "bob")
+            try await store.deleteRegisteredModel(named: "films", actor: "bob")
+            let lines = try await store.history(of: "films", limit: 100).reversed().map { change in
+                let values = [
+                    change.alias, change.previousVersion.map { "\($0)" }, change.version.map { "\($0)" }, change.former,
+                    change.present,
+                ]
+                return ([change.kind.rawValue] + values.map { $0 ?? "-" } + [change.actor]).joined(separator: " ")
+            }
+            #expect(
+                lines == [
+                    "alias production - 1 - - cli:ann", "stage - - 1 None Production cli:ann",
+                    "stage - - 1 Production Archived pipeline:daily-1", "stage - - 2 None Production pipeline:daily-1",
+                    "alias production 1 2 - - pipeline:daily-1", "alias best - 2 - - ann", "alias best 2 - - - api",
+                    "renamed - - - movies films bob", "version_deleted - - 2 - - bob", "alias production 2 - - - bob",
+                    "model_deleted - - - - - bob",
+                ])
+            await #expect(throws: RegistryError.self) { try await store.history(of: "movies", limit: 1) }
+            // One of that name that is made later can't be rolled back to versions of the former.
+            _ = try await store.createRegisteredModel(name: "films", description: "", tags: [:])
+            #expect(try await store.aliasHistory(of: "films", alias: "production", limit: 9).isEmpty)
+            #expect(try await store.history(of: "films", limit: 1).map(\.kind) == [.modelDeleted])
         }
     }
 }

@@ -70,14 +70,14 @@ struct FaultSweepTests {
         (
             "transition",
             { store in
-                _ = try await store.transition(1, of: "movies", to: "Production", archiveExisting: true)
+                _ = try await store.transition(1, of: "movies", to: "Production", archiveExisting: true, actor: "a")
             }
         ),
         ("deleteAlias", { try await $0.deleteAlias("production", of: "movies", actor: "a") }),
         ("setAlias 3", { try await $0.setAlias("production", to: 2, of: "movies", actor: "a", reason: "r") }),
         ("setVersionTag", { try await $0.setVersionTag("a", to: "b", version: 2, of: "movies") }),
         ("setModelTag", { try await $0.setModelTag("a", to: "b", of: "movies") }),
-        ("deleteVersion", { try await $0.deleteVersion(2, of: "movies") }),
+        ("deleteVersion", { try await $0.deleteVersion(2, of: "movies", actor: "a") }),
         (
             "apply",
             { store in
@@ -109,7 +109,7 @@ struct FaultSweepTests {
                 _ = try await store.removeEverythingMadeByPipelines(reopeningFeedbackDays: true, settings: ["a": nil])
             }
         ),
-        ("deleteRegisteredModel", { try await $0.deleteRegisteredModel(named: "own") }),
+        ("deleteRegisteredModel", { try await $0.deleteRegisteredModel(named: "own", actor: "a") }),
     ]
 
     @Test func `whichever write fails, the call leaves nothing behind`() async throws {

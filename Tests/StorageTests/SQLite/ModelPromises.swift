@@ -21,7 +21,7 @@ import Testing
     func `version numbers begin at 1 and are never used again`(_ kind: StoreUnderTest) async throws {
         try await kind.with { store in
             for _ in 0..<3 { try await store.makeVersion() }
-            try await store.deleteVersion(3, of: "movies")
+            try await store.deleteVersion(3, of: "movies", actor: "api")
             #expect(try await store.makeVersion().version == 4)
             let left = try await store.versions(of: "movies", runID: nil, maxResults: 10, pageToken: nil).items
             #expect(left.map(\.version) == [4, 2, 1])
@@ -97,8 +97,8 @@ import Testing
     func `the latest versions are the newest of each stage`(_ kind: StoreUnderTest) async throws {
         try await kind.with { store in
             for _ in 0..<4 { try await store.makeVersion() }
-            _ = try await store.transition(1, of: "movies", to: "staging", archiveExisting: false)
-            _ = try await store.transition(2, of: "movies", to: "STAGING", archiveExisting: false)
+            _ = try await store.transition(1, of: "movies", to: "staging", archiveExisting: false, actor: "api")
+            _ = try await store.transition(2, of: "movies", to: "STAGING", archiveExisting: false, actor: "api")
             let latest = try await store.registeredModel(named: "movies").latestVersions
             #expect(Set(latest.map { "\($0.stage) \($0.version)" }) == ["Staging 2", "None 4"])
         }
@@ -125,9 +125,11 @@ import Testing
         try await kind.with { store in
             try await store.makeVersion()
             try await store.setAlias("production", to: 1, of: "movies", actor: "cli", reason: "")
-            try await store.deleteRegisteredModel(named: "movies")
+            try await store.deleteRegisteredModel(named: "movies", actor: "api")
             await #expect(throws: RegistryError.self) { try await store.version(1, of: "movies") }
-            await #expect(throws: RegistryError.self) { try await store.deleteRegisteredModel(named: "movies") }
+            await #expect(throws: RegistryError.self) {
+                try await store.deleteRegisteredModel(named: "movies", actor: "api")
+            }
             #expect(try await store.versions(of: "movies", runID: nil, maxResults: 9, pageToken: nil).items.isEmpty)
         }
     }

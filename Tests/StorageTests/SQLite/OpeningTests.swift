@@ -107,7 +107,7 @@ struct OpeningTests {
     }
 
     @Test(arguments: [
-        "UPDATE alias SET version = 2", "UPDATE model_version SET stage = 'None'", "DELETE FROM alias_change",
+        "UPDATE alias SET version = 2", "UPDATE model_version SET stage = 'None'", "DELETE FROM model_change",
         "UPDATE registered_model SET next_version = 1", "UPDATE latest_metric SET value = 5",
         "DELETE FROM latest_metric",
         "DELETE FROM metric", "UPDATE run SET name = 'other'", "DELETE FROM experiment WHERE id = 0",

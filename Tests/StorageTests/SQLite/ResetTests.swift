@@ -37,7 +37,7 @@ struct ResetTests {
                 ModelVersionRequest(name: "own", source: "runs:/mine/m", createModel: true))
             try await store.setAlias("production", to: 1, of: "own", actor: "cli", reason: "")
             for number in 1...3 { _ = try await Self.day(number, in: store) }
-            try await store.deleteVersion(2, of: "movies")
+            try await store.deleteVersion(2, of: "movies", actor: "api")
 
             let report = try await store.removeEverythingMadeByPipelines(settings: ["clock": "start"])
             #expect(report.pipelineRuns == 3 && report.trackingRuns == 3 && report.loggedModels == 3)
