@@ -8,6 +8,7 @@ package enum KeyName {
     /// - Throws: `.invalid`, with MLflow's phrases.
     package static func check(_ name: String, parameter: String) throws(RegistryError) {
         if name.isEmpty { throw .invalid("Missing value for required parameter '\(parameter)'") }
+        try Limits.check(name, named: parameter, atMost: Limits.key)
         guard name.unicodeScalars.allSatisfy(isAllowed) else {
             throw .invalid(
                 "Invalid value \"\(name)\" for parameter '\(parameter)' supplied: Names may only contain "
@@ -19,7 +20,6 @@ package enum KeyName {
                 "Invalid value \"\(name)\" for parameter '\(parameter)' supplied: Names may be treated as files in "
                     + "certain cases, and must not resolve to other names when treated as such.")
         }
-        try Limits.check(name, named: parameter, atMost: Limits.key)
     }
 
     /// The nearest name that the rule allows: `ndcg@10` becomes `ndcg_at_10`.

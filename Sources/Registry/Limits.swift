@@ -10,6 +10,8 @@ package enum Limits {
     package static let registeredModelName = 256
     package static let registryTagValue = 100_000
     package static let alias = 255
+    /// Longer ones are shortened.
+    package static let runLink = 2_000
     package static let modelSource = 4_096
     package static let datasetName = 500
     package static let datasetDigest = 36
@@ -17,6 +19,9 @@ package enum Limits {
     package static let datasetSchema = 1_048_575
     package static let datasetProfile = 16_777_215
     package static let inputTagValue = 500
+
+    /// Of the tag that lists the models of a run.
+    package static let loggedModelsTag = 1_000_000
 
     package static let batchMetrics = 1_000
     package static let batchParams = 100

@@ -30,6 +30,9 @@ package protocol ArtifactStore: Sendable {
     func upload(to path: ArtifactPath) async throws -> any ArtifactUpload
     /// Calls `consume` with successive pieces of the file, so that a large one is never held in memory.
     func read(_ path: ArtifactPath, _ consume: @Sendable ([UInt8]) async throws -> Void) async throws
+    /// The same for the bytes from `range.lowerBound` on and before `range.upperBound`.
+    func read(
+        _ path: ArtifactPath, range: Range<Int64>, _ consume: @Sendable ([UInt8]) async throws -> Void) async throws
     /// nil when there is nothing, or a folder.
     func byteCount(of path: ArtifactPath) async throws -> Int64?
     /// Empty for a file or for nothing.
@@ -39,4 +42,38 @@ package protocol ArtifactStore: Sendable {
     func adopt(folder: String, as path: ArtifactPath) async throws
     /// The folder on this machine that holds the path's files, for readers that map files into memory.
     func localFolder(of path: ArtifactPath) async throws -> String
+}
+
+extension ArtifactStore {
+    /// For stores that can't begin in the middle.
+    package func read(
+        _ path: ArtifactPath, range: Range<Int64>, _ consume: @Sendable ([UInt8]) async throws -> Void
+    ) async throws {
+        let cut = RangeCut(range)
+        do {
+            try await read(path) { piece in
+                let part = await cut.part(of: piece)
+                if !part.isEmpty { try await consume(Array(part)) }
+                if await cut.isDone { throw RangeCut.Done() }
+            }
+        } catch is RangeCut.Done {}
+    }
+}
+
+/// Takes a range of bytes out of successive pieces.
+private actor RangeCut {
+    struct Done: Error {}
+    private let range: Range<Int64>
+    private var position: Int64 = 0
+
+    init(_ range: Range<Int64>) { self.range = range }
+
+    var isDone: Bool { position >= range.upperBound }
+
+    func part(of piece: [UInt8]) -> ArraySlice<UInt8> {
+        let place = (position..<position + Int64(piece.count)).clamped(to: range)
+        defer { position += Int64(piece.count) }
+        if place.isEmpty { return [] }
+        return piece[Int(place.lowerBound - position)..<Int(place.upperBound - position)]
+    }
 }

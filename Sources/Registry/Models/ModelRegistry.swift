@@ -38,6 +38,8 @@ package struct ModelVersion: Sendable, Equatable {
     package var lastUpdateTimeMilliseconds: Int64
     package var tags: [String: String]
     package var aliases: [String]
+    /// Where the run can be looked at, when it is another server's; kept as it was given.
+    package var runLink = ""
 
     package init(
         name: String, version: Int, description: String, source: String, artifactURI: String, runID: String?,
@@ -148,6 +150,7 @@ package struct ModelVersionRequest: Sendable {
     package var description: String
     package var tags: [String: String]
     package var createModel: Bool
+    package var runLink = ""
     /// Makes the request idempotent.
     package var key: String?
     package init(
@@ -196,6 +199,13 @@ package protocol LoggedModelStore: Sendable {
         tags: [String: String]
     ) async throws -> LoggedModel
     func loggedModel(id: String) async throws -> LoggedModel
+    /// Also one that was deleted.
+    func loggedModel(id: String, allowDeleted: Bool) async throws -> LoggedModel
+    /// Its files stay, as those of a deleted run do. Deleting it again changes nothing.
+    func deleteLoggedModel(id: String) async throws
+    func deleteLoggedModelTag(_ key: String, id: String) async throws
+    /// Params are write-once.
+    func addLoggedModelParams(_ params: [Param], id: String) async throws
     func finishLoggedModel(id: String, status: String) async throws -> LoggedModel
     func setLoggedModelTags(_ tags: [String: String], id: String) async throws
     func searchLoggedModels(_ query: LoggedModelQuery) async throws -> Page<LoggedModel>

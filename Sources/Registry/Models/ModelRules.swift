@@ -59,16 +59,22 @@ extension RegisteredModel {
             throw .invalid("Registered model name cannot be empty. Missing value for required parameter 'name'")
         }
         // Scalars, not characters: a combining mark after `/` makes one character of the two.
-        if name.unicodeScalars.contains(where: { $0 == "/" || $0 == ":" || $0.value < 0x20 }) {
-            throw .invalid("Invalid model name: '\(name)'. Names must not contain '/', ':' or control characters.")
-        }
         try Limits.check(name, named: "name", atMost: Limits.registeredModelName)
+        if name.unicodeScalars.contains(where: { $0 == "/" || $0 == ":" }) {
+            throw .invalid("Invalid model name: '\(name)'. Names cannot contain '/' or ':'.")
+        }
+        if KeyName.isAmbiguousPath(name) {
+            throw .invalid(
+                "Invalid value \"\(name)\" for parameter 'name' supplied: Names may be treated as files in certain "
+                    + "cases, and must not resolve to other names when treated as such.")
+        }
+        try DisplayName.check(name, parameter: "name")
     }
 
-    /// Tags of registered models and of versions; any characters, but not any length.
+    /// Tags of registered models and of versions.
     package static func checkTag(_ key: String, value: String?) throws(RegistryError) {
         if key.isEmpty { throw .invalid("Missing value for required parameter 'key'") }
-        try Limits.check(key, named: "key", atMost: Limits.key)
+        try KeyName.check(key, parameter: "key")
         if let value { try Limits.check(value, named: "value", atMost: Limits.registryTagValue) }
     }
 
@@ -87,11 +93,12 @@ extension LoggedModel {
     /// - Throws: `.invalid` for a name with `/ : . % " '`.
     package static func checkName(_ name: String) throws(RegistryError) {
         let refused: Set<Unicode.Scalar> = ["/", ":", ".", "%", "\"", "'"]
+        try Limits.check(name, named: "name", atMost: Limits.experimentName)
         if name.isEmpty || name.unicodeScalars.contains(where: refused.contains) {
             throw .invalid(
                 "Invalid model name ('\(name)') provided. Model name must be a non-empty string and cannot contain "
                     + "the following characters: ('/', ':', '.', '%', '\"', \"'\")")
         }
-        try Limits.check(name, named: "name", atMost: Limits.experimentName)
+        try DisplayName.check(name, parameter: "name")
     }
 }

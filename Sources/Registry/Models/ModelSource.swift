@@ -9,6 +9,8 @@ package enum ModelSource: Sendable, Equatable {
     case version(name: String, version: Int)
     /// `models:/name@alias`
     case alias(name: String, alias: String)
+    /// `models:/name/Production`, and `models:/name/latest` with no stage: the newest version.
+    case newest(name: String, stage: Stage?)
     /// `runs:/run/path`
     case run(id: String, path: ArtifactPath)
     /// `mlflow-artifacts:/path`
@@ -47,6 +49,12 @@ package enum ModelSource: Sendable, Equatable {
         let parts = path.split(separator: "/", omittingEmptySubsequences: false)
         if parts.count == 2, let version = Int(parts[1]), version > 0, !parts[0].isEmpty {
             return .version(name: String(parts[0]), version: version)
+        }
+        if parts.count == 2, !parts[0].isEmpty {
+            if parts[1] == "latest" { return .newest(name: String(parts[0]), stage: nil) }
+            if let stage = try? Stage(parsing: String(parts[1])) {
+                return .newest(name: String(parts[0]), stage: stage)
+            }
         }
         if parts.count == 1 {
             if path.hasPrefix("m-"), !path.contains("@") { return .loggedModel(id: String(path)) }

@@ -16,6 +16,12 @@ package struct ResearchArtifacts: ArtifactStore {
         try await inner.read(path, consume)
     }
 
+    package func read(
+        _ path: ArtifactPath, range: Range<Int64>, _ consume: @Sendable ([UInt8]) async throws -> Void
+    ) async throws {
+        try await inner.read(path, range: range, consume)
+    }
+
     package func byteCount(of path: ArtifactPath) async throws -> Int64? { try await inner.byteCount(of: path) }
 
     package func list(_ path: ArtifactPath) async throws -> [ArtifactEntry] { try await inner.list(path) }

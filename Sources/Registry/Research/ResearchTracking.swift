@@ -23,6 +23,10 @@ package struct ResearchTracking: TrackingStore {
         try await inner.setExperimentTag(key, to: value, on: experimentID)
     }
 
+    package func deleteExperimentTag(_ key: String, from experimentID: String) async throws {
+        try await inner.deleteExperimentTag(key, from: experimentID)
+    }
+
     package func setExperimentLifecycle(_ stage: LifecycleStage, id: String) async throws {
         try await production.check(experiment: id)
         try await inner.setExperimentLifecycle(stage, id: id)
@@ -85,5 +89,18 @@ package struct ResearchTracking: TrackingStore {
     }
     package func datasetInputs(ofRuns ids: [String]) async throws -> [String: [DatasetInput]] {
         try await inner.datasetInputs(ofRuns: ids)
+    }
+
+    package func logModel(_ json: String, to runID: String) async throws {
+        try await production.check(run: runID)
+        try await inner.logModel(json, to: runID)
+    }
+
+    package func sampledHistory(_ query: HistorySample) async throws -> [RunMetric] {
+        try await inner.sampledHistory(query)
+    }
+
+    package func datasetSummaries(experimentIDs: [String]) async throws -> [DatasetSummary] {
+        try await inner.datasetSummaries(experimentIDs: experimentIDs)
     }
 }

@@ -75,6 +75,11 @@ package struct Run: Sendable, Equatable {
     }
 }
 
+extension Run {
+    /// Where clients older than logged models keep what they logged: a JSON list.
+    package static let loggedModelsTag = "mlflow.log-model.history"
+}
+
 /// One point of a metric's history.
 package struct Metric: Sendable, Equatable {
     package var key: String

@@ -91,6 +91,7 @@ extension Experiment {
     package static func checkName(_ name: String) throws(RegistryError) {
         if name.isEmpty { throw .invalid("Invalid experiment name: ''. Missing value for required parameter 'name'") }
         try Limits.check(name, named: "name", atMost: Limits.experimentName)
+        try DisplayName.check(name, parameter: "name")
     }
 
     package static func checkTag(_ key: String, value: String) throws(RegistryError) {

@@ -9,6 +9,7 @@ package protocol TrackingStore: Sendable {
     func experiment(named name: String) async throws -> Experiment
     func searchExperiments(_ query: ExperimentQuery) async throws -> Page<Experiment>
     func setExperimentTag(_ key: String, to value: String, on experimentID: String) async throws
+    func deleteExperimentTag(_ key: String, from experimentID: String) async throws
     func setExperimentLifecycle(_ stage: LifecycleStage, id: String) async throws
     func renameExperiment(id: String, to name: String) async throws
 
@@ -21,12 +22,50 @@ package protocol TrackingStore: Sendable {
     /// Params, then metrics, then tags in one transaction: all or nothing.
     func log(_ batch: RunBatch, to runID: String) async throws
     func deleteTag(_ key: String, from runID: String) async throws
+    /// Adds a model that an older client logged, a JSON object, to the list that the run keeps of them as a tag.
+    func logModel(_ json: String, to runID: String) async throws
     func metricHistory(runID: String, key: String, maxResults: Int, pageToken: String?) async throws -> Page<Metric>
     func searchRuns(_ query: RunQuery) async throws -> Page<Run>
     func logDatasetInputs(_ inputs: [DatasetInput], to runID: String) async throws
     func datasetInputs(of runID: String) async throws -> [DatasetInput]
     /// The same for many runs at once, by their ids; a run without inputs has no entry.
     func datasetInputs(ofRuns ids: [String]) async throws -> [String: [DatasetInput]]
+    /// The same metric of several runs at chosen steps, by run, step and timestamp; of an unknown run there is nothing.
+    func sampledHistory(_ query: HistorySample) async throws -> [RunMetric]
+    /// What the runs of some experiments read, each dataset once for each of its contexts.
+    func datasetSummaries(experimentIDs: [String]) async throws -> [DatasetSummary]
+}
+
+/// Which points of a metric are wanted, when there are more than can be drawn.
+package struct HistorySample: Sendable {
+    package var runIDs: [String]
+    package var key: String
+    /// nil: from 0 to the last.
+    package var steps: ClosedRange<Int64>?
+    /// Of steps; the first and the last of each run come on top.
+    package var maxSteps: Int
+    package init(runIDs: [String], key: String, steps: ClosedRange<Int64>?, maxSteps: Int) {
+        (self.runIDs, self.key, self.steps, self.maxSteps) = (runIDs, key, steps, maxSteps)
+    }
+}
+
+/// A point of a metric, and whose it is.
+package struct RunMetric: Sendable, Equatable {
+    package var runID: String
+    package var metric: Metric
+    package init(runID: String, metric: Metric) { (self.runID, self.metric) = (runID, metric) }
+}
+
+/// A dataset that runs of an experiment read.
+package struct DatasetSummary: Sendable, Equatable {
+    package var experimentID: String
+    package var name: String
+    package var digest: String
+    /// What for: `training`, `eval`.
+    package var context: String?
+    package init(experimentID: String, name: String, digest: String, context: String?) {
+        (self.experimentID, self.name, self.digest, self.context) = (experimentID, name, digest, context)
+    }
 }
 
 package struct RunRequest: Sendable {

@@ -7,7 +7,10 @@ import Scheduling
 /// How an error that ends a request is told: the right status, what is wrong, and what to do about it.
 enum FailureResponse {
     /// Everything under it is answered in MLflow's own form, because its client branches on `error_code`.
-    private static let mlflowPrefixes = ["/api/2.0/", "/api/3.0/", "/ajax-api/", "/invocations"]
+    private static let mlflowPrefixes = [
+        "/api/2.0/", "/api/2.1/", "/api/3.0/", "/api/4.0/", "/ajax-api/", "/invocations", "/v1/traces", "/graphql",
+        "/get-artifact",
+    ]
 
     static func failure(of error: any Error) -> ServingFailure {
         switch error {

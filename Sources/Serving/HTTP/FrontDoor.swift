@@ -49,8 +49,8 @@ final class FrontDoor: Sendable {
         }
         var response = try await response(to: request)
         response.headers[.date] = dates.value
-        // Refused, it would be read to its end before the next request, however long: there may be no end.
-        let mustClose = response.status.kind == .clientError && isLong(request)
+        // It would be read to its end before the next request, however long: there may be no end.
+        let mustClose = isEndless(request, response.status)
         if mustClose { response.headers[.connection] = "close" }
         if request.method == .head { response = response.createHeadResponse() }
         do {
@@ -146,8 +146,10 @@ final class FrontDoor: Sendable {
             remedy: "use \(allowed.map(\.rawValue).joined(separator: " or ")).")
     }
 
-    /// Whether its body is long, or does not say how long it is.
-    private func isLong(_ request: Request) -> Bool {
+    /// Whether more of the body may still come than anybody will read.
+    private func isEndless(_ request: Request, _ status: HTTPResponse.Status) -> Bool {
+        let isUnread = status.kind == .clientError || request.method == .get || request.method == .head
+        guard isUnread else { return false }
         if request.headers[.transferEncoding] != nil { return true }
         return request.headers[.contentLength].map { (Int($0) ?? .max) > 4 << 20 } ?? false
     }

@@ -19,7 +19,7 @@ struct MLflowArtifactRoutes: RouteFamily {
             on(&table, .get, folder + "/{path...}", download)
             on(&table, .put, folder + "/{path...}", upload)
             on(&table, .delete, folder + "/{path...}") { call in
-                try await artifacts.delete(try ArtifactPath(call.parameter("path")))
+                try await artifacts.delete(try Self.path(of: call))
                 return .mlflowDone
             }
         }
@@ -31,12 +31,33 @@ struct MLflowArtifactRoutes: RouteFamily {
         table.on(method, pattern) { call in try await MLflowFailure.answering { try await handler(call) } }
     }
 
+    /// MLflow's server refuses `#` too: it would end the path in every URI that names the file.
+    private static func path(of call: HTTPCall) throws -> ArtifactPath {
+        let text = call.parameter("path")
+        if text.contains("#") { throw RegistryError.invalid("Invalid path: '\(text)': it holds `#`.") }
+        return try ArtifactPath(text)
+    }
+
     /// A folder may be written with a slash at its end.
     static func trimmed(_ path: String) -> String {
         path.hasSuffix("/") ? String(path.dropLast()) : path
     }
 
     // MARK: Listing
+
+    /// What is in a folder of a run or of a logged model, with paths from the root of that.
+    static func files(in folder: String, below root: String, of artifacts: any ArtifactStore) async throws -> Response {
+        let folder = try ArtifactPath(trimmed(folder))
+        let entries = try await artifacts.list(try ArtifactPath(artifactURI: root).appending(folder.description))
+        return .json(capacity: 96 * (entries.count + 1)) { json in
+            json.member("root_uri", root)
+            json.present("files", entries.sorted { $0.name < $1.name }) { json, entry in
+                json.member("path", folder == .root ? entry.name : "\(folder)/\(entry.name)")
+                json.member("is_dir", entry.isDirectory)
+                if let count = entry.byteCount { json.member("file_size", count) }
+            }
+        }
+    }
 
     /// Only the last component of each path, as the client expects it here.
     private func list(_ call: HTTPCall) async throws -> Response {
@@ -54,7 +75,7 @@ struct MLflowArtifactRoutes: RouteFamily {
     // MARK: Downloads
 
     private func download(_ call: HTTPCall) async throws -> Response {
-        let path = try ArtifactPath(call.parameter("path"))
+        let path = try Self.path(of: call)
         guard let length = try await artifacts.byteCount(of: path) else {
             let isFolder = try await !artifacts.list(path).isEmpty
             if isFolder || path == .root {
@@ -63,17 +84,30 @@ struct MLflowArtifactRoutes: RouteFamily {
             throw RegistryError.notFound("No such artifact: '\(path)'")
         }
         let name = path.components.last ?? ""
-        let fields: HTTPFields = [
+        var fields: HTTPFields = [
             .contentType: MediaType.guess(from: name), .contentDisposition: MediaType.attachment(named: name),
-            .cacheControl: "no-store",
+            .cacheControl: "no-store", .acceptRanges: "bytes",
         ]
-        // The server itself answers a HEAD with this length and never asks for the body.
-        let body = ResponseBody(contentLength: Int(length)) { [artifacts] writer in
-            let outlet = Outlet(writer, length: Int(length), path: path)
-            try await artifacts.read(path) { try await outlet.write($0) }
+        switch ByteRange.asked(by: call.request, of: length) {
+        case .all: return Response(status: .ok, headers: fields, body: body(path, 0..<length))
+        case .part(let range):
+            fields[.contentRange] = "bytes \(range.lowerBound)-\(range.upperBound - 1)/\(length)"
+            return Response(status: .partialContent, headers: fields, body: body(path, range))
+        case .none:
+            var refusal = MLflowFailure.response(
+                .rangeNotSatisfiable, "INVALID_PARAMETER_VALUE", "The artifact '\(path)' has \(length) bytes.")
+            refusal.headers[.contentRange] = "bytes */\(length)"
+            return refusal
+        }
+    }
+
+    /// The server itself answers a HEAD with this length and never asks for the body.
+    private func body(_ path: ArtifactPath, _ range: Range<Int64>) -> ResponseBody {
+        ResponseBody(contentLength: range.count) { [artifacts] writer in
+            let outlet = Outlet(writer, length: range.count, path: path)
+            try await artifacts.read(path, range: range) { try await outlet.write($0) }
             try await outlet.finish()
         }
-        return Response(status: .ok, headers: fields, body: body)
     }
 
     /// Carries pieces of a file to the connection, and no byte more or less than was announced: the file may have been
@@ -105,7 +139,7 @@ struct MLflowArtifactRoutes: RouteFamily {
 
     /// The file is to be seen when all of it is there, and not at all when the upload breaks off.
     private func upload(_ call: HTTPCall) async throws -> Response {
-        let path = try ArtifactPath(call.parameter("path"))
+        let path = try Self.path(of: call)
         if path == .root { throw RegistryError.invalid("Invalid path: '': it names no file.") }
         if let length = call.declaredLength, length > Self.fileLimit {
             throw ServingFailure.bodyTooLarge(limit: Self.fileLimit)
@@ -137,46 +171,5 @@ struct MLflowArtifactRoutes: RouteFamily {
             throw RegistryError.invalid("The upload ended after \(total) of \(declared) bytes. Send it again.")
         }
         if !piece.isEmpty { try await upload.append(piece) }
-    }
-}
-
-/// What a file is, by its name: for a browser, since the client saves bytes as they are.
-enum MediaType {
-    static func guess(from name: String) -> String {
-        guard let dot = name.lastIndex(of: ".") else { return "application/octet-stream" }
-        return switch name[name.index(after: dot)...].lowercased() {
-        case "txt", "log", "md", "py", "cfg", "ini", "yaml", "yml": "text/plain; charset=utf-8"
-        case "json": "application/json"
-        case "csv": "text/csv; charset=utf-8"
-        case "html", "htm": "text/html; charset=utf-8"
-        case "xml": "application/xml"
-        case "pdf": "application/pdf"
-        case "png": "image/png"
-        case "jpg", "jpeg": "image/jpeg"
-        case "gif": "image/gif"
-        case "svg": "image/svg+xml"
-        case "webp": "image/webp"
-        case "zip": "application/zip"
-        case "gz": "application/gzip"
-        default: "application/octet-stream"
-        }
-    }
-
-    /// RFC 6266, with the name in UTF-8 (RFC 8187) where ASCII does not suffice.
-    static func attachment(named name: String) -> String {
-        let isPlain = name.utf8.allSatisfy { 0x20..<0x7F ~= $0 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "%") }
-        if isPlain { return "attachment; filename=\"\(name)\"" }
-        var escaped = ""
-        for byte in name.utf8 {
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"):
-                escaped.unicodeScalars.append(Unicode.Scalar(byte))
-            default:
-                let digits = String(byte, radix: 16, uppercase: true)
-                escaped += "%" + (digits.count == 1 ? "0" : "") + digits
-            }
-        }
-        return "attachment; filename*=UTF-8''\(escaped)"
     }
 }

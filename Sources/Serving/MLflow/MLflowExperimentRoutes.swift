@@ -34,6 +34,11 @@ struct MLflowExperimentRoutes: RouteFamily {
             try await tracking.setExperimentTag(key, to: value, on: try fields.required("experiment_id"))
             return .mlflowDone
         }
+        table.mlflow(.post, "experiments/delete-experiment-tag") { fields in
+            let key = try fields.required("key")
+            try await tracking.deleteExperimentTag(key, from: try fields.required("experiment_id"))
+            return .mlflowDone
+        }
     }
 
     private static func answer(_ experiment: Experiment) -> Response {

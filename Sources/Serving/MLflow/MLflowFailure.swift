@@ -21,10 +21,13 @@ enum MLflowFailure {
         }
     }
 
-    private static func response(_ status: HTTPResponse.Status, _ code: String, _ message: String) -> Response {
+    /// A refusal repeats what was sent, but no more of it than a person reads.
+    private static let longestMessage = 1_000
+
+    static func response(_ status: HTTPResponse.Status, _ code: String, _ message: String) -> Response {
         .json(status: status) { json in
             json.member("error_code", code)
-            json.member("message", message)
+            json.member("message", Limits.shortened(message, to: longestMessage))
         }
     }
 }

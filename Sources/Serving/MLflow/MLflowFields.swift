@@ -71,6 +71,15 @@ struct MLflowFields: Sendable {
     /// A part of the path, decoded.
     func pathParameter(_ name: String) -> String { call?.parameter(name) ?? "" }
 
+    /// Whether it was sent at all, and not as null.
+    func has(_ name: String) -> Bool {
+        switch source {
+        case .query(let values): values[name] != nil
+        case .body(let members), .element(let members, _, _):
+            (members[name] ?? members[Self.camelCased(name)] ?? .null) != .null
+        }
+    }
+
     // MARK: Text
 
     func string(_ name: String) throws(RegistryError) -> String? {
@@ -95,6 +104,14 @@ struct MLflowFields: Sendable {
 
     /// Empty when absent.
     func strings(_ name: String) throws(RegistryError) -> [String] {
+        let texts = try texts(name)
+        if texts.contains(where: { $0.utf8.contains(0) }) {
+            throw .invalid("Invalid value for parameter '\(place(name))' supplied: it holds a zero byte.")
+        }
+        return texts
+    }
+
+    private func texts(_ name: String) throws(RegistryError) -> [String] {
         if case .query(let values) = source { return values[name] ?? [] }
         switch try value(name) {
         case nil: return []
@@ -202,6 +219,10 @@ struct MLflowFields: Sendable {
         case .query(let values): value = values[name]?.last.map(JSONValue.string)
         case .body(let members), .element(let members, _, _):
             value = members[name] ?? (camelCase ? members[Self.camelCased(name)] : nil)
+        }
+        // Nothing that is stored holds one; what comes after it would be lost on the way.
+        if case .string(let text) = value, text.utf8.contains(0) {
+            throw .invalid("Invalid value for parameter '\(place(name))' supplied: it holds a zero byte.")
         }
         return value == .null ? nil : value
     }

@@ -4,6 +4,7 @@ import Registry
 /// `/api/2.0/mlflow/logged-models…`: models with artefact folders of their own, before any registration.
 struct MLflowLoggedModelRoutes: RouteFamily {
     let loggedModels: any LoggedModelStore
+    let artifacts: any ArtifactStore
 
     /// What the protobuf definition says when the client names no number.
     private static let pageLength = 50
@@ -12,8 +13,24 @@ struct MLflowLoggedModelRoutes: RouteFamily {
         table.mlflow(.post, "logged-models", handler: create)
         table.mlflow(.post, "logged-models/search", handler: search)
         table.mlflow(.get, "logged-models/{id}") { fields in
-            Self.answer(try await loggedModels.loggedModel(id: fields.pathParameter("id")))
+            let allowDeleted = try fields.bool("allow_deleted") ?? false
+            return Self.answer(
+                try await loggedModels.loggedModel(id: fields.pathParameter("id"), allowDeleted: allowDeleted))
         }
+        table.mlflow(.delete, "logged-models/{id}") { fields in
+            try await loggedModels.deleteLoggedModel(id: fields.pathParameter("id"))
+            return .mlflowDone
+        }
+        table.mlflow(.delete, "logged-models/{id}/tags/{key}") { fields in
+            try await loggedModels.deleteLoggedModelTag(
+                fields.pathParameter("key"), id: fields.pathParameter("id"))
+            return .mlflowDone
+        }
+        table.mlflow(.post, "logged-models/{id}/params") { fields in
+            try await loggedModels.addLoggedModelParams(try fields.params(), id: fields.pathParameter("id"))
+            return .mlflowDone
+        }
+        table.mlflow(.get, "logged-models/{id}/artifacts/directories", handler: files)
         table.mlflow(.patch, "logged-models/{id}") { fields in
             guard let status = try fields.word("status", numbered: LoggedModelStatus.allCases) else {
                 throw fields.missing("status")
@@ -39,15 +56,19 @@ struct MLflowLoggedModelRoutes: RouteFamily {
     }
 
     private func create(_ fields: MLflowFields) async throws -> Response {
-        let params = try fields.elements("params").map { param throws(RegistryError) in
-            Param(key: try param.required("key"), value: try param.string("value") ?? "")
-        }
         let source = try fields.string("source_run_id")
         return Self.answer(
             try await loggedModels.createLoggedModel(
                 experimentID: try fields.required("experiment_id"), name: try fields.string("name") ?? "",
                 modelType: try fields.string("model_type") ?? "", sourceRunID: source == "" ? nil : source,
-                params: params, tags: try fields.tags()))
+                params: try fields.params(), tags: try fields.tags()))
+    }
+
+    /// With paths from the model's own folder.
+    private func files(_ fields: MLflowFields) async throws -> Response {
+        let model = try await loggedModels.loggedModel(id: fields.pathParameter("id"))
+        let folder = try fields.string("artifact_directory_path") ?? ""
+        return try await MLflowArtifactRoutes.files(in: folder, below: model.artifactURI, of: artifacts)
     }
 
     private func search(_ fields: MLflowFields) async throws -> Response {
@@ -57,5 +78,16 @@ struct MLflowLoggedModelRoutes: RouteFamily {
             json.present("models", page.items) { $0.mlflow($1) }
             json.present("next_page_token", page.nextPageToken)
         }
+    }
+}
+
+extension MLflowFields {
+    /// A list of `{"key", "value"}` in its order, for which a key that stands twice is a mistake.
+    func params() throws(RegistryError) -> [Param] {
+        var params: [Param] = []
+        for element in try elements("params") {
+            params.append(Param(key: try element.required("key"), value: try element.string("value") ?? ""))
+        }
+        return params
     }
 }

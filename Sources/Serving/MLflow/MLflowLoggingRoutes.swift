@@ -31,6 +31,24 @@ struct MLflowLoggingRoutes: RouteFamily {
         }
         table.mlflow(.post, "runs/log-inputs", handler: logInputs)
         table.mlflow(.post, "runs/outputs", handler: logOutputs)
+        table.mlflow(.post, "runs/log-model") { fields in
+            let (run, json) = (try fields.runID(), try fields.required("model_json"))
+            try Self.checkModel(json)
+            try await tracking.logModel(json, to: run)
+            return .mlflowDone
+        }
+    }
+
+    /// - Throws: `.invalid` for what is no JSON object, or one without the members that clients look for.
+    private static func checkModel(_ json: String) throws {
+        guard let members = (try? JSONParser.parse(json))?.object else {
+            throw RegistryError.invalid("Malformed model info. \(json.prefix(200)) is not a valid JSON object.")
+        }
+        let missing = ["artifact_path", "flavors", "run_id", "utc_time_created"].filter { members[$0] == nil }
+        guard missing.isEmpty else {
+            throw RegistryError.invalid(
+                "Model json is missing mandatory fields: \(missing.joined(separator: ", ")).")
+        }
     }
 
     private func logBatch(_ fields: MLflowFields) async throws -> Response {
@@ -65,6 +83,7 @@ struct MLflowLoggingRoutes: RouteFamily {
 
     private func logOutputs(_ fields: MLflowFields) async throws -> Response {
         let run = try fields.runID()
+        guard fields.has("models") else { throw fields.missing("models") }
         var models: [String] = []
         var tags: [String: String] = [:]
         for model in try fields.elements("models") {
@@ -80,9 +99,15 @@ struct MLflowLoggingRoutes: RouteFamily {
 
 extension MLflowFields {
     fileprivate func metric() throws(RegistryError) -> Metric {
-        Metric(
+        let metric = Metric(
             key: try required("key"), value: try requiredDouble("value"),
             timestampMilliseconds: try requiredInt("timestamp"), step: try int("step") ?? 0)
+        guard metric.timestampMilliseconds >= 0 else {
+            throw .invalid(
+                "Invalid value \(metric.timestampMilliseconds) for parameter 'timestamp' supplied: metric "
+                    + "'\(metric.key.prefix(100))'. Timestamp must be a nonnegative long (64-bit integer).")
+        }
+        return metric
     }
 
     /// The metric as one of the logged model that it names; empty when it names none.

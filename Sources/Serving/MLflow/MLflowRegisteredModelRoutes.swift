@@ -109,7 +109,7 @@ extension MLflowFields {
     /// The number of a version, which MLflow writes as text.
     func version() throws(RegistryError) -> Int {
         let text = try required("version")
-        guard let number = Int(text), number > 0 else {
+        guard let number = Int(text) else {
             throw .invalid(
                 "Invalid value \"\(text.prefix(40))\" for parameter 'version' supplied: it must be an integer.")
         }

@@ -10,11 +10,12 @@ package enum MLflowRoutes {
             MLflowExperimentRoutes(tracking: ports.tracking),
             MLflowRunRoutes(tracking: ports.tracking, loggedModels: ports.loggedModels, artifacts: ports.artifacts),
             MLflowLoggingRoutes(tracking: ports.tracking, loggedModels: ports.loggedModels),
-            MLflowLoggedModelRoutes(loggedModels: ports.loggedModels),
+            MLflowLoggedModelRoutes(loggedModels: ports.loggedModels, artifacts: ports.artifacts),
             MLflowRegisteredModelRoutes(
                 registry: ports.registry, events: ports.events, served: ServedAlias(ports)),
             MLflowVersionRoutes(registry: ports.registry, events: ports.events, served: ServedAlias(ports)),
-            MLflowArtifactRoutes(artifacts: ports.artifacts),
+            MLflowArtifactRoutes(artifacts: ports.artifacts), MLflowTransferRoutes(),
+            MLflowReportRoutes(tracking: ports.tracking), MLflowTraceRoutes(tracking: ports.tracking),
             MLflowServerRoutes(),
         ]
     }
@@ -32,6 +33,9 @@ struct MLflowServerRoutes: RouteFamily {
                     json.member("trace_archival_enabled", false)
                     json.member("multipart_uploads_enabled", false)
                     json.member("multipart_downloads_enabled", false)
+                    json.member("presigned_upload_run_id_supported", false)
+                    json.member("presigned_upload_model_id_supported", false)
+                    json.member("features_enabled", object: { $0.member("gateway", false) })
                 }
             }
         }
@@ -44,10 +48,16 @@ typealias MLflowHandler = @Sendable (MLflowFields) async throws -> Response
 extension RouteTable {
     /// Registers a call of the MLflow API, for the client and for MLflow's own pages.
     ///
-    /// - Parameter path: what follows `/api/2.0/mlflow/`.
-    mutating func mlflow(_ method: HTTPRequest.Method, _ path: String, handler: @escaping MLflowHandler) {
-        for prefix in ["/api", "/ajax-api"] {
-            on(method, "\(prefix)/2.0/mlflow/\(path)") { call in
+    /// - Parameters:
+    ///   - path: what follows `/api/2.0/mlflow/`.
+    ///   - prefixes: the second is that of MLflow's own pages; some calls are only theirs.
+    mutating func mlflow(
+        _ method: HTTPRequest.Method, _ path: String, prefixes: [String] = ["/api", "/ajax-api"],
+        version: String = "2.0",
+        handler: @escaping MLflowHandler
+    ) {
+        for prefix in prefixes {
+            on(method, "\(prefix)/\(version)/mlflow/\(path)") { call in
                 try await MLflowFailure.answering { try await handler(try await MLflowFields(reading: call)) }
             }
         }

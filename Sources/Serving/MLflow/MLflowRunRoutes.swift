@@ -86,17 +86,8 @@ struct MLflowRunRoutes: RouteFamily {
     /// Unlike the listing of the artefact routes, with paths from the run's own folder.
     private func files(_ fields: MLflowFields) async throws -> Response {
         let run = try await tracking.run(id: try fields.runID())
-        let folder = try ArtifactPath(MLflowArtifactRoutes.trimmed(try fields.string("path") ?? ""))
-        let root = try ArtifactPath(artifactURI: run.artifactURI)
-        let entries = try await artifacts.list(try root.appending(folder.description))
-        return .json { json in
-            json.member("root_uri", run.artifactURI)
-            json.present("files", entries.sorted { $0.name < $1.name }) { json, entry in
-                json.member("path", folder == .root ? entry.name : "\(folder)/\(entry.name)")
-                json.member("is_dir", entry.isDirectory)
-                if let count = entry.byteCount { json.member("file_size", count) }
-            }
-        }
+        return try await MLflowArtifactRoutes.files(
+            in: try fields.string("path") ?? "", below: run.artifactURI, of: artifacts)
     }
 }
 
@@ -107,7 +98,8 @@ struct RunLinks: Sendable {
     var datasets: [DatasetInput] = []
     /// Ids of logged models.
     var inputModels: [String] = []
-    var outputModels: [(id: String, step: Int64)] = []
+    /// nil: it is new, and there is no list yet.
+    var outputModels: [(id: String, step: Int64)]?
 
     private static let inputTag = "mlstack.input_model."
     private static let stepTag = "mlstack.output_step."

@@ -54,12 +54,28 @@ struct MLflowVersionRoutes: RouteFamily {
             let text = try fields.string(name)
             return text == "" ? nil : text
         }
-        return Self.answer(
-            try await registry.createVersion(
-                ModelVersionRequest(
-                    name: try fields.required("name"), source: try fields.required("source"),
-                    runID: try optional("run_id"), modelID: try optional("model_id"),
-                    description: try fields.string("description") ?? "", tags: try fields.tags())))
+        var request = ModelVersionRequest(
+            name: try fields.required("name"), source: try fields.required("source"),
+            runID: try optional("run_id"), modelID: try optional("model_id"),
+            description: try fields.string("description") ?? "", tags: try fields.tags())
+        request.runLink = try fields.string("run_link") ?? ""
+        try Self.checkOwner(of: request)
+        return Self.answer(try await registry.createVersion(request))
+    }
+
+    /// Whoever registers files says whose they are, as MLflow's server asks it; whether that is true the store finds out.
+    private static func checkOwner(of request: ModelVersionRequest) throws {
+        let needsModel: Bool
+        switch try ModelSource(parsing: request.source) {
+        case .loggedModel: needsModel = true
+        case .run: needsModel = false
+        case .artifact(let path): needsModel = path.components.dropFirst().first == "models"
+        case .version, .alias, .newest, .opaque: return
+        }
+        if needsModel ? request.modelID != nil : request.runID != nil { return }
+        throw RegistryError.invalid(
+            "Invalid model version source: '\(request.source)'. The \(needsModel ? "model_id" : "run_id") request "
+                + "parameter must identify the resource that contains the source.")
     }
 
     private func search(_ fields: MLflowFields) async throws -> Response {

@@ -23,9 +23,10 @@ extension JSONWriter {
         member("creation_timestamp", version.creationTimeMilliseconds)
         member("last_updated_timestamp", version.lastUpdateTimeMilliseconds)
         member("current_stage", version.stage)
-        present("description", version.description)
+        member("description", version.description)
         member("source", version.source)
-        present("run_id", version.runID)
+        member("run_id", version.runID ?? "")
+        member("run_link", version.runLink)
         present("model_id", version.modelID)
         // A version is made of files that are there already; nothing is copied in the background.
         member("status", "READY")

@@ -32,7 +32,7 @@ extension JSONWriter {
         present("metrics", metrics) { $0.mlflow($1) }
     }
 
-    private mutating func mlflow(_ metric: Metric) {
+    mutating func mlflow(_ metric: Metric) {
         member("key", metric.key)
         // JSON has no NaN.
         if metric.value.isNaN { member("value", "NaN") } else { member("value", metric.value) }
@@ -48,6 +48,7 @@ extension JSONWriter {
         member("lifecycle_stage", experiment.lifecycleStage.rawValue)
         member("creation_time", experiment.creationTimeMilliseconds)
         member("last_update_time", experiment.lastUpdateTimeMilliseconds)
+        member("workspace", "default")
         mlflowTags(experiment.tags)
     }
 
@@ -81,11 +82,11 @@ extension JSONWriter {
                 json.present("dataset_inputs", links.datasets) { $0.mlflow($1) }
                 json.present("model_inputs", links.inputModels) { $0.member("model_id", $1) }
             })
-        if links.outputModels.isEmpty { return }
+        guard let outputs = links.outputModels else { return }
         member(
             "outputs",
             object: { json in
-                json.present("model_outputs", links.outputModels) { json, output in
+                json.present("model_outputs", outputs) { json, output in
                     json.member("model_id", output.id)
                     json.member("step", output.step)
                 }
@@ -118,8 +119,8 @@ extension JSONWriter {
                 json.member("last_updated_timestamp_ms", model.lastUpdateTimeMilliseconds)
                 json.member("artifact_uri", model.artifactURI)
                 json.member("status", model.status)
-                json.present("model_type", model.modelType)
-                json.present("source_run_id", model.sourceRunID)
+                json.member("model_type", model.modelType)
+                json.member("source_run_id", model.sourceRunID ?? "")
                 json.mlflowTags(model.tags)
             })
         member(

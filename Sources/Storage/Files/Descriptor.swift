@@ -70,6 +70,11 @@ final class Descriptor: Sendable {
         }
     }
 
+    /// The next read begins there.
+    func seek(to position: Int64) throws {
+        _ = try Self.retrying("read", path) { Int(lseek(number, off_t(position), SEEK_SET)) }
+    }
+
     /// Returns once what was written is on the disk.
     func sync() throws {
         _ = try Self.retrying("sync", path) { Int(fsync(number)) }

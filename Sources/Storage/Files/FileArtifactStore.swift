@@ -42,6 +42,12 @@ package struct FileArtifactStore: ArtifactStore {
     package func read(
         _ path: ArtifactPath, _ consume: @Sendable ([UInt8]) async throws -> Void
     ) async throws {
+        try await read(path, range: 0..<Int64.max, consume)
+    }
+
+    package func read(
+        _ path: ArtifactPath, range: Range<Int64>, _ consume: @Sendable ([UInt8]) async throws -> Void
+    ) async throws {
         let (folder, name) = try Self.split(path)
         let file = try await perform {
             do {
@@ -50,12 +56,18 @@ package struct FileArtifactStore: ArtifactStore {
                 let status = try file.status()
                 if status.isFolder { throw RegistryError.invalid("Invalid path: '\(path)': it is a directory.") }
                 guard status.isFile else { throw Self.notFound(path) }
+                if range.lowerBound > 0 { try file.seek(to: range.lowerBound) }
                 return file
             } catch let failure as SystemFailure where failure.isAbsence {
                 throw Self.notFound(path)
             }
         }
-        while case let piece = try await perform({ try file.read(upTo: FileTree.pieceSize) }), !piece.isEmpty {
+        var rest = range.upperBound - range.lowerBound
+        while rest > 0 {
+            let count = Int(min(rest, Int64(FileTree.pieceSize)))
+            let piece = try await perform { try file.read(upTo: count) }
+            if piece.isEmpty { return }
+            rest -= Int64(piece.count)
             try await consume(piece)
         }
     }
@@ -168,25 +180,27 @@ extension FileArtifactStore {
     func perform<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
         try await withCheckedThrowingContinuation { continuation in
             queue.async {
-                continuation.resume(with: Result(catching: body).mapError(Self.registryError))
+                continuation.resume(with: Result(catching: body).mapError(self.registryError))
             }
         }
     }
 
-    private static func registryError(_ error: any Error) -> any Error {
+    /// A refusal names the place below the root alone: where the home lies is nobody's business.
+    private func registryError(_ error: any Error) -> any Error {
         switch error {
         case let failure as SystemFailure:
+            let place = failure.path.hasPrefix(root + "/") ? String(failure.path.dropFirst(root.count + 1)) : ""
             switch failure.code {
             // A file where a folder should be, a folder where a file should be, or a link.
             case ENOTDIR, EISDIR, ELOOP, EEXIST, ENOTEMPTY:
-                RegistryError.invalid(
-                    "Invalid path: '\(failure.path)': \(String(cString: strerror(failure.code))).")
-            case ENAMETOOLONG: RegistryError.invalid("Invalid path: '\(failure.path)': it is too long.")
-            default: RegistryError.storage(failure.storageError.oneLine)
+                return RegistryError.invalid(
+                    "Invalid path: '\(place)': \(String(cString: strerror(failure.code))).")
+            case ENAMETOOLONG: return RegistryError.invalid("Invalid path: '\(place)': it is too long.")
+            default: return RegistryError.storage(failure.storageError.oneLine)
             }
-        case StorageError.invalid(let text): RegistryError.invalid(text)
-        case let error as StorageError: RegistryError.storage(error.oneLine)
-        default: error
+        case StorageError.invalid(let text): return RegistryError.invalid(text)
+        case let error as StorageError: return RegistryError.storage(error.oneLine)
+        default: return error
         }
     }
 }

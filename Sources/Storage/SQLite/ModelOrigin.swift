@@ -28,6 +28,14 @@ extension Connection {
         case .alias(let name, let alias):
             let origin = try version(alias: alias, of: name)
             return ModelOrigin(artifactURI: origin.artifactURI, runID: request.runID, modelID: request.modelID)
+        case .newest(let name, let stage):
+            let model = try registeredModel(name)
+            let candidates = model.latestVersions.filter { stage == nil || $0.stage == stage?.rawValue }
+            guard let origin = candidates.max(by: { $0.version < $1.version }) else {
+                throw RegistryError.notFound(
+                    "No versions of model with name '\(name)' and stage '\(stage?.rawValue ?? "any")' found")
+            }
+            return ModelOrigin(artifactURI: origin.artifactURI, runID: request.runID, modelID: request.modelID)
         case .run(let id, let path):
             return try origin(inRun: id, path: path, request: request)
         case .artifact(let path):
@@ -44,7 +52,8 @@ extension Connection {
         let run = try run(id: id)
         // MLflow 3 logs a model beside the run, under the name that older code takes for a folder of the run.
         let models = try loggedModels(
-            where: "source_run = ? AND name = ? ORDER BY created_ms DESC, number DESC LIMIT 1", [id, path.description])
+            where: "source_run = ? AND name = ? AND deleted_ms IS NULL ORDER BY created_ms DESC, number DESC LIMIT 1",
+            [id, path.description])
         if let model = models.first {
             return ModelOrigin(artifactURI: model.artifactURI, runID: id, modelID: request.modelID ?? model.id)
         }

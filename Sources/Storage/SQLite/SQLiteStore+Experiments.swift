@@ -60,6 +60,18 @@ extension SQLiteStore {
         }
     }
 
+    package func deleteExperimentTag(_ key: String, from experimentID: String) async throws {
+        let number = try Identifiers.experimentNumber(experimentID)
+        let time = timeMilliseconds
+        try await registryWrite { connection in
+            try connection.requireActiveExperiment(number)
+            guard try connection.deleteTag(key, in: .experiment, of: number) else {
+                throw RegistryError.notFound("No tag with name: \(key) in experiment with id \(experimentID)")
+            }
+            try connection.run("UPDATE experiment SET updated_ms = ? WHERE id = ?", [time, number])
+        }
+    }
+
     /// Runs go with their experiment, and come back with it; those that had been deleted before stay deleted.
     package func setExperimentLifecycle(_ stage: LifecycleStage, id: String) async throws {
         let number = try Identifiers.experimentNumber(id)
@@ -67,9 +79,9 @@ extension SQLiteStore {
         try await registryWrite { connection in
             let present = try connection.experimentLifecycle(number)
             guard present != stage else {
-                throw RegistryError.invalid(
-                    "The experiment \(id) must be in the '\(stage == .active ? LifecycleStage.deleted : .active)' state."
-                        + " Current state is \(present).")
+                throw RegistryError.notFound(
+                    "No Experiment with id=\(id) exists that could be \(stage == .active ? "restored" : "deleted"): it is \(present)."
+                )
             }
             try connection.run(
                 "UPDATE experiment SET lifecycle = ?, updated_ms = ? WHERE id = ?", [stage.rawValue, time, number])

@@ -62,7 +62,8 @@ extension SQLiteStore {
         let time = timeMilliseconds
         return try await registryWrite { connection in
             let changed = try connection.run(
-                "UPDATE logged_model SET status = ?, updated_ms = ? WHERE id = ?", [status, time, id])
+                "UPDATE logged_model SET status = ?, updated_ms = ? WHERE id = ? AND deleted_ms IS NULL",
+                [status, time, id])
             guard changed > 0 else { throw Self.noLoggedModel(id) }
             return try connection.loggedModel(id: id)
         }
@@ -86,7 +87,9 @@ extension SQLiteStore {
                 "Invalid value for parameter 'datasets' supplied: at most \(Limits.searchedDatasets) can be named.")
         }
         let stretch = try Stretch(query.search, atMost: Limits.loggedModelsPage, of: try query.pageName())
-        var scope = [try Connection.scope("m.experiment", experiments: query.experimentIDs)]
+        var scope = [
+            try Connection.scope("m.experiment", experiments: query.experimentIDs), ("m.deleted_ms IS NULL", []),
+        ]
         let source = SearchSource.loggedModels(datasets: query.datasets)
         let asksForMetrics = query.search.filter?.comparisons.contains { $0.field.entity == .metric } ?? false
         if !asksForMetrics, let measured = source.rows[.metric]?.restriction {
@@ -153,14 +156,17 @@ extension SQLiteStore {
 
 extension Connection {
     func loggedModelNumber(_ id: String) throws -> Int64 {
-        guard let number: Int64 = try value("SELECT number FROM logged_model WHERE id = ?", [id]) else {
+        guard let number: Int64 = try value("SELECT number FROM logged_model WHERE id = ? AND deleted_ms IS NULL", [id])
+        else {
             throw SQLiteStore.noLoggedModel(id)
         }
         return number
     }
 
     func loggedModel(id: String) throws -> LoggedModel {
-        guard let model = try loggedModels(where: "id = ?", [id]).first else { throw SQLiteStore.noLoggedModel(id) }
+        guard let model = try loggedModels(where: "id = ? AND deleted_ms IS NULL", [id]).first else {
+            throw SQLiteStore.noLoggedModel(id)
+        }
         return model
     }
 

@@ -116,7 +116,10 @@ extension Connection {
     }
 
     /// Sets tags of a run; `mlflow.runName` renames it.
+    /// An empty name leaves the run the one that it has.
     func setRunTags(_ tags: [String: String], of number: Int64) throws {
+        var tags = tags
+        if tags[RunName.tag]?.isEmpty ?? false { tags[RunName.tag] = nil }
         try setTags(tags, in: .run, of: number)
         if let name = tags[RunName.tag] { try run("UPDATE run SET name = ? WHERE number = ?", [name, number]) }
     }

@@ -19,13 +19,13 @@ extension SQLiteStore {
                 """
                 INSERT INTO model_version
                     (model, version, description, source, artifact_uri, run_id, model_id, stage, created_ms, updated_ms,
-                     request_key)
-                VALUES (?, ?, ?, ?, ?, ?, ?, 'None', ?, ?, ?)
+                     request_key, run_link)
+                VALUES (?, ?, ?, ?, ?, ?, ?, 'None', ?, ?, ?, ?)
                 """,
                 [
                     model, version, request.description, request.source, origin.artifactURI, origin.runID,
                     origin.modelID,
-                    time, time, request.key,
+                    time, time, request.key, Limits.shortened(request.runLink, to: Limits.runLink),
                 ])
             for (key, value) in request.tags.sorted(by: { $0.key < $1.key }) {
                 try connection.setVersionTag(key, to: value, version, model)
@@ -90,7 +90,7 @@ extension SQLiteStore {
             try connection.run(
                 """
                 UPDATE model_version SET is_deleted = 1, description = '', source = '', artifact_uri = '', run_id = NULL,
-                    model_id = NULL, stage = 'None', updated_ms = ?
+                    model_id = NULL, stage = 'None', updated_ms = ?, run_link = ''
                 WHERE model = ? AND version = ?
                 """, [time, model, version])
             try connection.run("UPDATE registered_model SET updated_ms = ? WHERE number = ?", [time, model])
@@ -153,15 +153,18 @@ extension Connection {
                 v.created_ms, v.updated_ms,
                 (SELECT json_group_object(t.key, t.value) FROM model_version_tag t
                     WHERE t.model = v.model AND t.version = v.version),
-                (SELECT json_group_array(a.alias) FROM alias a WHERE a.model = v.model AND a.version = v.version)
+                (SELECT json_group_array(a.alias) FROM alias a WHERE a.model = v.model AND a.version = v.version),
+                v.run_link
             FROM model_version v JOIN registered_model m ON m.number = v.model WHERE \(condition)
             """, arguments
         ) { row in
-            ModelVersion(
+            var version = ModelVersion(
                 name: row[0], version: row[1], description: row[2], source: row[3], artifactURI: row[4], runID: row[5],
                 modelID: row[6], stage: row[7], creationTimeMilliseconds: row[8], lastUpdateTimeMilliseconds: row[9],
                 tags: try JSONText.decode(from: row[10]),
                 aliases: try JSONText.decode([String].self, from: row[11]).sorted())
+            version.runLink = row[12]
+            return version
         }
     }
 

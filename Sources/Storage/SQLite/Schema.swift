@@ -217,5 +217,7 @@ enum Schema {
         DROP TABLE alias_change;
         CREATE INDEX model_change_by_alias ON model_change (model, alias, sequence);
         CREATE INDEX model_change_by_name ON model_change (name, sequence);
+        ALTER TABLE logged_model ADD COLUMN deleted_ms INTEGER;
+        ALTER TABLE model_version ADD COLUMN run_link TEXT NOT NULL DEFAULT '';
         """
 }

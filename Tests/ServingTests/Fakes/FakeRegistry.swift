@@ -129,6 +129,10 @@ struct FakeTracking: TrackingStore {
     func experiment(named name: String) async throws -> Experiment { throw unused }
     func searchExperiments(_ query: ExperimentQuery) async throws -> Page<Experiment> { throw unused }
     func setExperimentTag(_ key: String, to value: String, on experimentID: String) async throws { throw unused }
+    func deleteExperimentTag(_ key: String, from experimentID: String) async throws { throw unused }
+    func logModel(_ json: String, to runID: String) async throws { throw unused }
+    func sampledHistory(_ query: HistorySample) async throws -> [RunMetric] { throw unused }
+    func datasetSummaries(experimentIDs: [String]) async throws -> [DatasetSummary] { throw unused }
     func setExperimentLifecycle(_ stage: LifecycleStage, id: String) async throws { throw unused }
     func renameExperiment(id: String, to name: String) async throws { throw unused }
     func createRun(_ request: RunRequest) async throws -> Run { throw unused }
@@ -155,6 +159,10 @@ struct FakeLoggedModels: LoggedModelStore {
         tags: [String: String]
     ) async throws -> LoggedModel { throw unused }
     func loggedModel(id: String) async throws -> LoggedModel { throw unused }
+    func loggedModel(id: String, allowDeleted: Bool) async throws -> LoggedModel { throw unused }
+    func deleteLoggedModel(id: String) async throws { throw unused }
+    func deleteLoggedModelTag(_ key: String, id: String) async throws { throw unused }
+    func addLoggedModelParams(_ params: [Param], id: String) async throws { throw unused }
     func finishLoggedModel(id: String, status: String) async throws -> LoggedModel { throw unused }
     func setLoggedModelTags(_ tags: [String: String], id: String) async throws { throw unused }
     func searchLoggedModels(_ query: LoggedModelQuery) async throws -> Page<LoggedModel> { throw unused }

@@ -109,8 +109,9 @@ import Testing
     }
 
     private static let unknown = [
-        ("GET", "/api/2.0/mlflow/webhooks"), ("POST", "/api/2.0/mlflow/nothing"), ("GET", "/api/3.0/mlflow/traces"),
-        ("POST", "/api/2.0/mlflow-artifacts/mpu/create/x"), ("GET", "/ajax-api/2.0/mlflow/nothing"),
+        ("GET", "/api/2.0/mlflow/webhooks"), ("POST", "/api/2.0/mlflow/nothing"),
+        ("POST", "/api/3.0/mlflow/traces/search"), ("GET", "/ajax-api/2.0/mlflow/nothing"),
+        ("GET", "/api/2.0/mlflow/metrics/get-history-bulk"), ("POST", "/v1/traces"), ("POST", "/graphql"),
         ("POST", "/api/2.0/mlflow/runs/create/"),
     ]
 
@@ -165,7 +166,8 @@ import Testing
                         route.method.rawValue, isRead ? path + odd : path,
                         isRead ? [] : [("Content-Type", "application/json")],
                         isRead ? nil : Array(odd.utf8))
-                    #expect(answer.status < 500, "\(route.method) \(path) \(odd): \(answer.text)")
+                    // What is not offered at all the client does not ask for again.
+                    #expect(answer.status < 500 || answer.status == 501, "\(path) \(odd): \(answer.text)")
                     if answer.status >= 400 {
                         #expect(
                             try JSONParser.parse(answer.text)["error_code"] != nil, "\(route.pattern): \(answer.text)")

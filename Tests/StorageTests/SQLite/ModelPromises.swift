@@ -108,12 +108,12 @@ import Testing
     func `tags and descriptions change, and removing a missing tag is fine`(_ kind: StoreUnderTest) async throws {
         try await kind.with { store in
             try await store.makeVersion()
-            try await store.setVersionTag("a\"b", to: "1\n", version: 1, of: "movies")
+            try await store.setVersionTag("a:b", to: "1\n", version: 1, of: "movies")
             try await store.setVersionTag("none", to: nil, version: 1, of: "movies")
             try await store.setModelTag("t", to: "2", of: "movies")
-            #expect(try await store.updateVersion(1, of: "movies", description: "d").tags == ["a\"b": "1\n"])
+            #expect(try await store.updateVersion(1, of: "movies", description: "d").tags == ["a:b": "1\n"])
             #expect(try await store.updateRegisteredModel(named: "movies", description: "e").tags == ["t": "2"])
-            try await store.setVersionTag("a\"b", to: nil, version: 1, of: "movies")
+            try await store.setVersionTag("a:b", to: nil, version: 1, of: "movies")
             try await store.setModelTag("t", to: nil, of: "movies")
             #expect(try await store.version(1, of: "movies").tags.isEmpty)
             #expect(try await store.registeredModel(named: "movies").tags.isEmpty)
