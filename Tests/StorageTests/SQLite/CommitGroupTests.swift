@@ -3,6 +3,7 @@ import GRDB
 import Registry
 import Synchronization
 import TestKit
+import Scheduling
 import Testing
 
 @testable import Storage
