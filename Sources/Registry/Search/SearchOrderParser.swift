@@ -48,6 +48,7 @@ package enum SearchOrderParser {
             let place = scanner.place(offset ?? scanner.offset)
             return .invalid("Invalid order_by clause '\(text.prefix(200))': \(what), at \(place).")
         }
+        if let zero = scanner.zero { throw refusal(scanner, "it holds a zero byte", zero) }
         let start = scanner.offset
         let field = try scanner.identifier(in: fields, refusal: refusal)
         guard fields.canOrder(by: field) else {

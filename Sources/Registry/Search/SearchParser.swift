@@ -30,6 +30,7 @@ package struct SearchParser {
                     + "(column \(Limits.filterBytes)). Ask for less at once.")
         }
         var parser = SearchParser(scanner: SearchScanner(text), fields: fields)
+        if let zero = parser.scanner.zero { throw parser.refusal("it holds a zero byte", at: zero) }
         if parser.scanner.isAtEnd { return nil }
         let condition = try parser.any(depth: 0)
         guard parser.scanner.isAtEnd else { throw parser.refusal("expected AND, OR or the end") }

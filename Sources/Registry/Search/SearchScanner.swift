@@ -12,6 +12,9 @@ struct SearchScanner {
     var isAtEnd: Bool { offset == bytes.count }
     var next: UInt8? { isAtEnd ? nil : bytes[offset] }
 
+    /// Where a zero byte stands, behind which a database may see nothing.
+    var zero: Int? { bytes.firstIndex(of: 0) }
+
     /// Where a byte stands for a reader, who counts characters from 1.
     func column(of offset: Int) -> Int { 1 + bytes[..<offset].count { !Self.isContinuation($0) } }
 

@@ -32,7 +32,8 @@ import Testing
 
     private static let refusals: [(Search, [String], String)] = [
         (.runs, [""], "(column 1)"), (.runs, ["metrics.m foo"], "Invalid ordering key"),
-        (.runs, ["metrics.m foo"], "(column 11)"), (.runs, ["metrics.m ASC DESC"], "(column 15)"),
+        (.runs, ["metrics.`m\0`"], "a zero byte"), (.runs, ["metrics.m foo"], "(column 11)"),
+        (.runs, ["metrics.m ASC DESC"], "(column 15)"),
         (.runs, ["metrics.m, params.p"], "(column 10)"), (.runs, ["x"], "Invalid attribute key 'x'"),
         (.runs, ["dataset.name"], "Invalid order by key 'name'"), (.runs, ["Metrics.m"], "Invalid entity type"),
         (.runs, ["metrics.m", "metric.m DESC"], "`order_by` contains duplicate fields"),

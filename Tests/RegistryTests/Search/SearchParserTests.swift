@@ -107,7 +107,7 @@ enum Search: String, CaseIterable, Sendable {
         (.runs, "params.p = 1", 12, "Expected a quoted string"),
         (.runs, "params.p = x", 12, "Expected a quoted string"),
         (.runs, "params.p = `x`", 12, "Expected a quoted string"),
-        (.runs, "params.p = 'x", 12, "the quote is not closed"),
+        (.runs, "params.p = 'x\0'", 14, "a zero byte"), (.runs, "params.p = 'x", 12, "the quote is not closed"),
         (.runs, "params.p > 'x'", 10, "Invalid comparator '>'"),
         (.runs, "params.p IN ('x')", 10, "Invalid comparator 'IN'"),
         (.runs, "status IN ('x')", 8, "Invalid comparator 'IN'"), (.runs, "run_id IN ()", 13, "non-empty list"),
