@@ -135,14 +135,18 @@ package struct JSONParser {
     private mutating func string() throws(JSONSyntaxError) -> String {
         position += 1
         let start = position
+        // Nothing is to be checked in ASCII, which most text is; checking takes many times as long as copying.
+        var isASCII = true
         while let byte = peek() {
             if byte == UInt8(ascii: "\"") {
-                let text = try decoded(bytes[start..<position], from: start)
+                let utf8 = bytes[start..<position]
+                let text = isASCII ? String(decoding: utf8, as: UTF8.self) : try decoded(utf8, from: start)
                 position += 1
                 return text
             }
             if byte == UInt8(ascii: "\\") { return try escapedString(from: start) }
             if byte < 0x20 { throw problem("a control character in a string must be escaped") }
+            if byte >= 0x80 { isASCII = false }
             position += 1
         }
         throw problem("a string has no closing quote")

@@ -49,7 +49,24 @@ struct TrainedModel: Sendable {
             _ = try await workshop.store.finishLoggedModel(id: id, status: LoggedModel.ready)
         }
         try await workshop.store.addOutputs(modelIDs: [id], to: run.id)
+        try await workshop.store.log(try evaluation(), to: run.id)
         return artifact
+    }
+
+    /// What the evaluation before it measured on it, and on which data: the run has the same points as its own.
+    private func evaluation() throws -> RunBatch {
+        let evaluated = context.upstreamOrder.first { context.upstream[$0]?["best_model"] == folder }
+        let data = try TrackedData(dataset: workshop.dataset, context: context).evaluation(cases: 0)
+        var batch = RunBatch()
+        for (key, text) in (evaluated.flatMap { context.upstream[$0] } ?? [:]).sorted(by: { $0.key < $1.key }) {
+            guard (try? MetricName(parsing: key)) != nil, let value = Double(text) else { continue }
+            let metric = Metric(
+                key: key, value: value, timestampMilliseconds: context.run.createdAt.milliseconds, step: 0)
+            batch.metrics.append(metric)
+            batch.modelMetrics.append(
+                ModelMetric(modelID: id, metric: metric, datasetName: data?.name, datasetDigest: data?.digest))
+        }
+        return batch
     }
 
     private func adopt(as home: ArtifactPath, _ model: LoggedModel) async throws {

@@ -23,7 +23,7 @@ struct Connection {
 
     /// Like `run`, for the one statement that is run so often that counting its arguments again would be felt.
     /// - Parameter values: one for each `?`.
-    func runUnchecked(_ sql: String, _ values: [DatabaseValue]) throws {
+    func runUnchecked(_ sql: String, _ values: [(any DatabaseValueConvertible)?]) throws {
         try beforeStatement?(.statement(sql))
         let statement = try database.cachedStatement(sql: sql)
         statement.setUncheckedArguments(StatementArguments(values))

@@ -52,7 +52,7 @@ extension Connection {
         var rest = metrics[...]
         while !rest.isEmpty {
             let count = rest.count >= Self.rowsAtOnce ? Self.rowsAtOnce : 1
-            var values: [DatabaseValue] = []
+            var values: [(any DatabaseValueConvertible)?] = []
             values.reserveCapacity(6 * count)
             for metric in rest.prefix(count) { values += Self.columns(of: metric, run: number) }
             try runUnchecked(count == 1 ? Self.oneRow : Self.manyRows, values)
@@ -80,12 +80,9 @@ extension Connection {
             + Array(repeating: "(?, ?, ?, ?, ?, ?)", count: rows).joined(separator: ", ") + " ON CONFLICT DO NOTHING"
     }
 
-    private static func columns(of metric: Metric, run number: Int64) -> [DatabaseValue] {
+    private static func columns(of metric: Metric, run number: Int64) -> [(any DatabaseValueConvertible)?] {
         let isNaN = metric.value.isNaN
-        return [
-            number.databaseValue, metric.key.databaseValue, metric.timestampMilliseconds.databaseValue,
-            metric.step.databaseValue, (isNaN ? 0 : metric.value).databaseValue, isNaN.databaseValue,
-        ]
+        return [number, metric.key, metric.timestampMilliseconds, metric.step, isNaN ? 0 : metric.value, isNaN]
     }
 
     /// Of two points of one key the later, in the order that the tables keep: a NaN counts as 0, and after it.

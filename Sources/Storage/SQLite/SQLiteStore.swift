@@ -52,13 +52,14 @@ package final class SQLiteStore: Sendable {
         configuration.prepareDatabase { database in
             // Checkpoints wait for the disk: rarer than SQLite's 1,000 pages, so that few commits have one to wait for.
             try database.execute(
-                sql: """
-                    PRAGMA synchronous = \(durability.rawValue); PRAGMA temp_store = MEMORY;
-                    PRAGMA wal_autocheckpoint = 4000
-                    """)
+                sql: "PRAGMA temp_store = MEMORY; PRAGMA wal_autocheckpoint = 4000")
         }
         do {
             let pool = try DatabasePool(path: path, configuration: configuration)
+            // Not before: GRDB sets NORMAL itself when it turns to WAL mode.
+            try pool.writeWithoutTransaction { database in
+                try database.execute(sql: "PRAGMA synchronous = \(durability.rawValue)")
+            }
             try Schema.migrate(pool, path: path)
             self.pool = pool
         } catch {

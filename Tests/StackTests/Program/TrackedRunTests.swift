@@ -31,6 +31,12 @@ struct TrackedRunTests {
                         $0.key == "\(algorithm)/positive_from" && $0.value == params["positive_from"]
                     })
 
+                // Measured on the hold-out, and the same on the run.
+                let score = try #require(model.data.metrics.first { $0.key == "ndcg_at_10" })
+                #expect(score.runId == version.runId)
+                #expect(run.inputs.datasetInputs?.last?.dataset.digest == score.datasetDigest)
+                #expect(run.data.metrics?.first { $0.key == "ndcg_at_10" }?.value == score.value)
+
                 // Nothing lies below the run, and what lies with the model can be opened.
                 let experiment = "\(stack.home.artifacts)/\(run.info.experimentId)"
                 #expect(!FileManager.default.fileExists(atPath: "\(experiment)/\(version.runId)"))
@@ -100,7 +106,14 @@ private enum MLflowAnswers {
             let tags: [Pair]
             subscript(tag: String) -> String? { tags.first { $0.key == tag }?.value }
         }
-        struct Values: Decodable { let params: [Pair] }
+        struct Metric: Decodable {
+            let key, runId, datasetDigest: String
+            let value: Double
+        }
+        struct Values: Decodable {
+            let params: [Pair]
+            let metrics: [Metric]
+        }
         struct Content: Decodable {
             let info: Info
             let data: Values
@@ -113,8 +126,13 @@ private enum MLflowAnswers {
             let experimentId, status: String
             let endTime: Int?
         }
+        struct Metric: Decodable {
+            let key: String
+            let value: Double
+        }
         struct Values: Decodable {
             let params: [Pair]?
+            let metrics: [Metric]?
             let tags: [Pair]
         }
         struct Dataset: Decodable { let digest, source: String }

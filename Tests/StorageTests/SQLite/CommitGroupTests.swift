@@ -1,6 +1,7 @@
 import Dispatch
 import GRDB
 import Registry
+import Scheduling
 import Synchronization
 import TestKit
 import Scheduling
