@@ -40,7 +40,7 @@ package protocol TrackingStore: Sendable {
 package struct HistorySample: Sendable {
     package var runIDs: [String]
     package var key: String
-    /// nil: from 0 to the last.
+    /// nil: all.
     package var steps: ClosedRange<Int64>?
     /// Of steps; the first and the last of each run come on top.
     package var maxSteps: Int

@@ -27,7 +27,7 @@ struct MLflowReportRoutes: RouteFamily {
         }
         let points = try await tracking.sampledHistory(
             HistorySample(runIDs: runs, key: key, steps: try Self.steps(fields), maxSteps: Int(count)))
-        return Self.answer(points)
+        return .json(capacity: 120 * (points.count + 1)) { $0.present("metrics", points) { $0.mlflow($1) } }
     }
 
     private static func steps(_ fields: MLflowFields) throws -> ClosedRange<Int64>? {
@@ -62,7 +62,10 @@ struct MLflowReportRoutes: RouteFamily {
             if rest == 0 { break }
             points += try await history(of: run, key: key, atMost: rest)
         }
-        return Self.answer(points)
+        // Unlike elsewhere the list is there when it is empty.
+        return .json(capacity: 120 * (points.count + 1)) { json in
+            json.member("metrics", array: { json in for point in points { json.object { $0.mlflow(point) } } })
+        }
     }
 
     private func history(of run: String, key: String, atMost count: Int) async throws -> [RunMetric] {
@@ -95,20 +98,11 @@ struct MLflowReportRoutes: RouteFamily {
         if count <= limit { return }
         throw RegistryError.invalid("\(request) request cannot specify more than \(limit) \(what). Received \(count).")
     }
+}
 
-    /// Unlike elsewhere the list is there when it is empty.
-    private static func answer(_ points: [RunMetric]) -> Response {
-        .json(capacity: 120 * (points.count + 1)) { json in
-            json.member(
-                "metrics",
-                array: { json in
-                    for point in points {
-                        json.object { json in
-                            json.mlflow(point.metric)
-                            json.member("run_id", point.runID)
-                        }
-                    }
-                })
-        }
+extension JSONWriter {
+    fileprivate mutating func mlflow(_ point: RunMetric) {
+        mlflow(point.metric)
+        member("run_id", point.runID)
     }
 }

@@ -3,6 +3,8 @@ import Registry
 
 /// Where the files of a new version lie, and which run and logged model they come from.
 struct ModelOrigin {
+    /// What is kept as the version's source when it is another than was given: an alias may name another version tomorrow.
+    var source: String?
     var artifactURI: String
     var runID: String?
     var modelID: String?
@@ -24,10 +26,10 @@ extension Connection {
                 artifactURI: model.artifactURI, runID: request.runID ?? model.sourceRunID, modelID: id)
         case .version(let name, let number):
             let origin = try version(number, of: name)
-            return ModelOrigin(artifactURI: origin.artifactURI, runID: request.runID, modelID: request.modelID)
+            return copy(of: origin, request: request)
         case .alias(let name, let alias):
             let origin = try version(alias: alias, of: name)
-            return ModelOrigin(artifactURI: origin.artifactURI, runID: request.runID, modelID: request.modelID)
+            return copy(of: origin, request: request)
         case .newest(let name, let stage):
             let model = try registeredModel(name)
             let candidates = model.latestVersions.filter { stage == nil || $0.stage == stage?.rawValue }
@@ -35,7 +37,7 @@ extension Connection {
                 throw RegistryError.notFound(
                     "No versions of model with name '\(name)' and stage '\(stage?.rawValue ?? "any")' found")
             }
-            return ModelOrigin(artifactURI: origin.artifactURI, runID: request.runID, modelID: request.modelID)
+            return copy(of: origin, request: request)
         case .run(let id, let path):
             return try origin(inRun: id, path: path, request: request)
         case .artifact(let path):
@@ -43,6 +45,12 @@ extension Connection {
         case .opaque(let uri):
             return ModelOrigin(artifactURI: uri, runID: request.runID, modelID: request.modelID)
         }
+    }
+
+    private func copy(of origin: ModelVersion, request: ModelVersionRequest) -> ModelOrigin {
+        ModelOrigin(
+            source: "models:/\(origin.name)/\(origin.version)", artifactURI: origin.artifactURI,
+            runID: request.runID ?? origin.runID, modelID: request.modelID ?? origin.modelID)
     }
 
     private func origin(inRun id: String, path: ArtifactPath, request: ModelVersionRequest) throws -> ModelOrigin {

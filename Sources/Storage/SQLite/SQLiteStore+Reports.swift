@@ -16,8 +16,8 @@ extension SQLiteStore {
                 WHERE r.id IN (SELECT value FROM json_each(?)) AND x.key = ? GROUP BY r.number
                 """, [runIDs, query.key]
             ) { ($0[0] as Int64, $0[1] as Int64) }
-            guard let last = ends.map(\.1).max() else { return [] }
-            let bounds = query.steps ?? 0...max(0, last)
+            guard let first = ends.map(\.0).min(), let last = ends.map(\.1).max() else { return [] }
+            let bounds = query.steps ?? first...last
             let steps = try connection.rows(
                 """
                 SELECT DISTINCT x.step FROM metric x JOIN run r ON r.number = x.run

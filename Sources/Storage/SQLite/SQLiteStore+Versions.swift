@@ -23,7 +23,8 @@ extension SQLiteStore {
                 VALUES (?, ?, ?, ?, ?, ?, ?, 'None', ?, ?, ?, ?)
                 """,
                 [
-                    model, version, request.description, request.source, origin.artifactURI, origin.runID,
+                    model, version, request.description, origin.source ?? request.source, origin.artifactURI,
+                    origin.runID,
                     origin.modelID,
                     time, time, request.key, Limits.shortened(request.runLink, to: Limits.runLink),
                 ])
