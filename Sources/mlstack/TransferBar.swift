@@ -2,7 +2,7 @@ import Foundation
 import Stack
 import Synchronization
 
-/// One line on the terminal that tells how far a download or an unpacking is; nothing where there is no terminal.
+/// One line on the terminal that tells how far a download, an unpacking or the like is; nothing where there is no terminal.
 final class TransferBar: Sendable {
     private let name: String
     /// The line as it stands, so that only what changed is written, ten times a second at most.
@@ -17,7 +17,10 @@ final class TransferBar: Sendable {
         write("downloading \(name)  \(Terminal.bar(share)) of \(TransferBar.megabytes(total)) MB", isLast: share >= 1)
     }
 
-    func show(unpacked share: Double) { write("unpacking \(name)  \(Terminal.bar(share))", isLast: share >= 1) }
+    func show(unpacked share: Double) { show("unpacking", share) }
+
+    /// - Parameter verb: what is done to it.
+    func show(_ verb: String, _ share: Double) { write("\(verb) \(name)  \(Terminal.bar(share))", isLast: share >= 1) }
 
     /// Leaves the last line standing; a second call does nothing.
     func end() {

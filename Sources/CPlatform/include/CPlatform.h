@@ -163,6 +163,17 @@ void mls_inflate_end(mls_inflation *inflation);
 /// The CRC-32 of bytes that follow those of `crc`; begins with 0. Only once a stream has been begun.
 uint32_t mls_crc32(uint32_t crc, const void *bytes, int64_t count);
 
+/// One gzip stream that is being written.
+typedef struct mls_deflation mls_deflation;
+
+/// Begins a stream with a level of 1 (fast) to 9 (small). -ENOSYS when the system has no zlib.
+int32_t mls_deflate_begin(int32_t level, mls_deflation **deflation);
+/// Takes up to `*input_count` bytes and gives up to `*output_count`; both then say how many it were. `is_last`: nothing
+/// follows these bytes. Returns 1 when all has been given, 0 to go on.
+int32_t mls_deflate(
+    mls_deflation *deflation, const void *input, int64_t *input_count, void *output, int64_t *output_count, bool is_last);
+void mls_deflate_end(mls_deflation *deflation);
+
 // Folders
 
 /// Lets two paths of one file system change places in one step. -EINVAL or -ENOSYS where that is not possible.

@@ -13,7 +13,7 @@ extension StackParts {
     }
 
     /// Setting: the path of the source that the home replays.
-    private static let sourceKey = "dataset_source"
+    static let sourceKey = "dataset_source"
 
     /// Finds the ratings (as asked for, else those of the home, else the demo), parses them if that was not done before, and opens the log.
     static func openDataset(

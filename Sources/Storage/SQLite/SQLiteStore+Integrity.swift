@@ -5,6 +5,8 @@ package import Registry
 package struct IntegrityReport: Sendable, Equatable {
     package var problems: [String]
     package var isSound: Bool { problems.isEmpty }
+    /// Those that make the file itself unreadable in part.
+    package var damage: [String] { problems.filter { $0.hasPrefix(Integrity.damagedFile) } }
 }
 
 extension SQLiteStore {
@@ -40,12 +42,14 @@ extension SQLiteStore {
 }
 
 private enum Integrity {
+    static let damagedFile = "damaged file"
+
     static func file(_ connection: Connection) throws -> [String] {
         let damage = try connection.rows("PRAGMA quick_check") { $0[0] as String }.filter { $0 != "ok" }
         let references = try connection.rows("PRAGMA foreign_key_check") {
             "a row of \($0[0] as String) refers to nothing"
         }
-        return damage.map { "damaged file: \($0)" } + references
+        return damage.map { "\(damagedFile): \($0)" } + references
     }
 
     /// Every row that a statement finds breaks a promise.

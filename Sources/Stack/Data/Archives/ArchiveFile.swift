@@ -47,15 +47,16 @@ final class ArchiveFile {
 }
 
 /// A new file that is being written. Blocks.
-final class UnpackedFile {
+final class UnpackedFile: @unchecked Sendable {  // guarded by: its one writer, on one queue
     private let path: String
     private let descriptor: Int32
     private(set) var count = 0
 
+    /// - Parameter mode: permission bits.
     /// - Throws: `ArchiveError`, also when something of that name is there.
-    init(path: String) throws(ArchiveError) {
+    init(path: String, mode: UInt32 = 0o644) throws(ArchiveError) {
         self.path = path
-        descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o644)
+        descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, mode_t(mode))
         guard descriptor >= 0 else { throw ArchiveError(writing: path) }
     }
 
@@ -75,5 +76,21 @@ final class UnpackedFile {
     /// Returns once everything is on the disk.
     func sync() throws(ArchiveError) {
         guard fsync(descriptor) == 0 else { throw ArchiveError(writing: path) }
+    }
+
+    /// Permission bits, and when it was written last.
+    func describe(mode: UInt32, modifiedSeconds: Int64) throws(ArchiveError) {
+        let time = timespec(tv_sec: Int(modifiedSeconds), tv_nsec: 0)
+        guard fchmod(descriptor, mode_t(mode)) == 0, futimens(descriptor, [time, time]) == 0 else {
+            throw ArchiveError(writing: path)
+        }
+    }
+
+    /// Returns once the names in a folder are on the disk.
+    static func sync(folder: String) throws(ArchiveError) {
+        let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else { throw ArchiveError(writing: folder) }
+        defer { close(descriptor) }
+        guard fsync(descriptor) == 0 else { throw ArchiveError(writing: folder) }
     }
 }
