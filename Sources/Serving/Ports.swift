@@ -28,6 +28,8 @@ package struct ServingPorts: Sendable {
     package var outbox: (any NotificationOutbox)?
     /// What is wrong with the home at this moment, though the program runs on.
     package var problems: @Sendable () async -> [HomeProblem] = { [] }
+    /// nil: experiments are kept elsewhere.
+    package var purger: (any Purger)?
 
     package init(
         facts: StackFacts, slot: ModelSlot, shadow: ShadowTraffic, people: any PeopleSource, feedback: any FeedbackSink,

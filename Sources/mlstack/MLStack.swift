@@ -16,7 +16,7 @@ struct MLStack: AsyncParsableCommand {
         subcommands: [
             UpCommand.self, InitCommand.self, StatusCommand.self, DoctorCommand.self, ReplayCommand.self,
             DataCommand.self,
-            PipelineCommand.self, CronCommand.self, ModelCommand.self, TrainCommand.self,
+            PipelineCommand.self, CronCommand.self, ExperimentCommand.self, ModelCommand.self, TrainCommand.self,
             SweepCommand.self,
             EvaluateCommand.self, RecommendCommand.self, BenchmarkCommand.self, BackupCommand.self, ExportCommand.self,
             OpenAPICommand.self,

@@ -24,12 +24,29 @@ enum Terminal {
 
     /// Columns as wide as their widest cell.
     static func table(_ header: [String], _ rows: [[String]]) {
-        let all = [header] + rows
+        let all = [header] + rows.map { $0.map(plain) }
         let widths = header.indices.map { column in all.map { $0[column].count }.max() ?? 0 }
         for row in all {
             let cells = zip(row, widths).map { cell, width in cell + String(repeating: " ", count: width - cell.count) }
             print(cells.joined(separator: "  ").replacing(#/ +$/#, with: ""))
         }
+    }
+
+    /// Without what would move the cursor, change colours or turn the direction of writing: names come from anybody.
+    static func plain(_ text: String) -> String {
+        var scalars = String.UnicodeScalarView()
+        for scalar in text.unicodeScalars {
+            switch scalar.properties.generalCategory {
+            case .control, .format, .lineSeparator, .paragraphSeparator: scalars.append("\u{FFFD}")
+            default: scalars.append(scalar)
+            }
+        }
+        return String(scalars)
+    }
+
+    /// The beginning of a text that is longer than so many characters.
+    static func short(_ text: String, _ length: Int = 48) -> String {
+        text.count > length ? text.prefix(length - 1) + "…" : text
     }
 
     /// What may stop in the middle of a line, at once.

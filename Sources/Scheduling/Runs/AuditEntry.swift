@@ -1,7 +1,7 @@
 /// Something that a person changed by hand.
 package struct AuditEntry: Sendable, Equatable, Codable {
     package enum Action: String, Sendable, Codable, CaseIterable {
-        case start, cancel, clear, pause, resume, backfill, apply
+        case start, cancel, clear, pause, resume, backfill, apply, purge
         case markSuccess = "mark_success"
         case markFailed = "mark_failed"
     }

@@ -17,6 +17,7 @@ struct ResearchFace: Sendable {
     /// Orders that change what production does, whatever they name.
     private static let closed: Set<String> = [
         "/api/v1/pipelines", "/api/v1/examples/{example}", "/api/v1/replay", "/api/v1/serving/reload",
+        "/api/v1/experiments/purge",
     ]
 
     init(_ surroundings: Surroundings, families: [any RouteFamily]) {

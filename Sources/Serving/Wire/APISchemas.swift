@@ -396,5 +396,20 @@ package enum APISchemas {
             ])
         ),
         ("RollbackRequest", .object([], optional: [M("alias", .string)])),
+        ("PurgeRequest", .object([], optional: [M("dry_run", .boolean)])),
+        (
+            "Purge",
+            .object([
+                M("dry_run", .boolean), M("experiments", .array(.object([M("id", .string), M("name", .string)]))),
+                M("runs", .integer), M("logged_models", .integer), M("bytes", .integer),
+                M(
+                    "kept",
+                    .array(
+                        .object([
+                            M("kind", .choice(["run", "logged_model"])), M("id", .string), M("experiment", .string),
+                            M("model", .string), M("version", .integer),
+                        ]))),
+            ])
+        ),
     ]
 }

@@ -109,9 +109,16 @@ package struct StackClient: Sendable {
         let error: Content
     }
 
+    private struct MLflowRefusal: Decodable {
+        let errorCode, message: String
+    }
+
     func refusal(_ status: Int, _ text: String) -> StackError {
         if let refusal: Refusal = try? StackClient.decode(text) {
             return .serverAnswered(status: status, message: refusal.error.message, remedy: refusal.error.remedy ?? "")
+        }
+        if let refusal: MLflowRefusal = try? StackClient.decode(text) {
+            return .serverAnswered(status: status, message: refusal.message, remedy: "")
         }
         return .serverAnswered(
             status: status, message: "\(url) answered with status \(status).",

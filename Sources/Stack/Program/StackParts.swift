@@ -148,6 +148,7 @@ struct StackParts: Sendable {
             }
         }
         ports.outbox = store
+        ports.purger = ExperimentPurge(store: store, artifacts: artifacts)
         if pipelines == nil {
             ports.examples = ExamplePipeline.all.map(\.served)
             ports.installer = PipelineInstallation(
