@@ -8,6 +8,7 @@
 #include <string.h>
 #include <strings.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 static pthread_once_t library = PTHREAD_ONCE_INIT;
 
@@ -94,8 +95,23 @@ static mls_transfer_ending ending_of(CURL *curl, CURLcode code) {
     }
 }
 
+/// A file that has become shorter ends the transfer: what was announced could not be sent.
+static size_t read_body(char *bytes, size_t size, size_t count, void *context) {
+    ssize_t done;
+    do done = read(((const mls_transfer_request *)context)->body_file, bytes, size * count);
+    while (done < 0 && errno == EINTR);
+    return done < 0 ? CURL_READFUNC_ABORT : (size_t)done;
+}
+
 static CURLcode set_method(CURL *curl, const mls_transfer_request *request) {
     if (!strcmp(request->method, "HEAD")) return curl_easy_setopt(curl, CURLOPT_NOBODY, 1L);
+    if (request->reads_body) {
+        CURLcode code = curl_easy_setopt(curl, CURLOPT_UPLOAD, 1L);
+        if (!code) code = curl_easy_setopt(curl, CURLOPT_INFILESIZE_LARGE, (curl_off_t)request->body_length);
+        if (!code) code = curl_easy_setopt(curl, CURLOPT_READFUNCTION, read_body);
+        if (!code) code = curl_easy_setopt(curl, CURLOPT_READDATA, (void *)request);
+        if (code) return code;
+    }
     if (request->body) {
         CURLcode code = curl_easy_setopt(curl, CURLOPT_POSTFIELDSIZE_LARGE, (curl_off_t)request->body_length);
         if (!code) code = curl_easy_setopt(curl, CURLOPT_POSTFIELDS, (const char *)request->body);

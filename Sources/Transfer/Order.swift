@@ -15,6 +15,8 @@ struct Order: Sendable {
     private let declaredLimit: Int
     private let followsRedirects: Bool
     private let connection: GuardedConnection?
+    /// In place of a body in memory.
+    var file: BodyFile?
 
     /// - Parameters:
     ///   - declaredLimit: of the length that the answer declares; 0 is none, nil the same as `maxResponseBytes`.
@@ -111,6 +113,10 @@ struct Order: Sendable {
                     // An empty body has no address of its own, and is still one.
                     ((body ?? []) + [0]).withUnsafeBufferPointer { bytes in
                         (request.body, request.body_length) = (body == nil ? nil : bytes.baseAddress, bytes.count - 1)
+                        if let file {
+                            (request.body, request.body_length) = (nil, file.length)
+                            (request.reads_body, request.body_file) = (true, file.descriptor)
+                        }
                         mls_transfer_perform(&request, &result)
                     }
                 }

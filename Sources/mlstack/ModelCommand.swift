@@ -5,7 +5,9 @@ import Stack
 struct ModelCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "model", abstract: "Registered models and their versions.",
-        subcommands: [List.self, Show.self, History.self, Promote.self, Rollback.self, Reproduce.self])
+        subcommands: [
+            List.self, Show.self, History.self, Promote.self, Rollback.self, Reproduce.self, Store.self, Fetch.self,
+        ])
 
     fileprivate static func show(_ model: Answers.Model) {
         Terminal.table(

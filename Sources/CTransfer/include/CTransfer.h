@@ -25,6 +25,9 @@ typedef struct {
     /// NULL when there is none.
     const uint8_t *body;
     size_t body_length;
+    /// In place of `body`: the body's bytes are read from `body_file` on, which must hold as many.
+    bool reads_body;
+    int32_t body_file;
     /// Milliseconds; 0 is without end.
     int64_t timeout;
     int64_t connect_timeout;

@@ -20,6 +20,7 @@ enum BuiltInRoutes {
             ChatRoutes(surroundings: surroundings),
             TaskLogRoutes(surroundings: surroundings),
             ModelRoutes(surroundings: surroundings),
+            StoredFileRoutes(surroundings: surroundings),
             ExperimentRoutes(surroundings: surroundings),
             DatasetRoutes(surroundings: surroundings),
             StatusRoutes(surroundings: surroundings),

@@ -396,6 +396,15 @@ package enum APISchemas {
             ])
         ),
         ("RollbackRequest", .object([], optional: [M("alias", .string)])),
+        ("FileContent", .any),
+        (
+            "StoredFile",
+            .object([
+                M("name", .string), M("version", .integer), M("file", .string), M("bytes", .integer),
+                M("sha256", .string), M("compression", .nullable(.string)), M("score", .nullable(.number)),
+                M("metric", .nullable(.string)), M("tags", .map(.string)),
+            ])
+        ),
         ("PurgeRequest", .object([], optional: [M("dry_run", .boolean)])),
         (
             "Purge",

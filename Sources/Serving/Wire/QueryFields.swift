@@ -46,6 +46,16 @@ package struct QueryFields {
         }
     }
 
+    /// Every value whose name begins so, by the rest of its name.
+    package mutating func prefixed(_ prefix: String) -> [String: String] {
+        var found: [String: String] = [:]
+        for (name, value) in values where name.hasPrefix(prefix) {
+            asked.insert(name)
+            found[String(name.dropFirst(prefix.count))] = value
+        }
+        return found
+    }
+
     /// To be called when everything known has been asked for.
     /// - Throws: `ServingFailure` (422) when there is a name that nobody asked for.
     package func finish() throws {

@@ -48,6 +48,8 @@ struct StackParts: Sendable {
         }
         let artifacts = FileArtifactStore(root: home.artifacts, queue: Queues.artifacts)
         try await artifacts.prepare()
+        let garbage = try await store.removeGarbage(in: artifacts)
+        if garbage > 0 { logger.notice("files that no record names were removed", metadata: ["folders": "\(garbage)"]) }
 
         let stateStore = SQLiteReplayStateStore(store: store)
         let remembered = try await stateStore.load()

@@ -29,6 +29,9 @@ struct HomeFiles {
         }
     }
 
+    /// Every file of any folder.
+    init(ofFolder folder: String) throws { try walk(folder, below: "") { _ in false } }
+
     var bytes: Int { files.reduce(0) { $0 + $1.bytes } }
 
     private mutating func walk(_ folder: String, below: String, _ isIgnored: (String) -> Bool) throws {
