@@ -5,6 +5,7 @@
 #include <netdb.h>
 #include <netinet/in.h>
 #include <pthread.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 #include <sys/socket.h>
@@ -155,6 +156,15 @@ static CURLcode set_options(CURL *curl, const mls_transfer_request *request, cha
     } else if (is_loopback(request->url)) {
         SET(CURLOPT_PROXY, "");
     }
+    if (request->signature) {
+        SET(CURLOPT_AWS_SIGV4, request->signature);
+        SET(CURLOPT_USERNAME, request->signing_key_id);
+        SET(CURLOPT_PASSWORD, request->signing_secret);
+        // What was signed is what is sent.
+        SET(CURLOPT_PATH_AS_IS, 1L);
+        // Of a large body an object store may say beforehand that it does not want it; one that says nothing gets it.
+        SET(CURLOPT_EXPECT_100_TIMEOUT_MS, 200L);
+    }
     if (request->may_connect) {
         SET(CURLOPT_OPENSOCKETFUNCTION, open_socket);
         SET(CURLOPT_OPENSOCKETDATA, (void *)request);
@@ -163,6 +173,31 @@ static CURLcode set_options(CURL *curl, const mls_transfer_request *request, cha
     return code ? code : set_method(curl, request);
 }
 
+/// The handle holds the connection; its options are reset after every request.
+struct mls_transfer_session {
+    CURL *curl;
+};
+
+mls_transfer_session *mls_transfer_session_open(void) {
+    pthread_once(&library, begin_library);
+    mls_transfer_session *session = calloc(1, sizeof *session);
+    if (!session) return NULL;
+    session->curl = curl_easy_init();
+    if (session->curl) return session;
+    free(session);
+    return NULL;
+}
+
+void mls_transfer_session_close(mls_transfer_session *session) {
+    if (!session) return;
+    curl_easy_cleanup(session->curl);
+    free(session);
+}
+
+bool mls_transfer_can_sign(void) { return curl_version_info(CURLVERSION_NOW)->version_num >= 0x075800; }
+
+const char *mls_transfer_version(void) { return curl_version_info(CURLVERSION_NOW)->version; }
+
 void mls_transfer_perform(const mls_transfer_request *request, mls_transfer_result *result) {
     memset(result, 0, sizeof *result);
     pthread_once(&library, begin_library);
@@ -170,7 +205,7 @@ void mls_transfer_perform(const mls_transfer_request *request, mls_transfer_resu
     char reason[CURL_ERROR_SIZE] = {0};
     CURLcode code = CURLE_FAILED_INIT;
     struct curl_slist *headers = NULL;
-    CURL *curl = curl_easy_init();
+    CURL *curl = request->session ? request->session->curl : curl_easy_init();
     if (!curl) goto end;
     for (size_t index = 0; index < request->header_count; index++) {
         struct curl_slist *longer = curl_slist_append(headers, request->headers[index]);
@@ -191,7 +226,9 @@ end:
     if (!curl) result->ending = MLS_TRANSFER_FAILED;
     else if (code == CURLE_OUT_OF_MEMORY) result->ending = MLS_TRANSFER_FAILED;
     if (code) strncpy(result->reason, reason[0] ? reason : curl_easy_strerror(code), sizeof result->reason - 1);
-    if (curl) curl_easy_cleanup(curl);
+    // A handle that is kept must forget what was lent to it, the buffer of reasons first of all.
+    if (request->session) curl_easy_reset(curl);
+    else if (curl) curl_easy_cleanup(curl);
     curl_slist_free_all(headers);
 }
 

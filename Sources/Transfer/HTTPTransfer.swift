@@ -8,9 +8,16 @@ package import Dispatch
 /// environment names is used, except for this machine's own loopback.
 package struct HTTPTransfer: Sendable {
     private let queue: DispatchQueue
+    /// Between requests to the same host; nil: each has a connection of its own.
+    let session: TransferSession?
 
-    /// - Parameter queue: serial; all waiting happens there.
-    package init(queue: DispatchQueue) { self.queue = queue }
+    /// - Parameters:
+    ///   - queue: serial; all waiting happens there.
+    ///   - keepsConnection: for many requests to one host that is the operator's own choice.
+    package init(queue: DispatchQueue, keepsConnection: Bool = false) {
+        self.queue = queue
+        session = keepsConnection ? TransferSession() : nil
+    }
 
     /// The whole answer, whatever its status.
     ///
@@ -28,7 +35,7 @@ package struct HTTPTransfer: Sendable {
         let order = try Order(
             method: method, url: url, headers: headers, body: body, timeout: timeout, connectTimeout: connectTimeout,
             maxResponseBytes: maxResponseBytes, followsRedirects: followsRedirects, addresses: addresses)
-        return try await perform(order, onData: nil)
+        return try await perform(order)
     }
 
     /// Hands on the body of a successful answer (2xx) piece by piece as it comes; of any other status the body is kept in the
@@ -52,8 +59,8 @@ package struct HTTPTransfer: Sendable {
         return try await perform(order, onData: onData)
     }
 
-    private func perform(_ order: Order, onData: (@Sendable ([UInt8]) throws -> Void)?) async throws -> HTTPReply {
-        try await run { try order.perform(cancellation: $0, onData: onData) }
+    func perform(_ order: Order, onData: (@Sendable ([UInt8]) throws -> Void)? = nil) async throws -> HTTPReply {
+        try await run { [session] in try order.perform(cancellation: $0, session: session, onData: onData) }
     }
 
     /// Runs blocking work on the queue, which is told when the task that waits for it is cancelled.

@@ -17,6 +17,7 @@ struct Order: Sendable {
     private let connection: GuardedConnection?
     /// In place of a body in memory.
     var file: BodyFile?
+    private let signature: RequestSignature?
 
     /// - Parameters:
     ///   - declaredLimit: of the length that the answer declares; 0 is none, nil the same as `maxResponseBytes`.
@@ -24,7 +25,7 @@ struct Order: Sendable {
     init(
         method: String, url: String, headers: [(name: String, value: String)], body: [UInt8]?, timeout: Duration?,
         connectTimeout: Duration, maxResponseBytes: Int, declaredLimit: Int? = nil, stallTimeoutSeconds: Int = 0,
-        followsRedirects: Bool, addresses: AddressGuard? = nil
+        followsRedirects: Bool, addresses: AddressGuard? = nil, signature: RequestSignature? = nil
     ) throws(TransferError) {
         guard !method.isEmpty, method.utf8.allSatisfy(Self.isTokenByte) else {
             throw .badRequest(what: "the method \(method)")
@@ -40,9 +41,13 @@ struct Order: Sendable {
             else { throw .badRequest(what: "the header \(name)") }
             lines.append(value.allSatisfy { $0 == " " } ? "\(name);" : "\(name): \(value)")
         }
-        // libcurl would wait a second for a leave to send that most servers do not give.
-        if body != nil, !headers.contains(where: { $0.name.lowercased() == "expect" }) { lines.append("Expect:") }
+        // libcurl would wait a second for a leave to send that most servers do not give. (And it would sign the line, though
+        // it does not send it.)
+        if body != nil, signature == nil, !headers.contains(where: { $0.name.lowercased() == "expect" }) {
+            lines.append("Expect:")
+        }
         (self.method, self.url, headerLines, self.body) = (method, url, lines, body)
+        self.signature = signature
         (timeoutMilliseconds, connectTimeoutMilliseconds) = (
             timeout.map(Self.milliseconds) ?? 0, Self.milliseconds(connectTimeout)
         )
@@ -57,9 +62,12 @@ struct Order: Sendable {
     }
 
     /// Blocks until the answer is there.
-    /// - Parameter onReply: called with status and headers before the first piece that `onData` gets.
+    /// - Parameters:
+    ///   - session: of the calling thread alone; nil: a connection of its own.
+    ///   - onReply: called with status and headers before the first piece that `onData` gets.
     func perform(
-        cancellation: Cancellation, onReply: ((HTTPReply) throws -> Void)? = nil, onData: (([UInt8]) throws -> Void)?
+        cancellation: Cancellation, session: TransferSession? = nil, onReply: ((HTTPReply) throws -> Void)? = nil,
+        onData: (([UInt8]) throws -> Void)?
     ) throws -> HTTPReply {
         // It may have waited for its turn.
         if cancellation.isCancelled { throw CancellationError() }
@@ -68,7 +76,7 @@ struct Order: Sendable {
             onData: onData)
         try connection?.checkBeforeProxy(shownURL: shownURL)
         var result = mls_transfer_result()
-        withExtendedLifetime(exchange) { run(exchange, &result) }
+        withExtendedLifetime((exchange, session)) { run(exchange, session, &result) }
         switch result.ending {
         case MLS_TRANSFER_DONE: break
         case MLS_TRANSFER_CANCELLED: throw CancellationError()
@@ -77,8 +85,9 @@ struct Order: Sendable {
         return HTTPReply(status: Int(result.status), headers: exchange.headers, body: exchange.body)
     }
 
-    private func run(_ exchange: Exchange, _ result: inout mls_transfer_result) {
+    private func run(_ exchange: Exchange, _ session: TransferSession?, _ result: inout mls_transfer_result) {
         var request = mls_transfer_request()
+        request.session = session?.pointer
         (request.timeout, request.connect_timeout) = (timeoutMilliseconds, connectTimeoutMilliseconds)
         (request.maximum_length, request.follows_redirects) = (Int64(declaredLimit), followsRedirects)
         request.stall_timeout = Int64(stallTimeoutSeconds)
@@ -100,6 +109,9 @@ struct Order: Sendable {
                 request.proxy = proxy
                 start(&request, &result)
             }
+        }
+        if let signature {
+            return signature.lend(to: &request) { request in start(&request, &result) }
         }
         start(&request, &result)
     }

@@ -76,6 +76,26 @@ package struct Peer: Sendable {
         }
     }
 
+    /// The same of a body that is no text; whoever asks for leave to send it gets it. nil when the client has gone.
+    package func readMessage() -> (head: String, body: [UInt8])? {
+        var bytes: [UInt8] = []
+        while true {
+            if let end = bytes.firstRange(of: Array("\r\n\r\n".utf8)) {
+                let head = String(decoding: bytes[..<end.lowerBound], as: UTF8.self)
+                if head.contains("Expect: 100-continue") { send("HTTP/1.1 100 Continue\r\n\r\n") }
+                let length = head.firstMatch(of: #/\r\nContent-Length: (\d+)/#).flatMap { Int($0.1) } ?? 0
+                var body = Array(bytes[end.upperBound...])
+                while body.count < length {
+                    guard let piece = read() else { return nil }
+                    body += piece
+                }
+                return (head, body)
+            }
+            guard let piece = read() else { return nil }
+            bytes += piece
+        }
+    }
+
     /// nil when the client has gone.
     package func read() -> [UInt8]? {
         var buffer = [UInt8](repeating: 0, count: 64 << 10)

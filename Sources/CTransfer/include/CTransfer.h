@@ -16,7 +16,12 @@ typedef bool (*mls_transfer_is_cancelled)(void *context);
 /// Asked before a connection is opened, with the address itself: 4 or 16 bytes in network order; none for another family.
 typedef bool (*mls_transfer_may_connect)(void *context, const uint8_t *address, size_t count);
 
+/// A connection that outlives one request, and what was learned of its host; used by one thread at a time.
+typedef struct mls_transfer_session mls_transfer_session;
+
 typedef struct {
+    /// NULL: the request has a connection of its own.
+    mls_transfer_session *session;
     const char *method;
     const char *url;
     /// `Name: value` or, for an empty value, `Name;`.
@@ -46,6 +51,10 @@ typedef struct {
     mls_transfer_may_connect may_connect;
     /// NULL: the one that the environment names. Empty: none.
     const char *proxy;
+    /// `aws:amz:<region>:<service>`, by which the request is signed (AWS Signature Version 4); NULL: it is not.
+    const char *signature;
+    const char *signing_key_id;
+    const char *signing_secret;
 } mls_transfer_request;
 
 /// How a transfer ended, in words that do not depend on the version of libcurl.
@@ -78,6 +87,16 @@ typedef struct {
 
 /// Blocks until the transfer has ended. May be called from several threads at once.
 void mls_transfer_perform(const mls_transfer_request *request, mls_transfer_result *result);
+
+/// NULL when there is no memory for it.
+mls_transfer_session *mls_transfer_session_open(void);
+void mls_transfer_session_close(mls_transfer_session *session);
+
+/// Whether this libcurl signs the headers that a request has been given, as object stores demand: 7.88 or later.
+bool mls_transfer_can_sign(void);
+
+/// libcurl's own version, such as 7.88.1.
+const char *mls_transfer_version(void);
 
 /// The scheme and the host of an URL as libcurl reads it. Returns false for what is no URL or does not fit.
 bool mls_transfer_split(const char *url, char *scheme, size_t scheme_size, char *host, size_t host_size);
