@@ -1,7 +1,7 @@
 # `make up` and `make test` are all there is to know; `make help` lists the rest.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build test lint format check up demo bench bench-peers bench-peers-25m bench-scheduling bench-quality bench-warm bench-registry test-airflow test-mlflow release install reset
+.PHONY: help setup build test lint format check up demo bench bench-peers bench-peers-25m bench-scheduling bench-quality bench-warm bench-registry test-airflow test-mlflow test-s3 release install reset
 
 PREFIX ?= /usr/local
 ARGS ?=
@@ -77,6 +77,9 @@ test-airflow: release ## export pipelines, and have a real Airflow load and run 
 
 test-mlflow: release ## the real MLflow client against this and against MLflow's own server (pip installs it in .build)
 	Tests/mlflow/run .build/dist/mlstack $(ARGS)
+
+test-s3: release ## a whole stack with its models in a bucket of a real S3 store (pip installs moto in .build)
+	Tests/S3/bucket .build/dist/mlstack $(ARGS)
 
 install: release ## copy the program to PREFIX/bin (/usr/local)
 	install -d $(DESTDIR)$(PREFIX)/bin && install .build/dist/mlstack $(DESTDIR)$(PREFIX)/bin/mlstack

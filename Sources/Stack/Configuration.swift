@@ -44,6 +44,8 @@ package struct Configuration: Sendable {
 
     /// What `mlstack.yaml` says.
     package var project = ProjectFile()
+    /// Of the process: who it is to a bucket.
+    package var environment = ProcessInfo.processInfo.environment
 
     package init(home: Home) { self.home = home }
 

@@ -18,6 +18,10 @@ package struct Home: Sendable, Equatable {
     /// The columnar logs, one folder for each source, named by its content.
     package var ratings: String { path + "/ratings" }
     package var artifacts: String { path + "/artifacts" }
+    /// What has come from a bucket; may be removed at any time while no stack runs.
+    var cache: String { path + "/cache" }
+    /// The word by which a bucket tells this home from others.
+    var bucketID: String { path + "/bucket.id" }
     /// One log for each attempt of a task.
     package var logs: String { path + "/logs" }
     package var pipelines: String { path + "/pipelines" }

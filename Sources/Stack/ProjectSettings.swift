@@ -14,7 +14,17 @@ extension ProjectFile {
         guard let source = try? String(contentsOfFile: path, encoding: .utf8) else {
             throw StackError.unreadable(path: path, reason: "it cannot be opened, or is not UTF-8 text")
         }
-        let (project, diagnostics) = read(source: source, file: path) { NetworkRange($0) != nil }
+        let environment = ProcessInfo.processInfo.environment
+        let (project, diagnostics) = read(
+            source: source, file: path, isNetwork: { NetworkRange($0) != nil },
+            artifactsProblem: { settings in
+                do {
+                    _ = try ArtifactPlace.place(settings, environment)
+                    return nil
+                } catch {
+                    return ErrorText(error).oneLine
+                }
+            })
         guard let project else {
             throw StackError.usage(
                 Diagnostic.lines(diagnostics).joined(separator: "\n"), remedy: "correct \(path), and start again.")

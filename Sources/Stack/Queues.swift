@@ -29,12 +29,16 @@ enum Queues {
     static let notifications = DispatchQueue(label: "mlstack.notifications")
     /// Requests of `http/request` tasks: one that hangs keeps nobody from being told.
     static let requests = DispatchQueue(label: "mlstack.requests")
+    /// Requests to the bucket of artefacts: as many at a time, each on a connection that is kept.
+    static let bucket = (0..<4).map { DispatchQueue(label: "mlstack.bucket.\($0)") }
     /// Waits for lines on standard input.
     static let input = DispatchQueue(label: "mlstack.input")
 
-    static let all = [
-        scheduler, trainer, clock, processes, logs, artifacts, files, shadow, transfer, notifications, requests, input,
-    ]
+    static let all =
+        [
+            scheduler, trainer, clock, processes, logs, artifacts, files, shadow, transfer, notifications, requests,
+            input,
+        ] + bucket
 }
 
 extension DispatchQueue {

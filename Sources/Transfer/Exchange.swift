@@ -12,6 +12,8 @@ final class Exchange {
     private(set) var status = 0
     private(set) var headers: [(name: String, value: String)] = []
     private(set) var body: [UInt8] = []
+    /// Whether the empty line has come that ends a head: libcurl takes a head that was cut off for a whole one.
+    private(set) var isHeadWhole = false
     /// Why a sink ended the transfer.
     private(set) var problem: Problem?
 
@@ -59,8 +61,10 @@ final class Exchange {
         let line = String(
             String.UnicodeScalarView(bytes.lazy.filter { $0 != 10 && $0 != 13 }.map { Unicode.Scalar($0) }))
         if line.hasPrefix("HTTP/") {
-            headers = []
+            (headers, isHeadWhole) = ([], false)
             status = Int(line.split(separator: " ").dropFirst().first ?? "") ?? 0
+        } else if line.isEmpty {
+            isHeadWhole = true
         } else if let colon = line.firstIndex(of: ":") {
             let value = line[line.index(after: colon)...].drop { $0 == " " || $0 == "\t" }
             headers.append((String(line[..<colon]), String(value)))

@@ -78,7 +78,10 @@ struct Order: Sendable {
         var result = mls_transfer_result()
         withExtendedLifetime((exchange, session)) { run(exchange, session, &result) }
         switch result.ending {
-        case MLS_TRANSFER_DONE: break
+        case MLS_TRANSFER_DONE:
+            guard exchange.isHeadWhole else {
+                throw TransferError.cutOff(url: shownURL, reason: "its head is not whole")
+            }
         case MLS_TRANSFER_CANCELLED: throw CancellationError()
         default: throw exchange.problem.map(error) ?? failure(result)
         }

@@ -66,7 +66,10 @@ package final class BucketServer: Sendable {
         memory.state.withLock { $0.faults += faults.map { (text, $0) } }
     }
 
-    package func recover() { memory.state.withLock { $0.faults = [] } }
+    /// Answers so many requests more, and then none.
+    package func die(after count: Int) { memory.state.withLock { $0.last = $0.requests.count + count } }
+
+    package func recover() { memory.state.withLock { ($0.faults, $0.last) = ([], .max) } }
 }
 
 extension BucketServer.Object {
@@ -87,6 +90,8 @@ final class BucketMemory: Sendable {
         var heads: [String] = []
         var faults: [(text: String, fault: BucketServer.Fault)] = []
         var count = 0
+        /// So many requests are answered.
+        var last = Int.max
     }
 
     let state = Mutex(State())
@@ -106,6 +111,7 @@ final class BucketMemory: Sendable {
         let fault: BucketServer.Fault? = state.withLock { state in
             state.requests.append("\(words[0]) \(words[1])")
             state.heads.append(head)
+            if state.requests.count > state.last { return .cut }
             let index = state.faults.firstIndex { "\(words[0]) \(words[1])".contains($0.text) }
             return index.map { state.faults.remove(at: $0).fault }
         }

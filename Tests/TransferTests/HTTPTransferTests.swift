@@ -120,7 +120,7 @@ import Testing
         "HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nhalf",
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n",
         "HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n40\r\nhalf",
-        "",
+        "", "HTTP/1.1 200 OK\r\nContent-Le", "HTTP/1.1 200 OK\r\n",
     ])
     func `an answer that is cut in the middle is no answer`(_ text: String) async throws {
         let server = try ScriptedServer(answering: text)

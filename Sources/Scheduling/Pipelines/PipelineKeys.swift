@@ -13,7 +13,9 @@ enum PipelineKeys {
     ])
 
     /// Of `mlstack.yaml`.
-    static let project = Level(["allow_private_webhooks", "durability", "pools", "retention"])
+    static let project = Level(["allow_private_webhooks", "artifacts", "durability", "pools", "retention"])
+
+    static let artifacts = Level(["place", "endpoint", "region"])
 
     static let retention = Level(["runs"])
 

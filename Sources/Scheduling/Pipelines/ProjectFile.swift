@@ -21,20 +21,36 @@ package struct ProjectFile: Sendable, Equatable {
     /// How long runs that have ended are kept, with their tasks and logs; nil: for ever.
     package var keptRuns: Duration?
     package var durability = Durability.normal
+    /// Where models and other artefacts are kept; nil: in the home.
+    package var artifacts: ArtifactSettings?
 
     package init() {}
+
+    /// A bucket of an object store, as it was written.
+    package struct ArtifactSettings: Sendable, Equatable {
+        /// `s3://bucket/prefix`
+        package var place: String
+        /// nil: as the environment says.
+        package var endpoint: String?
+        package var region: String?
+        package init(place: String, endpoint: String? = nil, region: String? = nil) {
+            (self.place, self.endpoint, self.region) = (place, endpoint, region)
+        }
+    }
 
     /// Strict: a key that is not known is refused, with the nearest that is.
     /// - Parameters:
     ///   - file: where the text was read; for messages.
     ///   - isNetwork: whether a text with a slash is a network.
+    ///   - artifactsProblem: why artefacts cannot be kept there; nil: they can.
     /// - Returns: nil for the file when there is an error.
     package static func read(
-        source: String, file: String, isNetwork: (String) -> Bool
+        source: String, file: String, isNetwork: (String) -> Bool,
+        artifactsProblem: (ArtifactSettings) -> String? = { _ in nil }
     ) -> (file: ProjectFile?, diagnostics: [Diagnostic]) {
         let compiler = PipelineCompiler(operators: [], machineZone: .utc)
         var reading = PipelineReading(compiler: compiler, source: source, file: file, now: nil, includes: .none)
-        let project = reading.project(isNetwork: isNetwork)
+        let project = reading.project(isNetwork: isNetwork, artifactsProblem: artifactsProblem)
         let diagnostics = Set(reading.diagnostics).sorted()
         return (diagnostics.contains { $0.severity == .error } ? nil : project, diagnostics)
     }
@@ -42,7 +58,9 @@ package struct ProjectFile: Sendable, Equatable {
 
 extension PipelineReading {
     /// An empty file says nothing, which is no mistake.
-    mutating func project(isNetwork: (String) -> Bool) -> ProjectFile {
+    mutating func project(
+        isNetwork: (String) -> Bool, artifactsProblem: (ProjectFile.ArtifactSettings) -> String?
+    ) -> ProjectFile {
         var project = ProjectFile()
         let root: YAMLNode
         do {
@@ -65,6 +83,10 @@ extension PipelineReading {
             project.durability =
                 choice(pair.value, "durability", .choice, as: ProjectFile.Durability.self) ?? .normal
         }
+        if let pair = keys["artifacts"], let artifacts = artifacts(pair.value) {
+            project.artifacts = artifacts
+            if let problem = artifactsProblem(artifacts) { report(.wrongType, at: pair.value.position, problem) }
+        }
         if let pair = keys["retention"],
             let retention = map(pair.value, "retention", PipelineKeys.retention, place: "retention"),
             let runs = retention["runs"]
@@ -72,6 +94,20 @@ extension PipelineReading {
             project.keptRuns = duration(runs.value, "retention.runs")
         }
         return project
+    }
+
+    /// A place alone, or with how it is reached.
+    private mutating func artifacts(_ node: YAMLNode) -> ProjectFile.ArtifactSettings? {
+        if case .scalar = node.content { return text(node, "artifacts").map { .init(place: $0) } }
+        guard let keys = map(node, "artifacts", PipelineKeys.artifacts, place: "artifacts") else { return nil }
+        guard let place = keys["place"] else {
+            report(.missingKey, at: node.position, "artifacts has no place; write `place: s3://bucket/prefix`")
+            return nil
+        }
+        guard let text = text(place.value, "artifacts.place") else { return nil }
+        return .init(
+            place: text, endpoint: keys["endpoint"].flatMap { self.text($0.value, "artifacts.endpoint") },
+            region: keys["region"].flatMap { self.text($0.value, "artifacts.region") })
     }
 
     private mutating func privateWebhooks(

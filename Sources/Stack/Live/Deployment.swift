@@ -8,7 +8,7 @@ import Training
 /// Loads what an alias names into the slot, and the challenger beside it, one load at a time.
 actor Deployment: Deployer {
     private let registry: any ModelRegistry
-    private let artifacts: FileArtifactStore
+    private let artifacts: any ArtifactStore
     private let slot: ModelSlot
     private let shadow: ShadowTraffic
     private let clock: any Clock
@@ -16,7 +16,7 @@ actor Deployment: Deployer {
     private var loading: Task<Void, Never>?
 
     init(
-        registry: any ModelRegistry, artifacts: FileArtifactStore, slot: ModelSlot, shadow: ShadowTraffic,
+        registry: any ModelRegistry, artifacts: any ArtifactStore, slot: ModelSlot, shadow: ShadowTraffic,
         clock: any Clock, publish: @escaping @Sendable (StackEvent) -> Void
     ) {
         (self.registry, self.artifacts, self.slot, self.shadow) = (registry, artifacts, slot, shadow)

@@ -18,7 +18,7 @@ struct StoredModel: Sendable {
     }
 
     /// - Throws: `StackError`, `ArtifactError`, `FactorsError`, and what the store of artefacts throws.
-    init(of version: ModelVersion, in artifacts: FileArtifactStore) async throws {
+    init(of version: ModelVersion, in artifacts: any ArtifactStore) async throws {
         let folder = try await artifacts.localFolder(of: try ArtifactPath(artifactURI: version.artifactURI))
         guard StoredModel.isThere(folder) else {
             throw StackError.notANativeModel(name: version.name, version: version.version)

@@ -1,4 +1,4 @@
-import Foundation
+package import Foundation
 import Registry
 import Scheduling
 import Serving
@@ -15,13 +15,27 @@ package struct Doctor: Sendable {
 
     private let home: Home
     private let port: Int
+    private let environment: [String: String]
 
-    package init(home: Home, port: Int) { (self.home, self.port) = (home, port) }
+    package init(home: Home, port: Int, environment: [String: String] = ProcessInfo.processInfo.environment) {
+        (self.home, self.port, self.environment) = (home, port, environment)
+    }
 
     package func examine() async -> [Finding] {
         var findings = [homeFinding(), runningFinding()]
         findings.append(await secretsFinding())
-        findings += await databaseFindings()
+        do {
+            let settings = try ProjectFile.read(for: home).artifacts
+            let artifacts = try await ArtifactPlace.look(settings, home: home, environment: environment)
+            if let settings {
+                let text = "\(settings.place) can be listed, read and written"
+                findings.append(Finding(subject: "artifacts", isWell: true, text: text, remedy: nil))
+            }
+            findings += await databaseFindings(artifacts)
+        } catch {
+            // What else there is to say of models needs their files.
+            findings.append(Doctor.bad("artifacts", error))
+        }
         findings.append(portFinding())
         findings.append(spaceFinding())
         return findings
@@ -71,7 +85,7 @@ package struct Doctor: Sendable {
         }
     }
 
-    private func databaseFindings() async -> [Finding] {
+    private func databaseFindings(_ artifacts: any ArtifactStore) async -> [Finding] {
         let path = home.database
         guard FileManager.default.fileExists(atPath: path) else {
             return [
@@ -81,7 +95,6 @@ package struct Doctor: Sendable {
         }
         do {
             let store = try await Queues.files.perform { try SQLiteStore(path: path, now: { WallClock().now }) }
-            let artifacts = FileArtifactStore(root: home.artifacts, queue: Queues.artifacts)
             let report = try await store.integrityReport(artifacts: artifacts)
             let production = await productionFinding(store, artifacts)
             try await Queues.files.perform { try store.close() }
@@ -98,7 +111,7 @@ package struct Doctor: Sendable {
     }
 
     /// Whether the version that the server would answer with can be loaded: its files, their checksums, their form.
-    private func productionFinding(_ store: SQLiteStore, _ artifacts: FileArtifactStore) async -> Finding {
+    private func productionFinding(_ store: SQLiteStore, _ artifacts: any ArtifactStore) async -> Finding {
         let (subject, name) = ("production", StackParts.defaultModel)
         do {
             let version = try await store.version(alias: AliasName.production, of: name)

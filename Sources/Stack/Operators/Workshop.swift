@@ -9,7 +9,7 @@ import Transfer
 /// What the built-in tasks work with. Data between tasks goes through files in the run's folder, never through this.
 struct Workshop: Sendable {
     var store: SQLiteStore
-    var artifacts: FileArtifactStore
+    var artifacts: any ArtifactStore
     var arrivals: Arrivals
     var threads: TrainingThreads
     var dataset: String

@@ -15,7 +15,7 @@ struct StackParts: Sendable {
     let configuration: Configuration
     let clock: WallClock
     let store: SQLiteStore
-    let artifacts: FileArtifactStore
+    let artifacts: any ArtifactStore
     let arrivals: Arrivals
     let slot: ModelSlot
     let hub: EventHub
@@ -46,10 +46,15 @@ struct StackParts: Sendable {
         let store = try await Queues.files.perform {
             try SQLiteStore(path: home.database, durability: durability, now: { clock.now })
         }
-        let artifacts = FileArtifactStore(root: home.artifacts, queue: Queues.artifacts)
-        try await artifacts.prepare()
-        let garbage = try await store.removeGarbage(in: artifacts)
-        if garbage > 0 { logger.notice("files that no record names were removed", metadata: ["folders": "\(garbage)"]) }
+        let artifacts = try await ArtifactPlace.open(
+            configuration.project.artifacts, home: home, environment: configuration.environment, logger: logger)
+        // Homes may share a bucket: what no record of this one names may be another's.
+        if let files = artifacts as? FileArtifactStore {
+            let garbage = try await store.removeGarbage(in: files)
+            if garbage > 0 {
+                logger.notice("files that no record names were removed", metadata: ["folders": "\(garbage)"])
+            }
+        }
 
         let stateStore = SQLiteReplayStateStore(store: store)
         let remembered = try await stateStore.load()

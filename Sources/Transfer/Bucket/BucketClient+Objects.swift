@@ -7,6 +7,10 @@ package struct BucketObject: Sendable, Equatable {
     package var tag: String
     /// SHA-256 of the bytes as whoever put them there said; nil: they did not, or it is from a listing.
     package var digest: String?
+
+    package init(key: String, byteCount: Int64, tag: String, digest: String? = nil) {
+        (self.key, self.byteCount, self.tag, self.digest) = (key, byteCount, tag, digest)
+    }
 }
 
 extension BucketClient {
@@ -49,9 +53,13 @@ extension BucketClient {
     }
 
     /// Hands on the object's bytes in pieces, each asked for by itself: after a cut connection the piece comes again.
+    /// - Returns: the digest that the object was put there with; nil when it was without one, or has no bytes.
     /// - Throws: `BucketError.changed` when the object is no longer the one that was meant.
-    package func read(_ object: BucketObject, _ consume: ([UInt8]) async throws -> Void) async throws {
+    @discardableResult package func read(
+        _ object: BucketObject, _ consume: ([UInt8]) async throws -> Void
+    ) async throws -> String? {
         var offset: Int64 = 0
+        var digest: String?
         while offset < object.byteCount {
             let end = min(offset + Int64(Self.pieceLength), object.byteCount)
             var headers = [(name: "If-Match", value: object.tag)]
@@ -65,7 +73,9 @@ extension BucketClient {
             }
             try await consume(reply.body)
             offset = end
+            digest = reply.header(Self.digestHeader)
         }
+        return digest
     }
 
     /// Nothing when there is none.

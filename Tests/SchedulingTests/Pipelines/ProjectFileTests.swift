@@ -22,6 +22,19 @@ struct ProjectFileTests {
         #expect(Self.read("pools: {a: 1}").file?.durability == .normal)
     }
 
+    @Test func `a bucket is a place alone, or with how it is reached`() throws {
+        #expect(Self.read("artifacts: s3://models/p").file?.artifacts == .init(place: "s3://models/p"))
+        let whole = "artifacts:\n  place: s3://models/p\n  endpoint: http://127.0.0.1:9000\n  region: eu-west-1\n"
+        #expect(
+            Self.read(whole).file?.artifacts
+                == .init(place: "s3://models/p", endpoint: "http://127.0.0.1:9000", region: "eu-west-1"))
+        let (file, diagnostics) = ProjectFile.read(
+            source: "pools: {a: 1}\nartifacts: models\n", file: "mlstack.yaml", isNetwork: { _ in false },
+            artifactsProblem: { "\($0.place) is no place" })
+        #expect(file == nil)
+        #expect(diagnostics.map(\.message) == ["models is no place"] && diagnostics.first?.line == 2)
+    }
+
     @Test(arguments: ["", "# nothing yet\n", "{}"])
     func `a file that says nothing allows nothing`(_ source: String) {
         #expect(Self.read(source).file == ProjectFile())
@@ -33,7 +46,9 @@ struct ProjectFileTests {
         ("allow_private_webhooks: [\"http://mattermost.internal:8065\"]", "neither a host nor a network"),
         ("durability: ful", "Did you mean full?"), ("durabilty: full", "Did you mean durability?"),
         ("pools: {training: 0}", "1 or more expected"), ("pools: {training: many}", "a whole number"),
-        ("pools: {a b: 1}", "not usable"), ("pools: {a: 1, a: 2}", "stands twice"), ("pools: [a]", "a mapping"),
+        ("artifacts: {endpoint: \"http://h\"}", "no place"), ("artifacts: {palce: x}", "Did you mean place?"),
+        ("artifacts: [a]", "a mapping"), ("pools: {a b: 1}", "not usable"), ("pools: {a: 1, a: 2}", "stands twice"),
+        ("pools: [a]", "a mapping"),
     ])
     func `a slip is told and nothing is taken`(_ source: String, _ expected: String) {
         var (file, lines) = Self.read(source)

@@ -56,7 +56,7 @@ struct PurgeTests {
             #expect(plan.folders.map(\.description) == ["\(id)/\(other)"])
             #expect(try await store.loggedModel(id: model.id).id == model.id)
 
-            try await store.deleteVersion(1, of: "movies")
+            try await store.deleteVersion(1, of: "movies", actor: "api")
             let rest = try await store.purge(isDryRun: false, actor: "api")
             #expect((rest.experiments.count, rest.runs, rest.loggedModels, rest.kept) == (1, 1, 1, []))
         }

@@ -18,7 +18,14 @@ struct DigestTests {
         ("a", 1_000_000, "cdc76e5c9914fb9281a1c7e284d73e67f1809a48a497200e046d39ccc7112cd0"),
     ])
     func `a digest is SHA-256`(text: String, times: Int, digest: String) {
-        #expect(SHA256.hex(of: Array(String(repeating: text, count: times).utf8)) == digest)
+        let bytes = Array(String(repeating: text, count: times).utf8)
+        #expect(SHA256.hex(of: bytes) == digest)
+        // The same in pieces that fit no block.
+        var pieces = SHA256()
+        for start in stride(from: 0, to: bytes.count, by: 37) {
+            bytes[start..<min(start + 37, bytes.count)].withUnsafeBytes { pieces.update($0) }
+        }
+        #expect(pieces.hex() == digest)
     }
 
     @Test func `the processor's own instructions give what plain arithmetic gives`() {

@@ -1,0 +1,72 @@
+import Foundation
+import Logging
+import Registry
+import Scheduling
+import Storage
+import Training
+import Transfer
+
+/// Where a stack keeps its artefacts: in the home or, when `mlstack.yaml` says so, in a bucket.
+enum ArtifactPlace {
+    /// - Parameters:
+    ///   - settings: nil: the home.
+    ///   - environment: keys (`AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN`) and, where the settings are
+    ///     silent, `AWS_ENDPOINT_URL_S3`, `AWS_ENDPOINT_URL`, `AWS_REGION` and `AWS_DEFAULT_REGION`.
+    /// - Returns: a bucket after it has been seen to be there and open to the key.
+    /// - Throws: `BucketError`; what the home's disk says.
+    static func open(
+        _ settings: ProjectFile.ArtifactSettings?, home: Home, environment: [String: String], logger: Logger
+    ) async throws -> any ArtifactStore {
+        guard let settings else {
+            let files = FileArtifactStore(root: home.artifacts, queue: Queues.artifacts)
+            try await files.prepare()
+            return files
+        }
+        let store = try await bucket(settings, home: home, environment: environment, logger: logger)
+        try await store.prepare()
+        return store
+    }
+
+    /// The store to look into, of which nothing is changed.
+    static func look(
+        _ settings: ProjectFile.ArtifactSettings?, home: Home, environment: [String: String]
+    ) async throws -> any ArtifactStore {
+        guard let settings else { return FileArtifactStore(root: home.artifacts, queue: Queues.artifacts) }
+        return try await bucket(settings, home: home, environment: environment, logger: Logger(label: "mlstack"))
+    }
+
+    static func place(
+        _ settings: ProjectFile.ArtifactSettings, _ environment: [String: String]
+    ) throws(BucketError) -> BucketPlace {
+        func first(_ names: String...) -> String? { names.lazy.compactMap { environment[$0] }.first { !$0.isEmpty } }
+        return try BucketPlace(
+            settings.place, endpoint: settings.endpoint ?? first("AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL"),
+            region: settings.region ?? first("AWS_REGION", "AWS_DEFAULT_REGION"))
+    }
+
+    private static func bucket(
+        _ settings: ProjectFile.ArtifactSettings, home: Home, environment: [String: String], logger: Logger
+    ) async throws -> BucketArtifactStore {
+        let client = try BucketClient(
+            place: try place(settings, environment), credentials: try BucketCredentials(environment: environment),
+            queues: Queues.bucket, digest: SHA256.hex(of:))
+        let id = try await Queues.files.perform { try homeID(home) }
+        try await client.check(probe: client.place.key("\(BucketArtifactStore.own)/probe-\(id)"))
+        return BucketArtifactStore(
+            client: client, cache: FolderCache(root: home.cache, queue: Queues.artifacts), queue: Queues.artifacts,
+            homeID: id, logger: logger)
+    }
+
+    /// A word by which the bucket tells homes apart; made once. Blocks.
+    private static func homeID(_ home: Home) throws -> String {
+        if let text = try? String(contentsOfFile: home.bucketID, encoding: .utf8) {
+            let id = text.filter { !$0.isWhitespace }
+            if !id.isEmpty, id.utf8.count <= 64, id.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber) }) {
+                return id
+            }
+        }
+        let id = String(UInt64.random(in: .min ... .max), radix: 16)
+        try AtomicFile.write(Array((id + "\n").utf8), to: home.bucketID)
+        return id
+    }
+}

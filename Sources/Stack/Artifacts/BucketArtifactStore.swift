@@ -1,0 +1,230 @@
+import Dispatch
+import Foundation
+import Logging
+import Registry
+import Synchronization
+import Training
+import Transfer
+
+/// Artefacts as objects of an S3-compatible bucket, in the layout that `FileArtifactStore` has on disk: below the prefix
+/// `<experiment>/<run>/artifacts/…` and `<experiment>/models/<model>/artifacts/…`.
+///
+/// An object appears whole or not at all. So does an adopted folder: before its first object a record of it is put below
+/// `.mlstack/pending/`, after its last the record is removed; a folder whose record is there when a stack starts is taken
+/// back. Homes that share a prefix have records of their own.
+struct BucketArtifactStore: ArtifactStore {
+    let client: BucketClient
+    let cache: FolderCache
+    /// Serial; files are read and written there.
+    let queue: DispatchQueue
+    /// By which records of one home are told from those of others.
+    let homeID: String
+    let logger: Logger
+    /// Paths whose objects are just arriving or going; nobody sees them.
+    let hidden = Hidden()
+
+    static let own = ".mlstack"
+    /// Objects of one folder that are under way at a time.
+    static let mostAtOnce = 4
+    /// The longest name that an object store takes, in bytes.
+    static let longestKey = 1_024
+
+    final class Hidden: Sendable {
+        private let paths = Mutex<Set<ArtifactPath>>([])
+        func add(_ path: ArtifactPath) -> Bool { paths.withLock { $0.insert(path).inserted } }
+        func remove(_ path: ArtifactPath) { paths.withLock { _ = $0.remove(path) } }
+        func holds(_ path: ArtifactPath) -> Bool { paths.withLock { $0.contains { path.isInside($0) } } }
+    }
+
+    func upload(to path: ArtifactPath) async throws -> any ArtifactUpload {
+        let key = try key(path)
+        if path == .root { throw RegistryError.invalid("Invalid path: '': it names no file.") }
+        return BucketFileUpload(store: self, path: path, key: key)
+    }
+
+    func read(_ path: ArtifactPath, _ consume: @Sendable ([UInt8]) async throws -> Void) async throws {
+        try await telling(path) {
+            guard let object = try await object(path) else { throw Self.notFound(path) }
+            var digest = SHA256()
+            let expected = try await client.read(object) { piece in
+                piece.withUnsafeBytes { digest.update($0) }
+                try await consume(piece)
+            }
+            if let expected, digest.hex() != expected { throw damaged(path) }
+        }
+    }
+
+    func byteCount(of path: ArtifactPath) async throws -> Int64? {
+        try await telling(path) { try await object(path)?.byteCount }
+    }
+
+    func list(_ path: ArtifactPath) async throws -> [ArtifactEntry] {
+        try await telling(path) {
+            let prefix = try folderKey(path)
+            let listing = try await client.list(prefix, isShallow: true)
+            let folders = listing.folders.map { (name: $0.dropFirst(prefix.count).dropLast(), count: Int64?.none) }
+            let files = listing.objects.map { (name: $0.key.dropFirst(prefix.count), count: Int64?.some($0.byteCount)) }
+            var known: Set<Substring> = []
+            return (folders + files).compactMap { name, count in
+                // Others may have put names there that no path can have; and a folder's own mark is no file in it.
+                guard let inner = try? path.appending(String(name)), inner != path, !name.contains("/"),
+                    !(path == .root && name == Self.own), !hidden.holds(inner), known.insert(name).inserted
+                else { return nil }
+                return ArtifactEntry(name: String(name), isDirectory: count == nil, byteCount: count)
+            }
+        }
+    }
+
+    /// Removes a file, or a folder with everything in it; nothing when there is nothing.
+    func delete(_ path: ArtifactPath) async throws {
+        if path == .root { throw RegistryError.invalid("Invalid path: '': it names no file.") }
+        try await telling(path) {
+            let isOurs = hidden.add(path)
+            defer { if isOurs { hidden.remove(path) } }
+            try await remove(try await client.list(try folderKey(path)).objects.map(\.key) + [try key(path)])
+            await cache.forget(path)
+        }
+    }
+
+    /// The folder in the cache, fetched first if the bucket holds something that is not there.
+    func localFolder(of path: ArtifactPath) async throws -> String {
+        try await telling(path) {
+            if hidden.holds(path) { throw Self.notFound(path) }
+            let objects = try await objects(in: path)
+            guard !objects.isEmpty else { throw Self.notFound(path) }
+            let name = FolderCache.name(of: path, objects)
+            if let folder = try await cache.folder(named: name) { return folder }
+            let partial = try await cache.begin()
+            do {
+                let contents = try await fetch(objects, of: path, into: partial + "/files")
+                return try await cache.finish(partial, as: name, of: path, contents)
+            } catch {
+                await cache.drop(partial)
+                throw error
+            }
+        }
+    }
+}
+
+extension BucketArtifactStore {
+    // MARK: Names
+
+    func key(_ path: ArtifactPath) throws -> String {
+        guard path.components.first != Self.own else {
+            throw RegistryError.invalid("Invalid path: '\(path)': \(Self.own) is the store's own.")
+        }
+        let key = client.place.key(path.description)
+        guard key.utf8.count <= Self.longestKey else {
+            throw RegistryError.invalid(
+                "Invalid path: '\(path)': with the bucket's prefix it is longer than \(Self.longestKey) bytes.")
+        }
+        return key
+    }
+
+    /// What the names of everything in a folder begin with.
+    func folderKey(_ path: ArtifactPath) throws -> String {
+        let key = try key(path)
+        return key.isEmpty ? "" : key + "/"
+    }
+
+    // MARK: Objects
+
+    private func object(_ path: ArtifactPath) async throws -> BucketObject? {
+        if path == .root || hidden.holds(path) { return nil }
+        return try await client.head(try key(path))
+    }
+
+    /// All below a path, by their paths in it. Names that no path can have are left out, as from a listing.
+    func objects(in path: ArtifactPath) async throws -> [String: BucketObject] {
+        let prefix = try folderKey(path)
+        var objects: [String: BucketObject] = [:]
+        for object in try await client.list(prefix).objects {
+            let name = String(object.key.dropFirst(prefix.count))
+            guard !name.isEmpty, let inner = try? path.appending(name), !hidden.holds(inner) else { continue }
+            objects[name] = object
+        }
+        return objects
+    }
+
+    private func fetch(
+        _ objects: [String: BucketObject], of path: ArtifactPath, into folder: String
+    ) async throws -> FolderContents {
+        let files = try await Self.eachOf(objects.map { (name: $0.key, object: $0.value) }) { name, object in
+            (name, try await fetch(object, as: try path.appending(name), to: "\(folder)/\(name)"))
+        }
+        var contents = FolderContents()
+        contents.files = Dictionary(files) { first, _ in first }
+        return contents
+    }
+
+    private func fetch(
+        _ object: BucketObject, as path: ArtifactPath, to file: String
+    ) async throws -> FolderContents.File {
+        let handle = try await queue.perform {
+            let url = URL(filePath: file)
+            try FileManager.default.createDirectory(
+                at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
+            try Data().write(to: url)
+            return try FileHandle(forWritingTo: url)
+        }
+        var digest = SHA256()
+        let expected = try await client.read(object) { piece in
+            piece.withUnsafeBytes { digest.update($0) }
+            try await queue.perform { try handle.write(contentsOf: piece) }
+        }
+        try await queue.perform { try handle.close() }
+        let found = digest.hex()
+        if let expected, found != expected { throw damaged(path) }
+        return FolderContents.File(bytes: object.byteCount, sha256: found)
+    }
+
+    func remove(_ keys: [String]) async throws {
+        _ = try await Self.eachOf(keys) { try await client.delete($0) }
+    }
+
+    /// Some at a time; the first failure ends it.
+    static func eachOf<Item: Sendable, Value: Sendable>(
+        _ items: [Item], _ body: @escaping @Sendable (Item) async throws -> Value
+    ) async throws -> [Value] {
+        try await withThrowingTaskGroup(of: Value.self) { group in
+            var (waiting, values) = (items.makeIterator(), [Value]())
+            for _ in 0..<mostAtOnce {
+                guard let item = waiting.next() else { break }
+                group.addTask { try await body(item) }
+            }
+            while let value = try await group.next() {
+                values.append(value)
+                if let item = waiting.next() { group.addTask { try await body(item) } }
+            }
+            return values
+        }
+    }
+
+    // MARK: Failures
+
+    static func notFound(_ path: ArtifactPath) -> RegistryError { .notFound("No such artifact: '\(path)'") }
+
+    func damaged(_ path: ArtifactPath) -> RegistryError {
+        .storage(
+            "'\(path)' in \(client.place.description) is not what was stored: its checksum differs. "
+                + "Restore the object, or store the file again.")
+    }
+
+    /// Says in Registry's words what failed.
+    func telling<Value>(
+        _ path: ArtifactPath, isolation: isolated (any Actor)? = #isolation, _ body: () async throws -> Value
+    ) async throws -> Value {
+        do {
+            return try await body()
+        } catch BucketError.notFound {
+            throw Self.notFound(path)
+        } catch let error as BucketError {
+            if case .changed = error {
+                throw RegistryError.invalid("The artifact '\(path)' was replaced while it was read.")
+            }
+            throw RegistryError.storage(ErrorText(error).oneLine)
+        } catch let error as CocoaError {
+            throw RegistryError.storage(ErrorText(error).what)
+        }
+    }
+}
