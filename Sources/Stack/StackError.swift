@@ -23,6 +23,8 @@ package enum StackError: Error, Equatable, Sendable {
     case daysFailed(count: Int, first: String, reason: String, log: String?)
     /// - Parameter problems: of each file the first one.
     case brokenPipelines(problems: [String])
+    /// - Parameter key: of the object that says so.
+    case placeOfAnotherHome(place: String, key: String)
     case usage(String, remedy: String)
 }
 
@@ -56,6 +58,7 @@ extension StackError: LocalizedError {
         case .brokenPipelines(let problems):
             "\(problems.count) pipeline \(problems.count == 1 ? "file is" : "files are") broken: "
                 + problems.joined(separator: "; ")
+        case .placeOfAnotherHome(let place, _): "the artefacts at \(place) are those of another home."
         case .usage(let message, _): message
         }
     }
@@ -89,6 +92,9 @@ extension StackError: LocalizedError {
         case .daysFailed(_, _, _, let log):
             (log.map { "read \($0), mend" } ?? "mend") + " the cause, and replay the days in a new --home."
         case .brokenPipelines: "mend it until `mlstack pipeline validate FILE` finds nothing, then start again."
+        case .placeOfAnotherHome(_, let key):
+            "name another prefix in mlstack.yaml; if that home is gone, remove its objects there, \(key) among them "
+                + "(to go on with them in a copy of it, \(key) alone)."
         case .usage(_, let remedy): remedy
         }
     }

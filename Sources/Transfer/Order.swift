@@ -30,7 +30,8 @@ struct Order: Sendable {
         guard !method.isEmpty, method.utf8.allSatisfy(Self.isTokenByte) else {
             throw .badRequest(what: "the method \(method)")
         }
-        shownURL = Self.withoutCredentials(url)
+        // What a signed request asks for in its query helps nobody who reads of its failure.
+        shownURL = String(Self.withoutCredentials(url).prefix { signature == nil || $0 != "?" })
         guard url.utf8.allSatisfy({ $0 > 0x20 && $0 != 0x7F }) else {
             throw .badURL(url: shownURL, reason: "it holds a space or a control character")
         }

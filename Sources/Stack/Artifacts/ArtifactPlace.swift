@@ -13,7 +13,7 @@ enum ArtifactPlace {
     ///   - environment: keys (`AWS_ACCESS_KEY_ID`, `AWS_SECRET_ACCESS_KEY`, `AWS_SESSION_TOKEN`) and, where the settings are
     ///     silent, `AWS_ENDPOINT_URL_S3`, `AWS_ENDPOINT_URL`, `AWS_REGION` and `AWS_DEFAULT_REGION`.
     /// - Returns: a bucket after it has been seen to be there and open to the key.
-    /// - Throws: `BucketError`; what the home's disk says.
+    /// - Throws: `BucketError`, `StackError.placeOfAnotherHome`; what the home's disk says.
     static func open(
         _ settings: ProjectFile.ArtifactSettings?, home: Home, environment: [String: String], logger: Logger
     ) async throws -> any ArtifactStore {
@@ -23,6 +23,7 @@ enum ArtifactPlace {
             return files
         }
         let store = try await bucket(settings, home: home, environment: environment, logger: logger)
+        try await store.claim()
         try await store.prepare()
         return store
     }

@@ -40,6 +40,20 @@ extension BucketArtifactStore {
         "\(recordPrefix)\(isFolder ? "folder" : "file")-\(SHA256.hex(of: Array(word.utf8)).prefix(32)).json"
     }
 
+    /// Makes the prefix this home's. Runs of the same pipeline and time have the same name in every home, so that two homes
+    /// would get into each other's way.
+    /// - Throws: `StackError.placeOfAnotherHome`.
+    func claim() async throws {
+        let key = client.place.key("\(Self.own)/home")
+        guard let present = try await client.get(key) else {
+            try await client.put(Array(homeID.utf8), as: key)
+            return
+        }
+        guard present == Array(homeID.utf8) else {
+            throw StackError.placeOfAnotherHome(place: client.place.description, key: key)
+        }
+    }
+
     /// Clears away what a killed process left half-done, here and in the bucket. Call it at the start, before any upload.
     func prepare() async throws {
         try await cache.prepare()

@@ -11,13 +11,13 @@ import Transfer
 ///
 /// An object appears whole or not at all. So does an adopted folder: before its first object a record of it is put below
 /// `.mlstack/pending/`, after its last the record is removed; a folder whose record is there when a stack starts is taken
-/// back. Homes that share a prefix have records of their own.
+/// back. A prefix belongs to one home.
 struct BucketArtifactStore: ArtifactStore {
     let client: BucketClient
     let cache: FolderCache
     /// Serial; files are read and written there.
     let queue: DispatchQueue
-    /// By which records of one home are told from those of others.
+    /// The word of the home that the prefix belongs to.
     let homeID: String
     let logger: Logger
     /// Paths whose objects are just arriving or going; nobody sees them.
@@ -125,79 +125,6 @@ extension BucketArtifactStore {
     func folderKey(_ path: ArtifactPath) throws -> String {
         let key = try key(path)
         return key.isEmpty ? "" : key + "/"
-    }
-
-    // MARK: Objects
-
-    private func object(_ path: ArtifactPath) async throws -> BucketObject? {
-        if path == .root || hidden.holds(path) { return nil }
-        return try await client.head(try key(path))
-    }
-
-    /// All below a path, by their paths in it. Names that no path can have are left out, as from a listing.
-    func objects(in path: ArtifactPath) async throws -> [String: BucketObject] {
-        let prefix = try folderKey(path)
-        var objects: [String: BucketObject] = [:]
-        for object in try await client.list(prefix).objects {
-            let name = String(object.key.dropFirst(prefix.count))
-            guard !name.isEmpty, let inner = try? path.appending(name), !hidden.holds(inner) else { continue }
-            objects[name] = object
-        }
-        return objects
-    }
-
-    private func fetch(
-        _ objects: [String: BucketObject], of path: ArtifactPath, into folder: String
-    ) async throws -> FolderContents {
-        let files = try await Self.eachOf(objects.map { (name: $0.key, object: $0.value) }) { name, object in
-            (name, try await fetch(object, as: try path.appending(name), to: "\(folder)/\(name)"))
-        }
-        var contents = FolderContents()
-        contents.files = Dictionary(files) { first, _ in first }
-        return contents
-    }
-
-    private func fetch(
-        _ object: BucketObject, as path: ArtifactPath, to file: String
-    ) async throws -> FolderContents.File {
-        let handle = try await queue.perform {
-            let url = URL(filePath: file)
-            try FileManager.default.createDirectory(
-                at: url.deletingLastPathComponent(), withIntermediateDirectories: true)
-            try Data().write(to: url)
-            return try FileHandle(forWritingTo: url)
-        }
-        var digest = SHA256()
-        let expected = try await client.read(object) { piece in
-            piece.withUnsafeBytes { digest.update($0) }
-            try await queue.perform { try handle.write(contentsOf: piece) }
-        }
-        try await queue.perform { try handle.close() }
-        let found = digest.hex()
-        if let expected, found != expected { throw damaged(path) }
-        return FolderContents.File(bytes: object.byteCount, sha256: found)
-    }
-
-    func remove(_ keys: [String]) async throws {
-        _ = try await Self.eachOf(keys) { try await client.delete($0) }
-    }
-
-    /// Some at a time; the first failure ends it.
-    static func eachOf<Item: Sendable, Value: Sendable>(
-        _ items: [Item], _ body: @escaping @Sendable (Item) async throws -> Value
-    ) async throws -> [Value] {
-        try await withThrowingTaskGroup(of: Value.self) { group in
-            var (waiting, values) = (items.makeIterator(), [Value]())
-            for _ in 0..<mostAtOnce {
-                guard let item = waiting.next() else { break }
-                group.addTask { try await body(item) }
-            }
-            while let value = try await group.next() {
-                values.append(value)
-                if let item = waiting.next() { group.addTask { try await body(item) } }
-            }
-            return values
-        }
     }
 
     // MARK: Failures

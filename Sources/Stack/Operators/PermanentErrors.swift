@@ -24,7 +24,7 @@ extension StackError: PermanentError {
         switch self {
         case .usage, .unknownDataset, .missingInput, .noVersion, .notANativeModel, .unknownUser, .badDate, .badHistory,
             .badDayLength, .startOutsideData, .homeHoldsOtherDataset, .tokenRequired, .replayStopped,
-            .daysFailed, .brokenPipelines:
+            .daysFailed, .brokenPipelines, .placeOfAnotherHome:
             true
         case .unwritableHome, .serverNotFound, .serverRefused, .serverAnswered, .unreadable: false
         }

@@ -25,7 +25,7 @@ struct BucketStackTests {
             #expect(done.versions > 0)
             #expect(server.keys.filter { $0.hasSuffix("/artifacts/model/model.json") }.count == done.versions)
             #expect(!server.keys.contains { $0.contains("/pending/") })
-            #expect(!FileManager.default.fileExists(atPath: configuration.home.artifacts + "/0"))
+            #expect(try FileManager.default.contentsOfDirectory(atPath: configuration.home.artifacts).isEmpty)
             try FileManager.default.removeItem(atPath: configuration.home.cache)
             configuration.until = "2024-07-23"
             try await RunningStack.run(configuration) { stack in
@@ -35,9 +35,25 @@ struct BucketStackTests {
                 _ = try await stack.step()
                 #expect(try await stack.recommendations("1").model.version == done.versions)
                 server.recover()
+                let before = server.keys.filter { $0.hasSuffix("/model.json") }
                 _ = try await stack.client.post("/api/v1/replay", ["action": "reset"])
+                // The story begins again with its first model.
+                #expect(before.count > 1 && server.keys.filter { $0.hasSuffix("/model.json") }.count <= 1)
             }
-            #expect(server.keys.isEmpty, "\(server.keys)")
+        }
+    }
+
+    @Test func `a prefix that belongs to another home is refused`() async throws {
+        let server = try BucketServer()
+        try await RunningStack.withDataset { folder in
+            try await RunningStack.run(Self.configuration(folder, server)) { _ in }
+            var other = RunningStack.configuration(folder, home: "other")
+            let first = Self.configuration(folder, server)
+            (other.project, other.environment) = (first.project, first.environment)
+            await #expect(
+                throws: StackError.placeOfAnotherHome(place: "s3://models/p at \(server.url)", key: "p/.mlstack/home")
+            ) { try await RunningStack.run(other) { _ in } }
+            try await RunningStack.run(first) { _ in }
         }
     }
 
