@@ -6,7 +6,8 @@ struct ModelCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "model", abstract: "Registered models and their versions.",
         subcommands: [
-            List.self, Show.self, History.self, Promote.self, Rollback.self, Reproduce.self, Store.self, Fetch.self,
+            List.self, Show.self, History.self, Promote.self, Rollback.self, Archive.self, Reproduce.self, Export.self,
+            Store.self, Fetch.self,
         ])
 
     fileprivate static func show(_ model: Answers.Model) {
