@@ -23,7 +23,7 @@ struct BucketStackTests {
             var configuration = Self.configuration(folder, server)
             let done = try await RunningStack.replay(configuration, until: "2024-07-18")
             #expect(done.versions > 0)
-            #expect(server.keys.filter { $0.hasSuffix("/artifacts/model/model.json") }.count == done.versions)
+            #expect(server.keys.filter { $0.hasSuffix("/artifacts/model.json") }.count == done.versions)
             #expect(!server.keys.contains { $0.contains("/pending/") })
             #expect(try FileManager.default.contentsOfDirectory(atPath: configuration.home.artifacts).isEmpty)
             try FileManager.default.removeItem(atPath: configuration.home.cache)

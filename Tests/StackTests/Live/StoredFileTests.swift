@@ -15,8 +15,7 @@ struct StoredFileTests {
         -> StackClient.FileFacts
     { .init(score: score, metric: metric, tags: tags) }
 
-    @Test(.timeLimit(.minutes(1)))
-    func `a file comes back as it went in, compressed or not, the newest or the best, by tag`() async throws {
+    @Test func `a file comes back as it went in, compressed or not, the newest or the best, by tag`() async throws {
         try await Self.with { stack, folder in
             let file = folder + "/weights.bin"
             for (number, score) in [(1, 0.5), (2, 0.25), (3, 0.75), (4, 0.75)] {
@@ -51,7 +50,7 @@ struct StoredFileTests {
         }
     }
 
-    @Test(.timeLimit(.minutes(1))) func `a folder comes back with everything in it`() async throws {
+    @Test func `a folder comes back with everything in it`() async throws {
         try await Self.with { stack, folder in
             let source = folder + "/model"
             try FileManager.default.createDirectory(atPath: source + "/deep/er", withIntermediateDirectories: true)
@@ -66,7 +65,7 @@ struct StoredFileTests {
         }
     }
 
-    @Test(.timeLimit(.minutes(1))) func `what is damaged on the disk or on the way is not taken`() async throws {
+    @Test func `what is damaged on the disk or on the way is not taken`() async throws {
         try await Self.with { stack, folder in
             let file = folder + "/w.bin"
             try Data(repeating: 1, count: 5000).write(to: URL(filePath: file))

@@ -24,7 +24,7 @@ struct TrackedRunTests {
                 let run = try await stack.client.get(
                     "/api/2.0/mlflow/runs/get?run_id=\(version.runId)", as: MLflowAnswers.Run.self
                 ).run
-                #expect(run.outputs?.modelOutputs.map(\.modelId) == [version.modelId])
+                #expect(run.outputs?.modelOutputs?.map(\.modelId) == [version.modelId])
                 let algorithm = try #require(params["algorithm"])
                 #expect(
                     (run.data.params ?? []).contains {
@@ -142,7 +142,7 @@ private enum MLflowAnswers {
         }
         struct Inputs: Decodable { let datasetInputs: [Input]? }
         struct Output: Decodable { let modelId: String }
-        struct Outputs: Decodable { let modelOutputs: [Output] }
+        struct Outputs: Decodable { let modelOutputs: [Output]? }
         struct Content: Decodable {
             let info: Info
             let data: Values

@@ -6,8 +6,7 @@ import Testing
 @testable import Stack
 
 struct BackupTests {
-    @Test(.timeLimit(.minutes(1)))
-    func `a home that is backed up while it runs is restored elsewhere, clock and model and all`() async throws {
+    @Test func `a home that is backed up while it runs is restored elsewhere, clock and model and all`() async throws {
         try await RunningStack.withDataset { folder in
             let backup = "\(folder)/backup.tar.gz"
             var (day, version, versions, items) = (0, 0, 0, [String]())
