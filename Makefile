@@ -43,7 +43,7 @@ check: lint test ## what CI runs: style and tests
 
 release: setup ## build the one file, with the Swift runtime inside
 	swift build $(RELEASE) --product mlstack
-	@mkdir -p .build/dist && cp "$(BINARY)" .build/dist/mlstack && strip .build/dist/mlstack && ls -lh .build/dist/mlstack
+	@mkdir -p .build/dist && cp "$(BINARY)" .build/dist/new && strip .build/dist/new && mv .build/dist/new .build/dist/mlstack && ls -lh .build/dist/mlstack
 
 up: release ## start the stack on the bundled dataset (ARGS="--day-length 1s" passes options)
 	@exec .build/dist/mlstack up $(ARGS)

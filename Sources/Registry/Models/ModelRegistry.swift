@@ -104,7 +104,7 @@ package protocol ModelRegistry: Sendable {
     func setVersionTag(_ key: String, to value: String?, version: Int, of name: String) async throws
     func setModelTag(_ key: String, to value: String?, of name: String) async throws
     /// Moves a version to a stage; with `archiveExisting` the others of that stage go to `Archived`.
-    /// `Production` sets the alias `production` in the same transaction.
+    /// `Production` always does, and sets the alias `production`, in the same transaction.
     func transition(
         _ version: Int, of name: String, to stage: String, archiveExisting: Bool, actor: String
     ) async throws -> ModelVersion

@@ -55,7 +55,7 @@ package enum AliasName {
 extension RegisteredModel {
     /// - Throws: `.invalid` for a name that is empty, too long, or holds `/` or `:`.
     package static func checkName(_ name: String) throws(RegistryError) {
-        if name.isEmpty {
+        if name.allSatisfy(\.isWhitespace) {
             throw .invalid("Registered model name cannot be empty. Missing value for required parameter 'name'")
         }
         // Scalars, not characters: a combining mark after `/` makes one character of the two.

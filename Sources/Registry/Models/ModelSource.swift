@@ -15,7 +15,7 @@ package enum ModelSource: Sendable, Equatable {
     case run(id: String, path: ArtifactPath)
     /// `mlflow-artifacts:/path`
     case artifact(ArtifactPath)
-    /// `s3:`, `gs:`, `https:` and the like.
+    /// `s3:`, `gs:`, `https:` and the like, or a word: nothing that is ever opened.
     case opaque(String)
 
     /// - Throws: `.invalid` for a path of this machine, for `..` and NUL however often they are percent-encoded, and
@@ -25,7 +25,14 @@ package enum ModelSource: Sendable, Equatable {
         // Bounds the work of decoding again and again, too.
         try Limits.check(source, named: "source", atMost: Limits.modelSource)
         try Self.checkEscapes(source)
-        guard let colon = source.firstIndex(of: ":") else { throw Self.refusal(source, "it is no URI") }
+        guard let colon = source.firstIndex(of: ":") else {
+            // MLflow's client gives prompts, which have no files, a word for a source.
+            guard source.allSatisfy({ $0.isLetter || $0.isNumber || $0 == "-" || $0 == "_" }) else {
+                throw Self.refusal(source, "it is no URI")
+            }
+            self = .opaque(source)
+            return
+        }
         let rest = source[source.index(after: colon)...]
         switch source[..<colon].lowercased() {
         case "models": self = try Self.models(Self.path(rest, of: source), of: source)

@@ -95,7 +95,6 @@ struct MLflowVersionRoutes: RouteFamily {
         let version = try await registry.transition(
             number, of: name, to: stage, archiveExisting: try fields.bool("archive_existing_versions") ?? false,
             actor: fields.actor)
-        // The alias may also have gone to a version that stayed in the stage which this one left.
         let present = try await registry.registeredModel(named: name).aliases[AliasName.production]
         if let present, present != former {
             events.publish(

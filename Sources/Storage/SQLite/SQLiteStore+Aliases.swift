@@ -40,8 +40,8 @@ extension SQLiteStore {
         }
     }
 
-    /// Several versions may be in `Production` when `archiveExisting` is not set, as in MLflow; the alias names the one
-    /// that came last. When that one leaves, the newest of those that stayed has it.
+    /// One version is in `Production`, that of the alias: the one before it is archived whether `archiveExisting` asks for
+    /// that or not, where MLflow would leave both. When it leaves, the alias goes.
     package func transition(
         _ version: Int, of name: String, to stage: String, archiveExisting: Bool, actor: String
     ) async throws -> ModelVersion {
@@ -55,13 +55,15 @@ extension SQLiteStore {
         return try await registryWrite { connection in
             let model = try connection.requireVersion(version, of: name)
             let note = Authorship(time: time, actor: actor, reason: "stage \(stage.rawValue)")
-            if archiveExisting { try connection.archive(stage, model: model, except: version, note) }
+            if archiveExisting || stage == .production {
+                try connection.archive(stage, model: model, except: version, note)
+            }
             try connection.setStage(stage, model: model, version, note)
             let aliased = try connection.aliased(AliasName.production, model: model)
             if stage == .production, aliased != version {
                 try connection.point(AliasName.production, model: model, to: version, from: aliased, note)
             } else if stage != .production, aliased == version {
-                try connection.passOn(AliasName.production, model: model, from: version, note)
+                try connection.removeAlias(AliasName.production, model: model, from: version, note)
             }
             return try connection.version(version, of: name)
         }
@@ -83,13 +85,7 @@ extension Connection {
             "SELECT alias FROM alias WHERE model = ? AND version = ? ORDER BY alias", [model, version]
         ) { $0[0] as String }
         try run("UPDATE model_version SET stage = 'None' WHERE model = ? AND version = ?", [model, version])
-        for alias in aliases {
-            if alias == AliasName.production {
-                try passOn(alias, model: model, from: version, note)
-            } else {
-                try removeAlias(alias, model: model, from: version, note)
-            }
-        }
+        for alias in aliases { try removeAlias(alias, model: model, from: version, note) }
     }
 
     fileprivate func aliased(_ alias: String, model: Int64) throws -> Int? {
@@ -115,18 +111,6 @@ extension Connection {
             [model, stage.rawValue]
         ) { $0[0] as Int }
         for other in others where other != version { try setStage(.archived, model: model, other, note) }
-    }
-
-    /// Gives the alias `production` of a version that left the stage to the newest that is in it, if there is one.
-    fileprivate func passOn(_ alias: String, model: Int64, from version: Int, _ note: Authorship) throws {
-        let heir: Int? = try value(
-            "SELECT max(version) FROM model_version WHERE model = ? AND stage = 'Production' AND is_deleted = 0",
-            [model])
-        if let heir {
-            try point(alias, model: model, to: heir, from: version, note)
-        } else {
-            try removeAlias(alias, model: model, from: version, note)
-        }
     }
 
     fileprivate func point(
