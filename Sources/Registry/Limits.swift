@@ -43,6 +43,9 @@ package enum Limits {
     package static let filterDepth = 30
     /// A text of n bytes is matched with a pattern of m in n * m steps.
     package static let filterPatternBytes = 1_000
+    package static let filterList = 10_000
+    /// Of one request.
+    package static let tagsOfRequest = 1_000
     package static let orderFields = 20
     package static let searchedExperiments = 10_000
     package static let searchedDatasets = 20

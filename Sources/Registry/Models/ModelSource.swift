@@ -15,8 +15,11 @@ package enum ModelSource: Sendable, Equatable {
     case run(id: String, path: ArtifactPath)
     /// `mlflow-artifacts:/path`
     case artifact(ArtifactPath)
-    /// `s3:`, `gs:`, `https:` and the like, or a word: nothing that is ever opened.
+    /// `s3:`, `gs:`, `https:` and the like: nothing that is ever opened.
     case opaque(String)
+
+    /// What MLflow's client gives as the source of a prompt, which has no files.
+    private static let ofPrompts = "dummy-source"
 
     /// - Throws: `.invalid` for a path of this machine, for `..` and NUL however often they are percent-encoded, and
     ///   for a `models:` or `runs:` URI that names nothing.
@@ -26,10 +29,7 @@ package enum ModelSource: Sendable, Equatable {
         try Limits.check(source, named: "source", atMost: Limits.modelSource)
         try Self.checkEscapes(source)
         guard let colon = source.firstIndex(of: ":") else {
-            // MLflow's client gives prompts, which have no files, a word for a source.
-            guard source.allSatisfy({ $0.isLetter || $0.isNumber || $0 == "-" || $0 == "_" }) else {
-                throw Self.refusal(source, "it is no URI")
-            }
+            guard source == Self.ofPrompts else { throw Self.refusal(source, "it is no URI") }
             self = .opaque(source)
             return
         }

@@ -57,6 +57,13 @@ package struct ProductionGuard: Sendable {
         }
     }
 
+    func check(loggedModel id: String) async throws {
+        guard let model = try await found({ try await loggedModels.loggedModel(id: id, allowDeleted: true) }),
+            let folder = try? ArtifactPath(artifactURI: model.artifactURI)
+        else { return }
+        try await check(path: folder)
+    }
+
     func check(experiment id: String) async throws {
         var token: String?
         repeat {
@@ -80,7 +87,7 @@ package struct ProductionGuard: Sendable {
         }
         var runID: String? = parts[1]
         if parts[1] == "models" {
-            runID = try await found { try await loggedModels.loggedModel(id: parts[2]).sourceRunID }
+            runID = try await found { try await loggedModels.loggedModel(id: parts[2], allowDeleted: true).sourceRunID }
         }
         if let runID, try await isProduction(run: runID) { throw refusal }
         if try await isServed(path) { throw refusal }

@@ -69,6 +69,7 @@ package struct ResearchRegistry: ModelRegistry {
     }
 
     package func setModelTag(_ key: String, to value: String?, of name: String) async throws {
+        try await production.check(model: name)
         try await inner.setModelTag(key, to: value, of: name)
     }
 

@@ -18,6 +18,7 @@ package struct SearchParser {
     private var scanner: SearchScanner
     private let fields: SearchFields
     private var comparisonCount = 0
+    private var patternBytes = 0
 
     /// - Parameter text: nil or blank for no condition.
     /// - Returns: nil for no condition.
@@ -137,8 +138,12 @@ package struct SearchParser {
         guard let text = try quotedText() ?? bareText(rule) else { return nil }
         switch rule.value {
         case .text:
-            if sign == .like || sign == .ilike, text.utf8.count > Limits.filterPatternBytes {
-                throw refusal("the pattern is longer than \(Limits.filterPatternBytes) bytes", at: start)
+            if sign == .like || sign == .ilike {
+                patternBytes += text.utf8.count
+                guard patternBytes <= Limits.filterPatternBytes else {
+                    throw refusal(
+                        "the patterns together are longer than \(Limits.filterPatternBytes) bytes", at: start)
+                }
             }
             return .text(rule.words[text] ?? text)
         case .quotedNumber: return Self.plainNumber(text).map(SearchValue.text)
@@ -156,6 +161,9 @@ package struct SearchParser {
             guard let text = try quotedText(), let text = rule.value == .quotedNumber ? Self.plainNumber(text) : text
             else { throw refusal("While parsing a list in the query, expected string value", at: start) }
             texts.append(rule.words[text] ?? text)
+            if texts.count > Limits.filterList {
+                throw refusal("the list has more than \(Limits.filterList) entries", at: start)
+            }
             if scanner.skip(",") { continue }
             guard scanner.skip(")") else { throw refusal("expected a comma or a closing parenthesis") }
             break
@@ -174,7 +182,9 @@ package struct SearchParser {
     }
 
     private mutating func bareText(_ rule: SearchFields.Rule) -> String? {
-        guard rule.isLenient, rule.value == .text, let word = scanner.word(isDotted: true) else { return nil }
+        guard rule.isLenient, rule.value == .text, let word = scanner.word(isDotted: true),
+            word.uppercased() != "NULL"
+        else { return nil }
         scanner.skipSpace()
         return word
     }

@@ -26,6 +26,7 @@ struct ResearchFace: Sendable {
             registry: ports.registry, tracking: ports.tracking, loggedModels: ports.loggedModels)
         ports.registry = ResearchRegistry(ports.registry, production: production)
         ports.tracking = ResearchTracking(ports.tracking, production: production)
+        ports.loggedModels = ResearchLoggedModels(ports.loggedModels, production: production)
         ports.artifacts = ResearchArtifacts(ports.artifacts, production: production)
         orchestrator = ports.orchestrator
         let research = Surroundings(surroundings, ports: ports)

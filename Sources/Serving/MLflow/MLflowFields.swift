@@ -207,7 +207,12 @@ struct MLflowFields: Sendable {
     /// A list of `{"key", "value"}`. Of a key that is given twice the last counts.
     func tags(_ name: String = "tags") throws(RegistryError) -> [String: String] {
         var tags: [String: String] = [:]
-        for element in try elements(name) { tags[try element.required("key")] = try element.string("value") ?? "" }
+        let elements = try elements(name)
+        guard elements.count <= Limits.tagsOfRequest else {
+            throw .invalid(
+                "Invalid value for parameter '\(name)' supplied: at most \(Limits.tagsOfRequest) can be set at once.")
+        }
+        for element in elements { tags[try element.required("key")] = try element.string("value") ?? "" }
         return tags
     }
 

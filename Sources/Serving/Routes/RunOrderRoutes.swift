@@ -145,6 +145,10 @@ struct RunOrderRoutes: RouteFamily {
         var fields = try await call.fields(optional: true)
         let rows = try fields.int("new_rows", in: 0...Int.max)
         let id = try fields.string("id")
+        if let id, id.isEmpty || id.utf8.count > 250 || id.utf8.contains(where: { $0 < 0x20 }) {
+            throw ServingFailure.unprocessable(
+                "the id of an event has 1 to 250 bytes and no control characters.", remedy: "shorten it.")
+        }
         try fields.finish()
         let name = call.parameter("dataset")
         guard DatasetEvent.isName(name) else {

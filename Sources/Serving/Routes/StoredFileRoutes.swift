@@ -101,9 +101,10 @@ struct StoredFileRoutes: RouteFamily {
             experimentID: Self.experiment, name: "file", modelType: "file", sourceRunID: nil, params: [],
             tags: [StoredFile.markerTag: name])
         let folder = try ArtifactPath(artifactURI: holder.artifactURI)
+        let version: ModelVersion
         do {
             let (bytes, sha256) = try await receive(call, wish, to: try folder.appending(wish.file))
-            let version = try await ports.registry.createVersion(
+            version = try await ports.registry.createVersion(
                 ModelVersionRequest(
                     name: name, source: "models:/\(holder.id)",
                     tags: wish.tags.merging(
@@ -111,14 +112,15 @@ struct StoredFileRoutes: RouteFamily {
                             name: wish.file, sha256: sha256, bytes: bytes, compression: wish.compression,
                             score: wish.score, metric: wish.metric)
                     ) { $1 }, createModel: true))
-            _ = try await ports.loggedModels.finishLoggedModel(id: holder.id, status: LoggedModel.ready)
-            return Self.answer(version)
         } catch {
             // What of this fails is done at the next start.
             try? await ports.artifacts.delete(folder)
             _ = try? await ports.loggedModels.finishLoggedModel(id: holder.id, status: LoggedModel.uploadFailed)
             throw error
         }
+        // The version stands; should this fail, the next start says that its files are whole.
+        _ = try? await ports.loggedModels.finishLoggedModel(id: holder.id, status: LoggedModel.ready)
+        return Self.answer(version)
     }
 
     private func receive(

@@ -59,9 +59,14 @@ extension SQLiteStore {
         }
     }
 
-    /// Deleting a deleted run, and restoring an active one, changes nothing.
+    /// Deleting a deleted run, and restoring an active one, changes nothing. A run is not restored into a deleted experiment.
     package func setRunLifecycle(_ stage: LifecycleStage, id: String) async throws {
         try await registryWrite { connection in
+            if stage == .active,
+                let experiment: Int64 = try connection.value("SELECT experiment FROM run WHERE id = ?", [id])
+            {
+                try connection.requireActiveExperiment(experiment)
+            }
             let changed = try connection.run(
                 "UPDATE run SET lifecycle = ?, deleted_with_experiment = 0 WHERE id = ?", [stage.rawValue, id])
             guard changed > 0 else { throw Self.noRun(id) }

@@ -85,10 +85,12 @@ struct ServedAliasTests {
                     #expect(try await client.answering == 2)
                 }
 
-                // The version that stays in the stage takes over from the one that is deleted.
+                // A version that is deleted takes the alias with it; what answers stays until another has it.
                 try await client.transition(1, "Production", archiving: false)
                 #expect(try await client.answering == 1)
                 try await client.call("DELETE", "model-versions/delete", #"{"name":"movies","version":"1"}"#)
+                #expect(try await client.stages() == ["2 Archived"])
+                try await client.alias(2)
                 #expect(try await client.answering == 2)
                 #expect(try await client.stages() == ["2 Production production"])
 
@@ -100,7 +102,7 @@ struct ServedAliasTests {
                 #expect(
                     aliases == [
                         "1 pipeline", "2 pipeline", "1 ann", "2 ann", "none ann", "2 cli", "none ann", "2 cli", "1 cli",
-                        "2 ann", "1 ann", "2 ann",
+                        "2 ann", "1 ann", "none ann", "2 ann",
                     ])
                 #expect(history.changes.contains { $0.kind == "version_deleted" && $0.version == 1 })
                 #expect(history.changes.filter { $0.kind == "renamed" }.map(\.name) == ["movies", "films"])

@@ -54,9 +54,11 @@ enum BackupLayout {
         return below
     }
 
-    /// What a server makes anew at each start, and what the copy of the database holds already.
+    /// What a server makes anew at each start, and what the copy of the database holds already. A bucket belongs to one home,
+    /// and a restored one is another.
     static func isOfRunningServer(_ path: String) -> Bool {
-        ["mlstack.lock", "mlstack.key", "mlstack.db-wal", "mlstack.db-shm", "mlstack.db-journal"].contains(path)
+        ["bucket.id", "mlstack.lock", "mlstack.key", "mlstack.db-wal", "mlstack.db-shm", "mlstack.db-journal"].contains(
+            path)
     }
 
     /// A line of `SHA256SUMS` as GNU's sha256sum writes and reads it.

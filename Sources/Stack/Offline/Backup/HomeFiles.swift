@@ -17,8 +17,8 @@ struct HomeFiles {
     /// Links, sockets and the like, which a backup leaves out.
     private(set) var leftOut: [String] = []
 
-    /// Folders whose content is on its way to somewhere else.
-    private static let passing: Set = ["artifacts/.uploads"]
+    /// Folders whose content is on its way to somewhere else, or came from there.
+    private static let passing: Set = ["artifacts/.uploads", "cache"]
 
     /// Blocks.
     /// - Throws: `StackError.unreadable`.
