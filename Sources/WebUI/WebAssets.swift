@@ -24,12 +24,21 @@ package enum WebAssets {
 
     private static let byPath = Dictionary(uniqueKeysWithValues: all.map { ($0.path, $0) })
 
+    /// What the first component of a page's address may be: all of them are `index.html`, whose scripts draw the page
+    /// that the address names.
+    package static let pages: Set<Substring> = [
+        "", "pipelines", "experiments", "models", "recommend", "data", "system",
+    ]
+
     /// The file that answers a request for `path`, which is compared as it stands: an unknown path, one that
     /// climbs (`..`) or an escaped one names no file.
-    /// - Parameter path: with a leading slash and without query; `/` is `index.html`.
+    /// - Parameter path: with a leading slash and without query; `/` and what is below a page are `index.html`.
     package static func file(at path: String) -> WebAsset? {
         guard path.hasPrefix("/") else { return nil }
-        return byPath[path == "/" ? "index.html" : String(path.dropFirst())]
+        let inside = path.dropFirst()
+        let first = inside.prefix { $0 != "/" }
+        let isPage = first.isEmpty ? inside.isEmpty : pages.contains(first)
+        return byPath[isPage ? "index.html" : String(inside)]
     }
 
     /// The media type by the name's ending; all text is UTF-8.

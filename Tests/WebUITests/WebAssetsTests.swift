@@ -33,9 +33,15 @@ struct WebAssetsTests {
         #expect(index.contentType == "text/html; charset=utf-8")
         for path in [
             "", "index.html", "/js", "/js/", "/../index.html", "/js/../index.html", "/js%2Fmain.js", "//index.html",
+            "//", "//models", "/model", "/Models", "/%6Dodels",
         ] {
             #expect(WebAssets.file(at: path) == nil, "\(path)")
         }
+    }
+
+    @Test(arguments: ["/models", "/models/", "/models/movies/versions/3", "/pipelines/a%2Fb/runs/x", "/system"])
+    func `the address of a page, however deep, is answered with the shell`(path: String) {
+        #expect(WebAssets.file(at: path)?.path == "index.html")
     }
 
     @Test(arguments: [
@@ -75,7 +81,7 @@ struct WebAssetsTests {
 
     @Test func `modules import only modules that are embedded`() {
         for asset in WebAssets.all where asset.path.hasSuffix(".js") {
-            for match in Self.text(asset).matches(of: /from "([^"]*)"/) {
+            for match in Self.text(asset).matches(of: /(?:from |import\()"([^"]*)"/) {
                 let base = URL(filePath: "/\(asset.path)").deletingLastPathComponent()
                 let target = base.appending(path: String(match.1)).standardizedFileURL.path
                 #expect(WebAssets.file(at: target) != nil, "\(asset.path) imports \(match.1)")
@@ -96,7 +102,41 @@ struct WebAssetsTests {
         }
     }
 
-    @Test func `all files together weigh under 120 KB`() {
-        #expect(WebAssets.all.reduce(0) { $0 + $1.bytes.count } < 120_000)
+    @Test func `every text of the pages has a Korean one, and every Korean one a text`() {
+        var (said, translated): (Set<String>, Set<String>) = ([], [])
+        for asset in WebAssets.all where asset.path.hasSuffix(".js") {
+            let text = Self.text(asset)
+            if asset.path.hasPrefix("js/ko/") {
+                for match in text.matches(of: /(?m)^\t(?:"((?:[^"\\]|\\.)*)"|(\w+)):/) {
+                    translated.insert(String(match.1 ?? match.2 ?? "").replacing("\\\"", with: "\""))
+                }
+            } else {
+                for key in Self.texts(in: text) { said.insert(key) }
+            }
+        }
+        #expect(said.subtracting(translated).sorted() == [], "no Korean")
+        #expect(translated.subtracting(said).sorted() == [], "said nowhere")
+    }
+
+    /// What stands in the templates t`…`, with `{}` for each value.
+    private static func texts(in script: String) -> [String] {
+        var found: [String] = []
+        for match in script.matches(of: /\bt`/) {
+            var (key, depth): (String, Int) = ("", 0)
+            var rest = script[match.range.upperBound...]
+            while let character = rest.first, depth > 0 || character != "`" {
+                if depth == 0, rest.hasPrefix("${") { key += "{}" }
+                if rest.hasPrefix("${") || depth > 0 && character == "{" { depth += 1 }
+                if depth == 0 { key.append(character) }
+                if depth > 0, character == "}" { depth -= 1 }
+                rest = rest.dropFirst(depth > 0 && rest.hasPrefix("${") ? 2 : 1)
+            }
+            found.append(key)
+        }
+        return found
+    }
+
+    @Test func `all files together weigh under 400 KB`() {
+        #expect(WebAssets.all.reduce(0) { $0 + $1.bytes.count } < 400_000)
     }
 }

@@ -1,6 +1,8 @@
 // Numbers, dates and names as people read them.
 
-const locale = "en-GB";
+import { language } from "./words.js";
+
+const locale = language === "ko" ? "ko-KR" : "en-GB";
 const dayFormat = (options) => new Intl.DateTimeFormat(locale, { timeZone: "UTC", ...options });
 const long = dayFormat({ weekday: "long", day: "numeric", month: "long", year: "numeric" });
 const short = dayFormat({ day: "numeric", month: "short", year: "numeric" });

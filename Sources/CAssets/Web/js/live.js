@@ -1,4 +1,4 @@
-// Fetches the first picture, then keeps it by the event stream; after a gap it fetches the picture again.
+// The one event stream. Whoever wants to know of something listens; the picture of Today is fetched, then kept by it.
 import { getJSON, paths } from "./api.js";
 import { happen, seedHappened } from "./happenings.js";
 import { ensureRun, runEvent, taskEvent } from "./runs.js";
@@ -87,10 +87,14 @@ const loadAll = async () => {
 	seedHappened([...pastRuns.splice(0).map((run) => ({ type: "run", at: run.ended_at, data: run })), ...changes]);
 };
 
-export const reloadModel = throttled(1500, () => attempt("model", loadModel));
-const reloadPipelines = throttled(2000, () => attempt("pipelines", loadPipelines));
-const reloadStatus = throttled(5000, () => attempt("status", () => loadWhole("status")));
-const reload = throttled(1000, loadAll);
+/** Whether somebody has asked for the picture of Today. */
+let isPictured = false;
+const pictured = (work) => () => isPictured && work();
+
+export const reloadModel = throttled(1500, pictured(() => attempt("model", loadModel)));
+const reloadPipelines = throttled(2000, pictured(() => attempt("pipelines", loadPipelines)));
+const reloadStatus = throttled(5000, pictured(() => attempt("status", () => loadWhole("status"))));
+const reload = throttled(1000, pictured(loadAll));
 
 const write = (area, value) => {
 	const former = state[area];
@@ -140,7 +144,23 @@ const handlers = {
 	quality: (point) => pointIs("quality", point),
 	drift: (point) => pointIs("drift", point),
 	pipeline: reloadPipelines,
-	resync: reload,
+	gap: reload,
+};
+
+const listeners = new Map();
+
+/**
+ * Calls `hear(data)` for each event of the type: `run`, `task`, `model`, `serving`, `clock`, `quality`, `drift`, `pipeline`,
+ * `refusal`; `gap` after events may have been missed: what was fetched is to be fetched again.
+ */
+export const listen = (type, hear) => {
+	if (!listeners.has(type)) listeners.set(type, new Set());
+	listeners.get(type).add(hear);
+};
+
+const tell = (type, data) => {
+	handlers[type]?.(data);
+	for (const hear of listeners.get(type) ?? []) hear(data);
 };
 
 let wasOpen = false;
@@ -157,7 +177,7 @@ const connect = () => {
 		patience = 1000;
 		connectionIs("live");
 		// What happened between the last stream and this one is only to be had by asking.
-		if (wasOpen) reload();
+		if (wasOpen) tell("gap", null);
 		wasOpen = true;
 	};
 	source.onerror = () => {
@@ -167,12 +187,17 @@ const connect = () => {
 		setTimeout(connect, patience);
 		patience = Math.min(patience * 2, 10_000);
 	};
-	for (const [type, handle] of Object.entries(handlers)) {
-		source.addEventListener(type, (event) => handle(event.data ? JSON.parse(event.data) : null));
+	for (const type of Object.keys(handlers)) {
+		source.addEventListener(type, (event) => tell(type, event.data ? JSON.parse(event.data) : null));
 	}
+	source.addEventListener("resync", () => tell("gap", null));
 };
 
-export const start = () => {
-	connect();
+/** Opens the stream. */
+export const start = () => connect();
+
+/** Fetches everything that Today shows, and keeps it from then on. */
+export const keepPicture = () => {
+	isPictured = true;
 	loadAll();
 };

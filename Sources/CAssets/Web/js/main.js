@@ -1,35 +1,22 @@
-// Puts the components on the page, then brings it to life.
-import { byId, setText } from "./dom.js";
+// Brings the shell to life: the pages, the one stream of events, the language.
+import { byId, el, setText } from "./dom.js";
 import { start } from "./live.js";
-import { showRunOfAddress } from "./runs.js";
+import { startRouter } from "./router.js";
 import { state, watch } from "./store.js";
-import { mountAttention } from "./today/attention.js";
-import { mountClock } from "./today/clock.js";
-import { mountDrift } from "./today/drift.js";
-import { mountFlow } from "./today/flow.js";
-import { mountHappened } from "./today/happened.js";
-import { mountPerson } from "./today/person.js";
-import { mountQuality } from "./today/quality.js";
-import { mountServing } from "./today/serving.js";
-import { mountTask } from "./today/task.js";
-import { mountVersions } from "./today/versions.js";
+import { language, speak, t } from "./words.js";
 
-const words = { connecting: "connecting…", live: "live", lost: "connection lost, trying again…" };
+document.documentElement.lang = language;
+
+const words = { connecting: t`connecting…`, live: t`live`, lost: t`connection lost, trying again…` };
 watch(["connection"], () => {
 	byId("connection").dataset.connection = state.connection;
 	setText(byId("connection"), words[state.connection]);
 });
 
-mountClock();
-mountAttention();
-mountFlow();
-mountTask();
-mountQuality();
-mountDrift();
-mountServing();
-mountHappened();
-mountPerson();
-mountVersions();
+const languages = el("select", { "aria-label": t`Language`, onchange: () => speak(languages.value) },
+	el("option", { value: "en", lang: "en" }, "English"), el("option", { value: "ko", lang: "ko" }, "한국어"));
+languages.value = language;
+byId("tools").append(languages);
+
 start();
-addEventListener("hashchange", showRunOfAddress);
-showRunOfAddress();
+startRouter();

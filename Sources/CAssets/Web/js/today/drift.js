@@ -3,7 +3,7 @@ import { byId, el, emptyState, problemBox, replace, setText, textUnit } from "..
 import { alertWords, figure, plural, shortDay } from "../format.js";
 import { glyph } from "../states.js";
 import { state, watch } from "../store.js";
-import { makeChart, runningMean } from "./chart.js";
+import { makeChart, runningMean } from "../parts/chart.js";
 
 const listed = 8;
 const smoothDays = 7;

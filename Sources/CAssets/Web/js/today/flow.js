@@ -5,7 +5,7 @@ import { ensureRun, runInView, show } from "../runs.js";
 import { glyph, hasEnded, setGlyph, stateWord } from "../states.js";
 import { state, watch } from "../store.js";
 import { exampleButton } from "./examples.js";
-import { makeGraph } from "./graph.js";
+import { makeGraph } from "../parts/graph.js";
 
 const causes = { schedule: "by its schedule", manual: "by hand", pipeline: "by another pipeline" };
 

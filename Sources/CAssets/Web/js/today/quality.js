@@ -2,7 +2,7 @@
 import { byId, el, emptyState, problemBox, replace, setAttribute, setText, textUnit } from "../dom.js";
 import { count, figure, metricName, plural, shortDay } from "../format.js";
 import { state, watch } from "../store.js";
-import { makeChart } from "./chart.js";
+import { makeChart } from "../parts/chart.js";
 
 const rankings = ["production", "popularity", "decayed_popularity"];
 const audiences = { everybody: "everybody", known: "known people", new: "new people" };

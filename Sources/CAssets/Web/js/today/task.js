@@ -5,7 +5,7 @@ import { bytes, duration, wallTime } from "../format.js";
 import { runInView, show } from "../runs.js";
 import { glyph, hasEnded, setGlyph, stateWord } from "../states.js";
 import { state, watch } from "../store.js";
-import { taskDuration } from "./graph.js";
+import { taskDuration } from "../parts/graph.js";
 
 const keptLines = 2000;
 const marked = /\b(error|fatal|failed|failure|exception|traceback|panic)\b/i;

@@ -1,0 +1,40 @@
+// Today: the clock, the day's pipeline, the quality curve, what is serving, and what happened last.
+import { el } from "../dom.js";
+import { keepPicture } from "../live.js";
+import { showRunOfAddress } from "../runs.js";
+import { t } from "../words.js";
+import { mountAttention } from "./attention.js";
+import { mountClock } from "./clock.js";
+import { mountDrift } from "./drift.js";
+import { mountFlow } from "./flow.js";
+import { mountHappened } from "./happened.js";
+import { mountPerson } from "./person.js";
+import { mountQuality } from "./quality.js";
+import { mountServing } from "./serving.js";
+import { mountTask } from "./task.js";
+import { mountVersions } from "./versions.js";
+
+export const styles = ["/css/today.css"];
+
+const section = (id, title, kind, titleKind) =>
+	el("section", { id, class: kind, "aria-labelledby": `${id}-title` }, el("h2", { id: `${id}-title`, class: titleKind }, title));
+
+export const mount = (place) => {
+	place.classList.add("today");
+	place.append(
+		el("h1", { class: "unseen" }, t`Today`),
+		section("clock", t`The clock`, "card clock", "unseen"),
+		section("attention", t`What needs attention`, "attention", "unseen"),
+		section("flow", t`The day's pipeline`, "card"),
+		section("quality", t`Quality, day by day`, "card wide"),
+		el("div", { class: "stack narrow" }, section("serving", t`Answering now`, "card"), section("happened", t`What happened last`, "card grow")),
+		section("drift", t`How the data move`, "card"),
+		section("person", t`Recommendations for one person`, "card"),
+		section("versions", t`Model versions`, "card"),
+	);
+	for (const part of [mountClock, mountAttention, mountFlow, mountTask, mountQuality, mountDrift, mountServing, mountHappened, mountPerson, mountVersions]) part();
+	keepPicture();
+	addEventListener("hashchange", showRunOfAddress);
+	showRunOfAddress();
+	return () => t`Today`;
+};

@@ -1,0 +1,35 @@
+// English is the language of the sources: a text is its own key, by which the Korean tables (js/ko) are looked up.
+
+const remembered = () => {
+	try {
+		return localStorage.getItem("language");
+	} catch {
+		return null;
+	}
+};
+
+/** `en` or `ko`: what was chosen by hand, else the browser's. */
+export const language = remembered() ?? (navigator.language?.startsWith("ko") ? "ko" : "en");
+
+const table = language === "ko" ? (await import("./ko/all.js")).default : {};
+
+/**
+ * A text in the person's language; a tag of templates. What has no translation stays English. A translation names the
+ * values in their order as `{}`, or by their places as `{0}` and `{1}`.
+ */
+export const t = (strings, ...values) => {
+	const text = table[strings.join("{}")];
+	if (text === undefined) return String.raw({ raw: strings }, ...values);
+	let next = 0;
+	return text.replace(/\{(\d*)\}/g, (_, place) => values[place === "" ? next++ : Number(place)]);
+};
+
+/** Remembers the language, and shows the page in it. */
+export const speak = (chosen) => {
+	try {
+		localStorage.setItem("language", chosen);
+	} catch {
+		// Private windows may refuse storage; then the browser's own language stays.
+	}
+	location.reload();
+};
