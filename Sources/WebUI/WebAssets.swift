@@ -38,7 +38,11 @@ package enum WebAssets {
         let inside = path.dropFirst()
         let first = inside.prefix { $0 != "/" }
         let isPage = first.isEmpty ? inside.isEmpty : pages.contains(first)
-        return byPath[isPage ? "index.html" : String(inside)]
+        let name = isPage ? "index.html" : String(inside)
+        #if DEBUG
+            if let file = PagesFolder.file(at: name) { return file }
+        #endif
+        return byPath[name]
     }
 
     /// The media type by the name's ending; all text is UTF-8.
