@@ -30,6 +30,8 @@ package struct ServingPorts: Sendable {
     package var problems: @Sendable () async -> [HomeProblem] = { [] }
     /// nil: experiments are kept elsewhere.
     package var purger: (any Purger)?
+    /// nil: runs are kept elsewhere, one at a time.
+    package var history: (any RunHistory)?
 
     package init(
         facts: StackFacts, slot: ModelSlot, shadow: ShadowTraffic, people: any PeopleSource, feedback: any FeedbackSink,

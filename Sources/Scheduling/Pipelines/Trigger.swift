@@ -35,6 +35,12 @@ package struct Trigger: Sendable, Equatable {
     package var words: String {
         timetable == nil ? kind.words : "\(kind.words) on the \(clock.rawValue) clock"
     }
+
+    package var summary: TriggerSummary {
+        guard let timetable else { return TriggerSummary(words: kind.words, clock: nil) }
+        if case .cron(let schedule) = timetable { return TriggerSummary(words: schedule.inWords, clock: clock) }
+        return TriggerSummary(words: kind.words, clock: clock)
+    }
 }
 
 /// When a trigger fires by the clock alone.

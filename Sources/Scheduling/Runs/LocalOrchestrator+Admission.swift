@@ -40,8 +40,10 @@ extension LocalOrchestrator {
             if next.key.runID == runID { followed.append(began) } else { submit(began, of: next.key.runID) }
         }
         for taskID in ready where slots.isWaiting(.init(runID: runID, taskID: taskID)) {
-            let now = parts.clock.now
-            if let waits = active[runID]?.move({ $0.enqueue(taskID, at: now) }) { followed.append(waits) }
+            let (now, reason) = (parts.clock.now, slots.reason(toWait: .init(runID: runID, taskID: taskID)))
+            if let waits = active[runID]?.move({ $0.enqueue(taskID, message: reason, at: now) }) {
+                followed.append(waits)
+            }
         }
         transition.append(all: followed)
     }

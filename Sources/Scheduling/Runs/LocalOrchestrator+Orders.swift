@@ -20,7 +20,9 @@ extension LocalOrchestrator {
         }
         if ids.isEmpty { return [] }
         let now = parts.clock.now
+        let before = run.machine
         let transition = try run.machine.clear(ids, at: now)
+        if request.isDryRun { return before.tasks.map(\.taskID).filter(ids.contains) }
         run.passed.subtract(ids)
         // What waited for a slot waits for its conditions again.
         slots.forgetWaiting(

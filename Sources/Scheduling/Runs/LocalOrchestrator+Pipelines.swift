@@ -147,16 +147,24 @@ extension LocalOrchestrator {
         if !paused.contains(pipeline.id) {
             for trigger in pipeline.triggers {
                 guard let now = try await now(of: trigger, pipeline.id) else { continue }
-                if let next = trigger.next(after: now, in: entry.zone) {
+                var moment = now
+                for _ in 0..<Self.shownFirings {
+                    guard let next = trigger.next(after: moment, in: entry.zone) else { break }
                     firings.append(Firing(clock: trigger.clock, at: next))
+                    moment = next
                 }
+            }
+            firings = [ClockName.replay, .wall].flatMap { clock in
+                Array(Set(firings.filter { $0.clock == clock }.map(\.at))).sorted().prefix(Self.shownFirings)
+                    .map { Firing(clock: clock, at: $0) }
             }
         }
         return PipelineSummary(
             id: pipeline.id, description: pipeline.description, tags: pipeline.tags, file: pipeline.file,
             version: pipeline.version, timeZoneID: pipeline.timeZoneID, isPaused: paused.contains(pipeline.id),
             environment: pipeline.environment, schedules: pipeline.triggers.map(\.words),
-            nextFirings: firings.sorted { ($0.clock.rawValue, $0.at) < ($1.clock.rawValue, $1.at) },
+            triggers: pipeline.triggers.map(\.summary),
+            nextFirings: firings,
             problems: entry.problems + triggerProblems(of: pipeline))
     }
 
@@ -178,7 +186,10 @@ extension LocalOrchestrator {
             schedules: [], nextFirings: [], problems: broken.problems)
     }
 
-    private static func stem(of file: String) -> String {
+    /// How many of the next firings are told.
+    private static let shownFirings = 3
+
+    static func stem(of file: String) -> String {
         let name = file.split(separator: "/").last.map(String.init) ?? file
         return String(name.prefix(while: { $0 != "." }))
     }

@@ -3,6 +3,8 @@ package protocol Orchestrator: Sendable {
     /// Every pipeline that is registered, by id.
     func pipelines() async throws -> [PipelineSummary]
     func pipeline(id: String) async throws -> PipelineDetail
+    /// The pipeline's file as it is now, right or not.
+    func file(of pipelineID: String) async throws -> PipelineFile
     /// Starts a run by hand (or for `pipeline/run`, with `parent`). Params are checked before the run exists.
     /// - Parameter id: given by a caller that may ask twice for the same run.
     func start(_ request: RunStart) async throws -> DAGRun
@@ -67,12 +69,15 @@ package struct ClearRequest: Sendable, Equatable {
     package var downstream: Bool
     /// Of those, only tasks that failed or did not run because of a failure.
     package var onlyFailed: Bool
+    /// Only says what would be cleared.
+    package var isDryRun: Bool
     package var actor: String
     package init(
-        runID: String, taskIDs: [String]? = nil, downstream: Bool = true, onlyFailed: Bool = false, actor: String
+        runID: String, taskIDs: [String]? = nil, downstream: Bool = true, onlyFailed: Bool = false,
+        isDryRun: Bool = false, actor: String
     ) {
         (self.runID, self.taskIDs, self.downstream) = (runID, taskIDs, downstream)
-        (self.onlyFailed, self.actor) = (onlyFailed, actor)
+        (self.onlyFailed, self.isDryRun, self.actor) = (onlyFailed, isDryRun, actor)
     }
 }
 
@@ -126,10 +131,20 @@ package struct PipelineSummary: Sendable, Equatable {
     package var environment: PipelineEnvironment = .research
     /// The triggers in words, e.g. `@daily on the replay clock`.
     package var schedules: [String]
-    /// The next firing of any trigger on the wall clock; on the replay clock, the next simulated moment.
+    /// The same for people who don't read cron.
+    package var triggers: [TriggerSummary] = []
+    /// The next three firings of each clock, of any trigger: moments of the wall, and simulated ones of the replay.
     package var nextFirings: [Firing]
     /// Problems of the file as it is now, while an earlier good version runs on.
     package var problems: [String]
+}
+
+/// What makes runs, e.g. `every day at 00:00` on the replay clock.
+package struct TriggerSummary: Sendable, Equatable {
+    package var words: String
+    /// nil: it waits for something else than a time.
+    package var clock: ClockName?
+    package init(words: String, clock: ClockName?) { (self.words, self.clock) = (words, clock) }
 }
 
 package struct Firing: Sendable, Equatable {
@@ -145,6 +160,24 @@ package struct PipelineDetail: Sendable {
     package var tasks: [TaskSummary]
     /// The file's text.
     package var source: String
+}
+
+/// A pipeline file as it was read last, with everything there is to say about it.
+package struct PipelineFile: Sendable, Equatable {
+    package var path: String
+    package var text: PipelineText
+    /// The version that the next run will have, which is another while the file has errors; nil: it has never been right.
+    package var running: PipelineText?
+    /// Errors and warnings; those of an included file name it.
+    package var diagnostics: [Diagnostic]
+    /// What no place in the text can be named for, e.g. that another file has the same id.
+    package var problems: [String]
+    package init(
+        path: String, text: PipelineText, running: PipelineText?, diagnostics: [Diagnostic], problems: [String] = []
+    ) {
+        (self.path, self.text, self.running) = (path, text, running)
+        (self.diagnostics, self.problems) = (diagnostics, problems)
+    }
 }
 
 package struct TaskSummary: Sendable, Equatable {

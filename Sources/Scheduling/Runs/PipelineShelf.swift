@@ -5,6 +5,8 @@ struct PipelineShelf {
         let zone: ZoneRules
         /// Of the file as it is now, while this version runs on.
         var problems: [String]
+        /// The text of the file as it is now, when that is not the version that runs.
+        var draft: String?
     }
 
     /// A file that has never been right.
@@ -40,6 +42,8 @@ struct PipelineShelf {
         if let id = id(of: file) {
             if entries[id]?.problems != problems { toTell.insert(id) }
             entries[id]?.problems = problems
+            let isWhatRuns = source == entries[id]?.pipeline.source
+            entries[id]?.draft = isWhatRuns ? nil : source
         } else {
             broken[file] = BrokenFile(source: source, problems: problems)
         }

@@ -133,12 +133,13 @@ package struct RunMachine: Sendable, Equatable {
         }
     }
 
-    /// It waits for a slot.
-    package mutating func enqueue(_ taskID: String, at now: Instant) -> RunTransition {
+    /// It waits for a slot; `message` says for which.
+    package mutating func enqueue(_ taskID: String, message: String? = nil, at now: Instant) -> RunTransition {
         whenReady(taskID, at: now) { machine, position, _ in
             if machine.tasks[position].state == .queued { return }
             machine.tasks[position].state = .queued
             machine.tasks[position].queuedAt = now
+            if let message { machine.tasks[position].message = message }
         }
     }
 

@@ -42,7 +42,7 @@ struct TaskSlots {
     private var usedOfPipeline: [String: Int] = [:]
     /// Those that can have a slot or not together, the first to begin last.
     private var waiting: [Group: [Candidate]] = [:]
-    private var waitingKeys: Set<Key> = []
+    private var groups: [Key: Group] = [:]
 
     init(pools: [String: Int]) { limits = pools }
 
@@ -64,9 +64,10 @@ struct TaskSlots {
 
     /// One that waits already, or has a slot, is not added again: a second slot of it would never be given back.
     mutating func add(_ candidate: Candidate) {
-        guard holders[candidate.key] == nil, waitingKeys.insert(candidate.key).inserted else { return }
+        guard holders[candidate.key] == nil, groups[candidate.key] == nil else { return }
         let group = Group(
             pool: candidate.pool, pipelineID: candidate.pipelineID, pipelineLimit: candidate.pipelineLimit)
+        groups[candidate.key] = group
         waiting[group, default: []].insert(candidate, at: place(of: candidate, in: group))
     }
 
@@ -87,7 +88,7 @@ struct TaskSlots {
         guard let (group, candidate) = firsts.min(by: { $0.1.isBefore($1.1) }) else { return nil }
         waiting[group]?.removeLast()
         if waiting[group]?.isEmpty == true { waiting[group] = nil }
-        waitingKeys.remove(candidate.key)
+        groups[candidate.key] = nil
         holders[candidate.key] = candidate
         usedOfPool[candidate.pool, default: 0] += 1
         usedOfPipeline[candidate.pipelineID, default: 0] += 1
@@ -100,7 +101,18 @@ struct TaskSlots {
         return usedOfPipeline[group.pipelineID, default: 0] < limit
     }
 
-    func isWaiting(_ key: Key) -> Bool { waitingKeys.contains(key) }
+    /// What a waiting task waits for, for people; nil for one that does not wait.
+    func reason(toWait key: Key) -> String? {
+        guard let group = groups[key] else { return nil }
+        let slots = limit(of: group.pool)
+        if usedOfPool[group.pool, default: 0] >= slots {
+            return "waiting for a slot of the pool \(group.pool), which has \(slots)"
+        }
+        return "waiting for another task of \(group.pipelineID) to end"
+            + (group.pipelineLimit.map { ": max_active_tasks is \($0)" } ?? "")
+    }
+
+    func isWaiting(_ key: Key) -> Bool { groups[key] != nil }
 
     /// The task has ended, or does not begin after all.
     mutating func release(_ key: Key) {
@@ -122,12 +134,12 @@ struct TaskSlots {
 
     /// Those wait no more.
     mutating func forgetWaiting(_ keys: Set<Key>) {
-        if waitingKeys.isDisjoint(with: keys) { return }
+        if keys.allSatisfy({ groups[$0] == nil }) { return }
         waiting = waiting.mapValues { $0.filter { !keys.contains($0.key) } }.filter { !$0.value.isEmpty }
-        waitingKeys.subtract(keys)
+        for key in keys { groups[key] = nil }
     }
 
     mutating func forgetWaiting(runID: String) {
-        forgetWaiting(waitingKeys.filter { $0.runID == runID })
+        forgetWaiting(Set(groups.keys.filter { $0.runID == runID }))
     }
 }

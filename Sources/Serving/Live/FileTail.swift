@@ -17,6 +17,10 @@ struct FileTail: Sendable {
     private var place = Place()
     /// Of what stands there, how much is still to be passed over.
     private var toSkip: Int
+    /// How many lines ended in what was passed over.
+    private(set) var skippedLines = 0
+    /// Read, but not yet given away.
+    private var piece: ByteBuffer?
 
     /// How far it has been read.
     private struct Place: Sendable {
@@ -63,6 +67,18 @@ struct FileTail: Sendable {
     /// The bytes after those already read; nil when there are none at present, or no file yet.
     /// - Throws: `ServingFailure` (500) when the file cannot be read.
     mutating func next() async throws -> ByteBuffer? {
+        try await skip()
+        defer { piece = nil }
+        if let piece { return piece }
+        return try await read()
+    }
+
+    /// Passes over what is to be passed over.
+    mutating func skip() async throws {
+        while toSkip > 0, piece == nil, let found = try await read() { piece = found }
+    }
+
+    private mutating func read() async throws -> ByteBuffer? {
         while true {
             let (path, place) = (path, place)
             let piece: Result<(bytes: [UInt8], next: Place), ServingFailure> = await withCheckedContinuation {
@@ -73,7 +89,10 @@ struct FileTail: Sendable {
             self.place = next
             if bytes.isEmpty { return nil }
             let skipped = min(toSkip, bytes.count)
-            toSkip -= skipped
+            if skipped > 0 {
+                toSkip -= skipped
+                skippedLines += bytes[..<skipped].count { $0 == UInt8(ascii: "\n") }
+            }
             if skipped < bytes.count { return ByteBuffer(bytes: bytes[skipped...]) }
         }
     }
@@ -88,6 +107,22 @@ struct FileTail: Sendable {
             let gap = TaskLogFiles.gap(after: place.part, before: following) ?? ""
             return read(TaskLogFiles.path(ofPart: following, of: path), at: 0).map { bytes in
                 (Array(gap.utf8) + bytes, Place(part: following, offset: Int64(bytes.count)))
+            }
+        }
+    }
+
+    /// How many bytes reading it from the beginning brings, as far as it is written.
+    static func length(of path: String, queue: DispatchQueue) async -> Int {
+        await withCheckedContinuation { continuation in
+            queue.async {
+                var former = 0
+                var length = Int(FileTail.size(of: path))
+                for part in TaskLogFiles.parts(of: path) {
+                    length += TaskLogFiles.gap(after: former, before: part)?.utf8.count ?? 0
+                    length += Int(FileTail.size(of: TaskLogFiles.path(ofPart: part, of: path)))
+                    former = part
+                }
+                continuation.resume(returning: length)
             }
         }
     }

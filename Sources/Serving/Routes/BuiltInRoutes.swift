@@ -13,6 +13,8 @@ enum BuiltInRoutes {
             QualityRoutes(surroundings: surroundings),
             DriftRoutes(surroundings: surroundings),
             PipelineRoutes(surroundings: surroundings),
+            RunHistoryRoutes(surroundings: surroundings),
+            PipelineFileRoutes(surroundings: surroundings),
             InstallationRoutes(surroundings: surroundings),
             ExampleRoutes(surroundings: surroundings),
             NotificationRoutes(surroundings: surroundings),

@@ -14,7 +14,8 @@ struct RunOrderRoutes: RouteFamily {
         table.post(
             "\(root)/runs/{run}/clear",
             RouteDocumentation(
-                "Forgets results and runs the tasks again", tag: "pipelines", body: .init("ClearRequest"),
+                "Forgets results and runs the tasks again, or says of which tasks that would be", tag: "pipelines",
+                body: .init("ClearRequest"),
                 answers: "Cleared", status: 202, failures: [404, 409, 422]),
             handler: clear)
         table.post(
@@ -61,11 +62,13 @@ struct RunOrderRoutes: RouteFamily {
         let tasks = try fields.array("tasks").map { try $0.map { try Self.text($0, "tasks") } }
         let downstream = try fields.bool("downstream") ?? true
         let onlyFailed = try fields.bool("only_failed") ?? false
+        let isDryRun = try fields.bool("dry_run") ?? false
         try fields.finish()
         let run = try await orchestrator.run(id: call.parameter("run"), of: call.parameter("pipeline")).run
         let cleared = try await orchestrator.clear(
             ClearRequest(
-                runID: run.id, taskIDs: tasks, downstream: downstream, onlyFailed: onlyFailed, actor: call.actor))
+                runID: run.id, taskIDs: tasks, downstream: downstream, onlyFailed: onlyFailed,
+                isDryRun: isDryRun, actor: call.actor))
         let now = try await orchestrator.run(id: run.id).run
         return .json(status: .accepted, capacity: 512) { json in
             json.member("run", run.id)

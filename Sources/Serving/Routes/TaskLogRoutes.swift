@@ -27,6 +27,10 @@ struct TaskLogRoutes: RouteFamily {
                         "part", .integer,
                         "From 0: no more than this part of a long log, `offset` counted in it; the next part that is "
                             + "kept when nothing is left of it. The header Mlstack-Log-Part says which it is."),
+                    .init(
+                        "tail", .integer,
+                        "Only so many of its last bytes. The header X-Mlstack-Log-Offset says where the answer begins, "
+                            + "X-Mlstack-Log-Line in which line (from 1)."),
                 ], text: "text/plain", failures: [404, 422]),
             handler: log)
     }
@@ -35,14 +39,20 @@ struct TaskLogRoutes: RouteFamily {
         var fields = try QueryFields(call)
         let attempt = try fields.int("attempt", in: 1...1_000_000)
         let follows = try fields.bool("follow") ?? false
-        let offset = try fields.int("offset", in: 0...Int.max) ?? 0
+        let offset = try fields.int("offset", in: 0...Int.max)
         let limit = try fields.int("limit", in: 1...Int.max)
         let part = try fields.int("part", in: 0...Int.max)
+        let tail = try fields.int("tail", in: 0...Int.max)
         try fields.finish()
-        if follows, offset > 0 || limit != nil || part != nil {
+        if follows, limit != nil || part != nil || (attempt == nil && (offset != nil || tail != nil)) {
             throw ServingFailure.unprocessable(
-                "`offset`, `limit` and `part` belong to one attempt, and `follow` goes on with the next.",
-                remedy: "leave out `follow`, or the other.")
+                "`offset`, `tail`, `limit` and `part` belong to one attempt, and `follow` goes on with the next.",
+                remedy: "leave out `follow`, or name the attempt; `limit` and `part` cannot be followed.")
+        }
+        if tail != nil, offset != nil || limit != nil || part != nil {
+            throw ServingFailure.unprocessable(
+                "`tail` says where to begin, and so do `offset` and `part`; `limit` would cut off its end.",
+                remedy: "give `tail` alone.")
         }
         let subject = Subject(
             pipeline: call.parameter("pipeline"), run: call.parameter("run"), task: call.parameter("task"),
@@ -56,18 +66,33 @@ struct TaskLogRoutes: RouteFamily {
                     ? "ask for an attempt from 1 to \(task.attempt), or leave `attempt` out for the latest."
                     : task.message.map { "it says: \($0)" } ?? "wait for it to begin.")
         }
-        if !follows {
-            let path = try await surroundings.ports.orchestrator.logPath(
-                runID: subject.run, taskID: subject.task, attempt: attempt)
-            if let part { return try await piece(of: path, part: part, offset: offset, limit: limit ?? Int.max) }
+        if follows, offset == nil, tail == nil {
             return TaskLogRoutes.response { writer in
-                var tail = FileTail(path: path, queue: surroundings.files, offset: offset)
-                try await copy(&tail, to: &writer, limit: limit ?? Int.max)
+                try await call.request.body.consumeWithCancellationOnInboundClose { _ in
+                    try await follow(subject, &writer)
+                }
             }
         }
-        return TaskLogRoutes.response { writer in
-            try await call.request.body.consumeWithCancellationOnInboundClose { _ in
-                try await follow(subject, &writer)
+        let path = try await surroundings.ports.orchestrator.logPath(
+            runID: subject.run, taskID: subject.task, attempt: attempt)
+        if let part { return try await piece(of: path, part: part, offset: offset ?? 0, limit: limit ?? Int.max) }
+        let begin: Int
+        if let tail {
+            begin = max(0, await FileTail.length(of: path, queue: surroundings.files) - tail)
+        } else {
+            begin = offset ?? 0
+        }
+        var file = FileTail(path: path, queue: surroundings.files, offset: begin)
+        try await file.skip()
+        let opened = file
+        return TaskLogRoutes.response(begin: begin, line: file.skippedLines + 1) { writer in
+            if follows {
+                try await call.request.body.consumeWithCancellationOnInboundClose { _ in
+                    try await follow(subject, from: opened, &writer)
+                }
+            } else {
+                var file = opened
+                try await copy(&file, to: &writer, limit: limit ?? Int.max)
             }
         }
     }
@@ -78,20 +103,27 @@ struct TaskLogRoutes: RouteFamily {
         let piece = try await FileTail.piece(
             of: path, part: part, offset: offset, limit: min(limit, TaskLogRoutes.longestPiece),
             queue: surroundings.files)
-        var response = TaskLogRoutes.response { try await $0.write(ByteBuffer(bytes: piece.bytes)) }
+        var response = TaskLogRoutes.response(begin: nil, line: nil) { try await $0.write(ByteBuffer(bytes: piece.bytes)) }
         if let name = TaskLogRoutes.partHeader { response.headers[name] = String(piece.part) }
         return response
     }
 
+    /// - Parameters:
+    ///   - begin: how much of the log is left out before the answer; nil: the answer is not told by its place in all of it.
+    ///   - line: the number of the line that the answer begins in.
     private static func response(
+        begin: Int? = 0, line: Int? = 1,
         _ write: @escaping @Sendable (inout any ResponseBodyWriter) async throws -> Void
     ) -> Response {
+        var headers: HTTPFields = [.contentType: "text/plain; charset=utf-8", .cacheControl: "no-store"]
+        for (name, value) in [("X-Mlstack-Log-Offset", begin), ("X-Mlstack-Log-Line", line)] {
+            if let value, let name = HTTPField.Name(name) { headers[name] = String(value) }
+        }
         let body = ResponseBody { writer in
             try await write(&writer)
             try await writer.finish(nil)
         }
-        return Response(
-            status: .ok, headers: [.contentType: "text/plain; charset=utf-8", .cacheControl: "no-store"], body: body)
+        return Response(status: .ok, headers: headers, body: body)
     }
 
     private struct Subject: Sendable {
@@ -113,8 +145,12 @@ struct TaskLogRoutes: RouteFamily {
     }
 
     /// Copies the log as it grows, attempt after attempt, until the task (or the attempt that was asked for) has ended.
-    private func follow(_ subject: Subject, _ writer: inout any ResponseBodyWriter) async throws {
+    /// - Parameter opened: the log of the attempt that was asked for, where its reading begins.
+    private func follow(
+        _ subject: Subject, from opened: FileTail? = nil, _ writer: inout any ResponseBodyWriter
+    ) async throws {
         var tail: (attempt: Int, file: FileTail)?
+        if let opened, let attempt = subject.attempt { tail = (attempt, opened) }
         while !surroundings.areStreamsEnded {
             // Looked at before reading: whatever was written before the end is then in the file.
             let task = try await task(subject)

@@ -1,6 +1,7 @@
 /// The shapes of everything that the API takes and gives, by name.
 package enum APISchemas {
-    package static let all: [(name: String, schema: Schema)] = common + answering + watching + registry + offers
+    package static let all: [(name: String, schema: Schema)] =
+        common + answering + watching + history + registry + offers
 
     private typealias M = Schema.Member
     /// Null while the alias `production` names what answers.
@@ -235,9 +236,69 @@ package enum APISchemas {
         M("version", .string),
         M("timezone", .string), M("paused", .boolean), M("environment", .choice(["research", "production"])),
         M("schedules", .array(.string)),
+        M("triggers", .array(.object([M("words", .string), M("clock", .nullable(.choice(["wall", "replay"])))]))),
         M("next", .array(.object([M("clock", .choice(["wall", "replay"])), M("at", .time)]))),
         M("problems", .array(.string)),
-        M("last_runs", .array(.object([M("id", .string), M("state", .string), M("logical_date", .time)]))),
+        M(
+            "last_runs",
+            .array(
+                .object([
+                    M("id", .string), M("state", .string), M("cause", .string), M("logical_date", .time),
+                    M("created_at", .time), M("message", .nullable(.string)),
+                ]))),
+    ]
+
+    private static let states = ["queued", "running", "success", "failed", "cancelled"]
+
+    private static let history: [(name: String, schema: Schema)] = [
+        (
+            "RunGrid",
+            .object([
+                M("tasks", .array(.string)), M("letters", .map(.string)),
+                M(
+                    "runs",
+                    .array(
+                        .object([
+                            M("id", .string), M("state", .choice(states)), M("cause", .string),
+                            M("logical_date", .time), M("created_at", .time), M("started_at", .nullable(.time)),
+                            M("ended_at", .nullable(.time)), M("states", .string),
+                        ]))),
+            ])
+        ),
+        (
+            "RunCalendar",
+            .object([
+                M("timezone", .string), M("year", .integer),
+                M("days", .array(.object([M("date", .date), M("run", .string)] + states.map { M($0, .integer) }))),
+            ])
+        ),
+        (
+            "PipelineFile",
+            .object([
+                M("pipeline", .string), M("file", .string), M("version", .string), M("current", .boolean),
+                M("source", .string), M("includes", .map(.string)), M("problems", .array(.string)),
+                M(
+                    "diagnostics",
+                    .array(
+                        .object([
+                            M("file", .string), M("line", .integer), M("column", .integer), M("code", .string),
+                            M("severity", .choice(["error", "warning"])), M("message", .string),
+                            M("suggestion", .nullable(.string)),
+                        ]))),
+            ])
+        ),
+        (
+            "PipelineVersions",
+            .object([
+                M(
+                    "versions",
+                    .array(
+                        .object([
+                            M("version", .string), M("current", .boolean), M("runs", .integer),
+                            M("first_used_at", .nullable(.time)), M("last_used_at", .nullable(.time)),
+                        ])))
+            ])
+        ),
     ]
 
     private static let registry: [(name: String, schema: Schema)] = [
@@ -250,7 +311,12 @@ package enum APISchemas {
         ),
         (
             "ClearRequest",
-            .object([], optional: [M("tasks", .array(.string)), M("downstream", .boolean), M("only_failed", .boolean)])
+            .object(
+                [],
+                optional: [
+                    M("tasks", .array(.string)), M("downstream", .boolean), M("only_failed", .boolean),
+                    M("dry_run", .boolean),
+                ])
         ),
         ("Cleared", .object([M("run", .string), M("state", .string), M("cleared", .array(.string))])),
         ("MarkRequest", .object([M("state", .choice(["success", "failed"]))], optional: [M("task", .string)])),

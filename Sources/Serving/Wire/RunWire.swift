@@ -83,6 +83,16 @@ extension JSONWriter {
         member("environment", summary.environment.rawValue)
         member("schedules", summary.schedules)
         member(
+            "triggers",
+            array: { json in
+                for trigger in summary.triggers {
+                    json.object { json in
+                        json.member("words", trigger.words)
+                        json.member("clock", trigger.clock?.rawValue)
+                    }
+                }
+            })
+        member(
             "next",
             array: { json in
                 for firing in summary.nextFirings {
@@ -100,7 +110,10 @@ extension JSONWriter {
                     json.object { json in
                         json.member("id", run.id)
                         json.member("state", run.state.rawValue)
+                        json.member("cause", run.cause.rawValue)
                         json.member("logical_date", run.logicalDate)
+                        json.member("created_at", run.createdAt)
+                        json.member("message", run.message)
                     }
                 }
             })

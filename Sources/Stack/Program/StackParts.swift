@@ -156,6 +156,7 @@ struct StackParts: Sendable {
         }
         ports.outbox = store
         ports.purger = ExperimentPurge(store: store, artifacts: artifacts)
+        ports.history = store
         if pipelines == nil {
             ports.examples = ExamplePipeline.all.map(\.served)
             ports.installer = PipelineInstallation(

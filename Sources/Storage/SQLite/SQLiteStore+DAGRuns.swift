@@ -28,12 +28,7 @@ extension SQLiteStore {
     package func runs(of pipelineID: String?, limit: Int, before: String?) async throws -> [DAGRun] {
         guard limit >= 0 else { throw StorageError.invalid("the limit \(limit) is negative.") }
         return try await read { connection in
-            var bound = Int64.max
-            if let before {
-                guard let sequence: Int64 = try connection.value("SELECT sequence FROM dag_run WHERE id = ?", [before])
-                else { throw StorageError.unknownRecord(kind: "run", id: before) }
-                bound = sequence
-            }
+            let bound = try connection.sequence(ofRunBefore: before)
             if let pipelineID {
                 return try connection.dagRuns(
                     where: "pipeline = ? AND sequence < ? ORDER BY sequence DESC LIMIT ?", [pipelineID, bound, limit])
@@ -160,7 +155,17 @@ extension Connection {
         }
     }
 
-    fileprivate func dagRuns(where condition: String, _ arguments: StatementArguments) throws -> [DAGRun] {
+    /// The place in the order of creation at which a page of runs ends; the end of all for nil.
+    /// - Throws: `StorageError.unknownRecord` for an id that names no run.
+    func sequence(ofRunBefore id: String?) throws -> Int64 {
+        guard let id else { return Int64.max }
+        guard let sequence: Int64 = try value("SELECT sequence FROM dag_run WHERE id = ?", [id]) else {
+            throw StorageError.unknownRecord(kind: "run", id: id)
+        }
+        return sequence
+    }
+
+    func dagRuns(where condition: String, _ arguments: StatementArguments) throws -> [DAGRun] {
         try rows("SELECT \(DAGColumns.run) FROM dag_run WHERE \(condition)", arguments) { row in
             DAGRun(
                 id: row[0], pipelineID: row[1], pipelineVersion: row[2], cause: try decode(row[3], "cause"),

@@ -89,6 +89,21 @@ import Testing
         }
     }
 
+    @Test func `what a clear would forget can be asked without forgetting it`() async throws {
+        try await SchedulingWorld.withFolder { folder in
+            let world = SchedulingWorld(folder: folder, operators: [ScriptedOperator()])
+            try await world.load(
+                "pipeline: p\norder: sequential\ntasks: {a: {uses: test/step}, b: {uses: test/step}, c: {uses: test/step}}"
+            )
+            let run = try await world.run("p").run
+            let would = try await world.orchestrator.clear(
+                ClearRequest(runID: run.id, taskIDs: ["b"], isDryRun: true, actor: "ann"))
+            #expect(would == ["b", "c"])
+            #expect(try await world.orchestrator.run(id: run.id).run == run)
+            #expect(try await world.orchestrator.audit(of: "p", limit: 9).allSatisfy { $0.action != .clear })
+        }
+    }
+
     @Test func `a queued task that is cleared takes one slot, and gives it back`() async throws {
         try await SchedulingWorld.withFolder { folder in
             let gate = Gate()

@@ -74,6 +74,26 @@ import Testing
         }
     }
 
+    @Test func `a file is told as it is now, with every error, beside the version that runs`() async throws {
+        try await withPipelines { world, folder in
+            let right = "pipeline: one\ntasks: {a: {uses: test/step}}"
+            try write(right, "x.yaml", in: folder)
+            try await world.orchestrator.reload(folder: folder)
+            #expect(try await world.orchestrator.file(of: "one").diagnostics.isEmpty)
+            let wrong = "pipeline: one\ntasks: {a: {uses: test/stepp}}"
+            try write(wrong, "x.yaml", in: folder)
+            try await world.orchestrator.reload(folder: folder)
+            let file = try await world.orchestrator.file(of: "one")
+            #expect(file.text.source == wrong)
+            #expect(file.running?.source == right)
+            #expect(file.diagnostics.map(\.line) == [2])
+            #expect(file.problems.isEmpty, "they are told as diagnostics")
+            try write(right, "x.yaml", in: folder)
+            try await world.orchestrator.reload(folder: folder)
+            #expect(try await world.orchestrator.file(of: "one").text == file.running)
+        }
+    }
+
     @Test func `of two files with one id the first by name is taken`() async throws {
         try await withPipelines { world, folder in
             try write("pipeline: one\ndescription: a\ntasks: {a: {uses: test/step}}", "a.yaml", in: folder)
@@ -119,8 +139,9 @@ import Testing
             #expect(detail.tasks.map(\.level) == [0, 1])
             #expect(detail.tasks.map(\.triggerRule) == ["all_success", "all_done"])
             #expect(detail.summary.schedules == ["@daily on the replay clock"])
-            #expect(
-                detail.summary.nextFirings == [Firing(clock: .replay, at: try Instant(text: "2015-01-03", in: .utc))])
+            #expect(detail.summary.triggers == [TriggerSummary(words: "every day at 00:00", clock: .replay)])
+            let days = try ["2015-01-03", "2015-01-04", "2015-01-05"].map { try Instant(text: $0, in: .utc) }
+            #expect(detail.summary.nextFirings == days.map { Firing(clock: .replay, at: $0) })
         }
     }
 

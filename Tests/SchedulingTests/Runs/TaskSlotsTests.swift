@@ -46,6 +46,19 @@ import Testing
         #expect(started(&slots).count == 100)
     }
 
+    @Test func `what waits is told what for`() {
+        var slots = TaskSlots(pools: ["gpu": 1, "cpu": 5])
+        slots.add(candidate("a"))
+        slots.add(candidate("b", order: 1))
+        slots.add(candidate("c", pipeline: "q", limit: 1, pool: "cpu"))
+        slots.add(candidate("d", pipeline: "q", limit: 1, pool: "cpu", order: 1))
+        #expect(started(&slots) == ["a", "c"])
+        func reason(_ task: String) -> String? { slots.reason(toWait: .init(runID: "r", taskID: task)) }
+        #expect(reason("a") == nil)
+        #expect(reason("b") == "waiting for a slot of the pool gpu, which has 1")
+        #expect(reason("d") == "waiting for another task of q to end: max_active_tasks is 1")
+    }
+
     @Test func `a full pool does not hold up another, nor a full pipeline its pool`() {
         var slots = TaskSlots(pools: ["gpu": 1, "cpu": 5])
         slots.add(candidate("a", priority: 9))

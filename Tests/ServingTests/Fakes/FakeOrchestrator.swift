@@ -63,6 +63,19 @@ final class FakeOrchestrator: Orchestrator {
             source: "id: daily\n")
     }
 
+    /// A file with one error, beside the version that runs.
+    func file(of pipelineID: String) async throws -> PipelineFile {
+        try check(pipelineID)
+        return PipelineFile(
+            path: "pipelines/daily.yaml", text: PipelineText(source: "id: daly\n"),
+            running: PipelineText(source: "id: daily\n"),
+            diagnostics: [
+                Diagnostic(
+                    file: "pipelines/daily.yaml", line: 1, column: 1, code: .unknownKey, message: "unknown key \"id\"",
+                    suggestion: "pipeline")
+            ])
+    }
+
     func start(_ request: RunStart) async throws -> DAGRun {
         try check(request.pipelineID)
         var run = FakeOrchestrator.run(id: "daily-2", state: .queued)

@@ -82,6 +82,7 @@ struct World: Sendable {
             registry: registry,
             loggedModels: FakeLoggedModels(), artifacts: FakeArtifacts(), events: events)
         ports.outbox = outbox
+        ports.history = FakeHistory()
         return ports
     }
 

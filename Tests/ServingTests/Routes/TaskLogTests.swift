@@ -42,6 +42,28 @@ import Testing
         }
     }
 
+    @Test func `the end of a log says where and in which line it begins, and can be followed`() async throws {
+        try await withLog("one\ntwo\nthree\n") { path in
+            let world = World()
+            world.orchestrator.state.withLock { $0.logPaths = ["ingest.1": path] }
+            let answers = try await world.serve { port in
+                let (client, path) = (HTTPClient(port: port), "\(Self.root)/ingest/logs")
+                return [
+                    try await client.send("GET", path + "?tail=6"), try await client.send("GET", path + "?tail=99"),
+                    // Of its own: what is followed ends with its connection.
+                    try await HTTPClient(port: port).send("GET", path + "?tail=7&attempt=1&follow=true"),
+                    try await client.send("GET", path + "?offset=4&limit=4"),
+                    try await client.send("GET", path + "?tail=6&follow=true"),
+                    try await client.send("GET", path + "?tail=6&offset=1"),
+                ]
+            }
+            #expect(answers.map(\.status) == [200, 200, 200, 200, 422, 422])
+            #expect(answers.prefix(4).map(\.text) == ["three\n", "one\ntwo\nthree\n", "\nthree\n", "two\n"])
+            #expect(answers.prefix(4).map { $0.header("x-mlstack-log-offset") } == ["8", "0", "7", "4"])
+            #expect(answers.prefix(4).map { $0.header("x-mlstack-log-line") } == ["3", "1", "2", "2"])
+        }
+    }
+
     @Test func `a log is sent as it is`() async throws {
         let long = String(repeating: "a line of the log\n", count: 10_000)
         try await withLog(long) { path in

@@ -1,0 +1,81 @@
+/// What became of many runs at once, for pictures of them: a grid, a calendar, the versions of a file.
+///
+/// Conformer: `SQLiteStore` in Storage. Each answer is one read.
+package protocol RunHistory: Sendable {
+    /// The states of all tasks of many runs, newest first; `before` is the id after which to go on.
+    func grid(of pipelineID: String, limit: Int, before: String?) async throws -> RunGrid
+    /// How runs with a logical date in `from..<to` stand, by their moment; oldest first.
+    func results(of pipelineID: String, from: Instant, to: Instant) async throws -> [RunResult]
+    /// Which texts of the pipeline had runs, the one that was used last first.
+    func versions(of pipelineID: String) async throws -> [PipelineVersionUse]
+    /// The text of a pipeline by its content hash, if a run of that pipeline had it.
+    func pipelineText(of pipelineID: String, version: String) async throws -> PipelineText?
+    /// Runs that a run started by `pipeline/run`, oldest first.
+    func children(of runID: String) async throws -> [DAGRun]
+}
+
+/// Runs by tasks.
+package struct RunGrid: Sendable, Equatable {
+    /// One run: what its name and its bar are made of, and its tasks.
+    package struct Row: Sendable, Equatable {
+        package var id: String
+        package var state: DAGRunState
+        package var cause: RunCause
+        package var logicalDate: Instant
+        package var createdAt: Instant
+        package var startedAt: Instant?
+        package var endedAt: Instant?
+        /// In the order of its file, those that `foreach` made left out.
+        package var tasks: [String]
+        /// One for each task.
+        package var states: [TaskState]
+        package init(
+            id: String, state: DAGRunState, cause: RunCause, logicalDate: Instant, createdAt: Instant,
+            startedAt: Instant?, endedAt: Instant?, tasks: [String], states: [TaskState]
+        ) {
+            (self.id, self.state, self.cause, self.logicalDate) = (id, state, cause, logicalDate)
+            (self.createdAt, self.startedAt, self.endedAt) = (createdAt, startedAt, endedAt)
+            (self.tasks, self.states) = (tasks, states)
+        }
+    }
+
+    /// Newest first.
+    package var rows: [Row]
+    package init(rows: [Row]) { self.rows = rows }
+
+    /// Every task of any run: those of newer runs in their order, then those that only older runs had.
+    package var tasks: [String] {
+        var known: Set<String> = []
+        var former: [String] = []
+        var all: [String] = []
+        // Runs of one version have equal lists, which is seen without looking at each name.
+        for row in rows where row.tasks != former {
+            former = row.tasks
+            all += row.tasks.filter { known.insert($0).inserted }
+        }
+        return all
+    }
+}
+
+/// How one run of many stands.
+package struct RunResult: Sendable, Equatable {
+    package var id: String
+    package var logicalDate: Instant
+    package var state: DAGRunState
+    package init(id: String, logicalDate: Instant, state: DAGRunState) {
+        (self.id, self.logicalDate, self.state) = (id, logicalDate, state)
+    }
+}
+
+/// A version of a pipeline and the runs that had it.
+package struct PipelineVersionUse: Sendable, Equatable {
+    /// Content hash.
+    package var version: String
+    package var runs: Int
+    /// Wall times of the creation of its runs.
+    package var firstUsedAt: Instant
+    package var lastUsedAt: Instant
+    package init(version: String, runs: Int, firstUsedAt: Instant, lastUsedAt: Instant) {
+        (self.version, self.runs, self.firstUsedAt, self.lastUsedAt) = (version, runs, firstUsedAt, lastUsedAt)
+    }
+}

@@ -1,0 +1,41 @@
+@testable import Scheduling
+@testable import Serving
+
+/// Two runs of `daily`: the newer of the version that runs, the older of one whose tasks were others.
+struct FakeHistory: RunHistory {
+    func grid(of pipelineID: String, limit: Int, before: String?) async throws -> RunGrid {
+        func row(_ id: String, _ tasks: [String], _ states: [TaskState]) -> RunGrid.Row {
+            .init(
+                id: id, state: .failed, cause: .schedule, logicalDate: FakeOrchestrator.created,
+                createdAt: FakeOrchestrator.created, startedAt: nil, endedAt: nil, tasks: tasks, states: states)
+        }
+        let rows = [
+            row("daily-2", ["ingest"], [.success]),
+            row("daily-1", ["fetch", "ingest"], [.failed, .upstreamFailed]),
+        ]
+        return RunGrid(rows: Array(rows.drop { before != nil && $0.id == "daily-2" }.prefix(limit)))
+    }
+
+    func results(of pipelineID: String, from: Instant, to: Instant) async throws -> [RunResult] {
+        [
+            RunResult(id: "daily-1", logicalDate: from, state: .success),
+            RunResult(id: "daily-2", logicalDate: from, state: .failed),
+            RunResult(id: "daily-3", logicalDate: Instant(milliseconds: to.milliseconds - 1), state: .success),
+        ]
+    }
+
+    func versions(of pipelineID: String) async throws -> [PipelineVersionUse] {
+        [
+            PipelineVersionUse(
+                version: "old", runs: 3, firstUsedAt: FakeOrchestrator.created, lastUsedAt: FakeOrchestrator.created)
+        ]
+    }
+
+    func pipelineText(of pipelineID: String, version: String) async throws -> PipelineText? {
+        version == "old" ? PipelineText(source: "id: old\n") : nil
+    }
+
+    func children(of runID: String) async throws -> [DAGRun] {
+        [FakeOrchestrator.run(id: "deploy-1", pipeline: "deploy", state: .success)]
+    }
+}

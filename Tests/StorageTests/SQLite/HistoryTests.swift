@@ -1,0 +1,81 @@
+import Scheduling
+import Storage
+import TestKit
+import Testing
+
+/// Many runs at once.
+@Suite struct HistoryTests {
+    @Test func `a grid has the states of the file's tasks in their order, newest run first`() async throws {
+        try await StorageFixture.withStore { store in
+            for id in ["a", "b", "c"] {
+                try await store.apply([.createRun(Sample.run(id), tasks: Sample.tasks(of: id, ["y", "x"]))])
+            }
+            try await store.apply([.createRun(Sample.run("other", pipeline: "deploy"), tasks: [])])
+            var failed = Sample.tasks(of: "b", ["x"])[0]
+            failed.state = .upstreamFailed
+            var made = Sample.tasks(of: "b", ["x[0]"])[0]
+            made.mappedFrom = "x"
+            try await store.apply([.updateTask(failed), .addTasks([made])])
+            let grid = try await store.grid(of: "daily", limit: 2, before: nil)
+            #expect(grid.rows.map(\.id) == ["c", "b"])
+            #expect(grid.rows.map(\.tasks) == [["y", "x"], ["y", "x"]])
+            #expect(grid.rows.map(\.states) == [[.none, .none], [.none, .upstreamFailed]])
+            #expect(try await store.grid(of: "daily", limit: 9, before: "b").rows.map(\.id) == ["a"])
+            await #expect(throws: StorageError.unknownRecord(kind: "run", id: "none")) {
+                try await store.grid(of: "daily", limit: 9, before: "none")
+            }
+        }
+    }
+
+    @Test func `every state of a task is told as it is`() async throws {
+        try await StorageFixture.withStore { store in
+            let states = TaskState.allCases
+            var tasks = Sample.tasks(of: "a", states.map { "t_\($0.rawValue)" })
+            for index in tasks.indices { tasks[index].state = states[index] }
+            try await store.apply([.createRun(Sample.run("a"), tasks: tasks)])
+            #expect(try await store.grid(of: "daily", limit: 1, before: nil).rows.first?.states == states)
+        }
+    }
+
+    @Test func `runs of a stretch are told by their dates`() async throws {
+        try await StorageFixture.withStore { store in
+            for (id, milliseconds) in [("a", 30), ("b", 10), ("c", 20), ("d", 40)] {
+                var run = Sample.run(id)
+                run.logicalDate = Instant(milliseconds: Int64(milliseconds))
+                try await store.apply([.createRun(run, tasks: [])])
+            }
+            let found = try await store.results(
+                of: "daily", from: Instant(milliseconds: 20), to: Instant(milliseconds: 40))
+            #expect(found.map(\.logicalDate.milliseconds) == [20, 30])
+        }
+    }
+
+    @Test func `versions are those that runs had, and their texts only of that pipeline`() async throws {
+        try await StorageFixture.withStore { store in
+            for (id, version) in [("a", "v1"), ("b", "v2"), ("c", "v1")] {
+                var run = Sample.run(id)
+                run.pipelineVersion = version
+                try await store.apply([
+                    .savePipelineSource(version: version, text: "pipeline: \(version)"), .createRun(run, tasks: []),
+                ])
+            }
+            let versions = try await store.versions(of: "daily")
+            #expect(versions.map(\.version) == ["v1", "v2"])
+            #expect(versions.map(\.runs) == [2, 1])
+            #expect(try await store.pipelineText(of: "daily", version: "v2")?.source == "pipeline: v2")
+            #expect(try await store.pipelineText(of: "deploy", version: "v2") == nil)
+        }
+    }
+
+    @Test func `children are the runs that a run started`() async throws {
+        try await StorageFixture.withStore { store in
+            for (id, parent) in [("a", nil), ("b", "a"), ("c", "b"), ("d", "a")] as [(String, String?)] {
+                var run = Sample.run(id)
+                run.parentRunID = parent
+                try await store.apply([.createRun(run, tasks: [])])
+            }
+            #expect(try await store.children(of: "a").map(\.id) == ["b", "d"])
+            #expect(try await store.children(of: "none").isEmpty)
+        }
+    }
+}
