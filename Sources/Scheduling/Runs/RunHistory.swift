@@ -10,8 +10,7 @@ package protocol RunHistory: Sendable {
     func versions(of pipelineID: String) async throws -> [PipelineVersionUse]
     /// The text of a pipeline by its content hash, if a run of that pipeline had it.
     func pipelineText(of pipelineID: String, version: String) async throws -> PipelineText?
-    /// Runs that a run started by `pipeline/run`, oldest first.
-    func children(of runID: String) async throws -> [DAGRun]
+    func relatives(of run: DAGRun) async throws -> RunRelatives
 }
 
 /// Runs by tasks.
@@ -77,5 +76,24 @@ package struct PipelineVersionUse: Sendable, Equatable {
     package var lastUsedAt: Instant
     package init(version: String, runs: Int, firstUsedAt: Instant, lastUsedAt: Instant) {
         (self.version, self.runs, self.firstUsedAt, self.lastUsedAt) = (version, runs, firstUsedAt, lastUsedAt)
+    }
+}
+
+/// What belongs to a run besides its tasks.
+package struct RunRelatives: Sendable, Equatable {
+    /// The run that started it by `pipeline/run`.
+    package var parent: DAGRun?
+    /// Those that it started, oldest first.
+    package var children: [DAGRun]
+    /// Where what it logged is kept: a run in MLflow's sense.
+    package var tracked: TrackedRun?
+    package init(parent: DAGRun?, children: [DAGRun], tracked: TrackedRun?) {
+        (self.parent, self.children, self.tracked) = (parent, children, tracked)
+    }
+
+    package struct TrackedRun: Sendable, Equatable {
+        package var experimentID: String
+        package var runID: String
+        package init(experimentID: String, runID: String) { (self.experimentID, self.runID) = (experimentID, runID) }
     }
 }

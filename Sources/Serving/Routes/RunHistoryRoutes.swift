@@ -28,11 +28,11 @@ struct RunHistoryRoutes: RouteFamily {
                 answers: "RunCalendar", failures: [404, 422]),
             handler: calendar)
         table.get(
-            "\(root)/runs/{run}/children",
+            "\(root)/runs/{run}/relatives",
             RouteDocumentation(
-                "The runs of other pipelines that a run started, oldest first", tag: "pipelines", answers: "Runs",
-                failures: [404]),
-            handler: children)
+                "The run that started a run, those that it started, and where what it logged is kept",
+                tag: "pipelines", answers: "RunRelatives", failures: [404]),
+            handler: relatives)
     }
 
     private func grid(_ call: HTTPCall) async throws -> Response {
@@ -92,12 +92,21 @@ struct RunHistoryRoutes: RouteFamily {
 
     private static func newYear(_ year: Int) -> String { CivilDate(year: year, month: 1, day: 1).text }
 
-    private func children(_ call: HTTPCall) async throws -> Response {
+    private func relatives(_ call: HTTPCall) async throws -> Response {
         try QueryFields(call).finish()
         let run = try await orchestrator.run(id: call.parameter("run"), of: call.parameter("pipeline")).run
-        let runs = try await surroundings.history.children(of: run.id)
-        return .json(capacity: 128 + 512 * runs.count) { json in
-            json.member("runs", array: { json in for run in runs { json.object { $0.run(run) } } })
+        let relatives = try await surroundings.history.relatives(of: run)
+        return .json(capacity: 256 + 128 * relatives.children.count) { json in
+            json.key("parent")
+            if let parent = relatives.parent { json.object { $0.relative(parent) } } else { json.null() }
+            json.member(
+                "children", array: { json in for run in relatives.children { json.object { $0.relative(run) } } })
+            json.key("tracked_run")
+            guard let tracked = relatives.tracked else { return json.null() }
+            json.object { json in
+                json.member("experiment_id", tracked.experimentID)
+                json.member("run_id", tracked.runID)
+            }
         }
     }
 }
@@ -137,6 +146,12 @@ private enum TaskLetter {
 }
 
 extension JSONWriter {
+    fileprivate mutating func relative(_ run: DAGRun) {
+        member("id", run.id)
+        member("pipeline", run.pipelineID)
+        member("state", run.state.rawValue)
+    }
+
     /// A run with a letter for each of `tasks`, `-` for one that it does not have.
     fileprivate mutating func gridRow(_ row: RunGrid.Row, _ tasks: [String]) {
         member("id", row.id)

@@ -77,13 +77,21 @@ extension SQLiteStore {
         }
     }
 
-    package func children(of runID: String) async throws -> [DAGRun] {
+    package func relatives(of run: DAGRun) async throws -> RunRelatives {
         try await read { connection in
-            // No index knows parents; but a child is younger than its parent.
-            try connection.dagRuns(
-                where: """
-                    sequence > (SELECT sequence FROM dag_run WHERE id = ?1) AND parent_run = ?1 ORDER BY sequence
-                    """, [runID])
+            let tracked = try connection.row(
+                """
+                SELECT run.experiment, run.id FROM run_tag JOIN run ON run.number = run_tag.run
+                WHERE run_tag.key = ? AND run_tag.value = ? LIMIT 1
+                """, [SQLiteStore.pipelineRunTag, run.id])
+            return RunRelatives(
+                parent: try run.parentRunID.flatMap { try connection.dagRuns(where: "id = ?", [$0]).first },
+                // No index knows parents; but a child is younger than its parent.
+                children: try connection.dagRuns(
+                    where: """
+                        sequence > (SELECT sequence FROM dag_run WHERE id = ?1) AND parent_run = ?1 ORDER BY sequence
+                        """, [run.id]),
+                tracked: tracked.map { .init(experimentID: String($0[0] as Int64), runID: $0[1]) })
         }
     }
 }

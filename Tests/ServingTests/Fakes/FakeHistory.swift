@@ -35,7 +35,9 @@ struct FakeHistory: RunHistory {
         version == "old" ? PipelineText(source: "id: old\n") : nil
     }
 
-    func children(of runID: String) async throws -> [DAGRun] {
-        [FakeOrchestrator.run(id: "deploy-1", pipeline: "deploy", state: .success)]
+    func relatives(of run: DAGRun) async throws -> RunRelatives {
+        RunRelatives(
+            parent: nil, children: [FakeOrchestrator.run(id: "deploy-1", pipeline: "deploy", state: .success)],
+            tracked: .init(experimentID: "1", runID: "abc"))
     }
 }

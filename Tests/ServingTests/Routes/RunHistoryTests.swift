@@ -25,9 +25,12 @@ import Testing
             ]),
         .get("a calendar without a year is of the newest run's", "\(root)/calendar", 200, ["year = 2024"]),
         .get(
-            "runs that a run started are told", "\(root)/runs/daily-1/children", 200,
-            ["runs[0].id = deploy-1", "runs[0].pipeline = deploy"]),
-        .get("an unknown run has no children", "\(root)/runs/daily-9/children", 404),
+            "what belongs to a run is told", "\(root)/runs/daily-1/relatives", 200,
+            [
+                "parent = null", "children[0].id = deploy-1", "children[0].pipeline = deploy",
+                "tracked_run.experiment_id = 1", "tracked_run.run_id = abc",
+            ]),
+        .get("an unknown run has no relatives", "\(root)/runs/daily-9/relatives", 404),
         .get(
             "a file is shown as it is, with what is wrong with it", "\(root)/file", 200,
             [

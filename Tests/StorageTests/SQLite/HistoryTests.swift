@@ -1,3 +1,4 @@
+import Registry
 import Scheduling
 import Storage
 import TestKit
@@ -67,15 +68,26 @@ import Testing
         }
     }
 
-    @Test func `children are the runs that a run started`() async throws {
+    @Test func `a run's relatives are those that started it, that it started, and what it tracked`() async throws {
         try await StorageFixture.withStore { store in
             for (id, parent) in [("a", nil), ("b", "a"), ("c", "b"), ("d", "a")] as [(String, String?)] {
                 var run = Sample.run(id)
                 run.parentRunID = parent
                 try await store.apply([.createRun(run, tasks: [])])
             }
-            #expect(try await store.children(of: "a").map(\.id) == ["b", "d"])
-            #expect(try await store.children(of: "none").isEmpty)
+            let tracked = try await store.createRun(
+                RunRequest(
+                    id: "abc", experimentID: "0", name: "a", userID: "ann", startTimeMilliseconds: 1,
+                    tags: [SQLiteStore.pipelineRunTag: "a"]))
+            let ofFirst = try await store.relatives(of: Sample.run("a"))
+            #expect(ofFirst.children.map(\.id) == ["b", "d"])
+            #expect(ofFirst.parent == nil)
+            #expect(ofFirst.tracked == .init(experimentID: "0", runID: tracked.id))
+            var child = Sample.run("c")
+            child.parentRunID = "b"
+            let ofChild = try await store.relatives(of: child)
+            #expect(ofChild.parent?.id == "b")
+            #expect(ofChild.children.isEmpty && ofChild.tracked == nil)
         }
     }
 }

@@ -58,6 +58,17 @@ export const paths = {
 	pipeline: (id) => at("pipelines", id),
 	runs: (id) => at("pipelines", id, "runs"),
 	run: (id, run) => at("pipelines", id, "runs", run),
+	pause: (id, isPaused) => at("pipelines", id, isPaused ? "pause" : "resume"),
+	grid: (id, limit, before) => `${at("pipelines", id, "grid")}?limit=${limit}${before ? `&before=${encodeURIComponent(before)}` : ""}`,
+	calendar: (id, year) => `${at("pipelines", id, "calendar")}${year ? `?year=${encodeURIComponent(year)}` : ""}`,
+	/** Without a version, the file as it is. */
+	file: (id, version) => `${at("pipelines", id, "file")}${version ? `?version=${encodeURIComponent(version)}` : ""}`,
+	versions: (id) => at("pipelines", id, "versions"),
+	backfill: (id) => at("pipelines", id, "backfill"),
+	audit: (id) => at("pipelines", id, "audit"),
+	relatives: (id, run) => at("pipelines", id, "runs", run, "relatives"),
+	/** `clear`, `mark` or `cancel`. */
+	order: (id, run, verb) => at("pipelines", id, "runs", run, verb),
 	/** Of a run whose pipeline is not known. */
 	anyRun: (run) => at("runs", run),
 	log: (id, run, task, attempt) => `${at("pipelines", id, "runs", run, "tasks", task, "logs")}?attempt=${attempt}`,

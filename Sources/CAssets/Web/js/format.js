@@ -1,6 +1,6 @@
 // Numbers, dates and names as people read them.
 
-import { language } from "./words.js";
+import { language, t } from "./words.js";
 
 const locale = language === "ko" ? "ko-KR" : "en-GB";
 const dayFormat = (options) => new Intl.DateTimeFormat(locale, { timeZone: "UTC", ...options });
@@ -54,6 +54,12 @@ export const bytes = (value) => {
 	const size = value / 1024 ** step;
 	return `${step === 0 || size >= 99.95 ? Math.round(size) : size.toFixed(1)} ${units[step]}`;
 };
+
+/** What an attempt of a task used, and what the figures are of. */
+export const usage = ({ cpu_seconds: cpu, peak_memory_bytes: peak, read_bytes: read, written_bytes: written, exit_code: code, signal, scope }) =>
+	[t`${duration(cpu)} of CPU`, peak > 0 && t`peak ${bytes(peak)}`, read > 0 && t`read ${bytes(read)}`, written > 0 && t`wrote ${bytes(written)}`,
+		signal ? t`signal ${signal}` : code !== null && t`exit code ${code}`, scope === "program" && t`of the whole program meanwhile`]
+		.filter(Boolean).join(" · ");
 
 export const secondsBetween = (from, to) => (Date.parse(to) - Date.parse(from)) / 1000;
 

@@ -1,5 +1,6 @@
 // Runs and tasks as they are known from answers and from events, which may come in either order.
 import { getJSON, paths } from "./api.js";
+import { go, to } from "./router.js";
 import { before, hasEnded } from "./states.js";
 import { state, touch } from "./store.js";
 
@@ -87,12 +88,12 @@ export const show = (view) => {
 	touch("view", "runs");
 };
 
-/** The run that the page's address names (`#run=ID`), as notifications link to it. A run that is gone leaves the page as it is. */
+/** The run that Today's address names (`/#run=ID`), as notifications give it: its page has more. A run that is gone leaves the page as it is. */
 export const showRunOfAddress = async () => {
 	const id = new URLSearchParams(location.hash.slice(1)).get("run");
 	if (!id) return;
 	const answer = await getJSON(paths.anyRun(id)).catch(() => null);
-	if (!answer) return;
-	runAnswer(answer);
-	show({ pipeline: answer.pipeline, run: id, task: answer.tasks.find((task) => task.state === "failed")?.id ?? null });
+	if (!answer || location.pathname !== "/") return;
+	const failed = answer.tasks.find((task) => task.state === "failed")?.id;
+	go(to("pipelines", answer.pipeline, "runs", id) + (failed ? `?task=${encodeURIComponent(failed)}` : ""), { replaces: true });
 };

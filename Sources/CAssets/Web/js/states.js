@@ -1,7 +1,11 @@
 // The states of runs and tasks: a word, and a glyph that means the same without its colour.
 import { svg } from "./dom.js";
+import { t } from "./words.js";
 
-const words = { none: "not started", up_for_retry: "will retry", upstream_failed: "upstream failed" };
+const words = {
+	none: t`not started`, scheduled: t`scheduled`, queued: t`queued`, running: t`running`, success: t`success`, failed: t`failed`,
+	up_for_retry: t`will retry`, skipped: t`skipped`, upstream_failed: t`upstream failed`, removed: t`removed`, cancelled: t`cancelled`,
+};
 
 export const stateWord = (state) => words[state] ?? state;
 
