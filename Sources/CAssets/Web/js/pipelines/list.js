@@ -99,6 +99,8 @@ export const mountList = (place) => {
 		const ranked = (wanted) => pipelines.filter((each) => rank(each) === wanted).length;
 		setText(sum, [pipelines.length === 1 ? t`1 pipeline` : t`${pipelines.length} pipelines`, ranked(1) > 0 && t`${ranked(1)} failed last`, ranked(0) > 0 && t`${ranked(0)} with errors in the file`,
 			found.length < pipelines.length && t`${found.length} shown`].filter(Boolean).join(" · "));
+		chosen.hidden = !query.get("tag");
+		list.classList.toggle("long", found.length > 60);
 		replace(chosen, query.get("tag") && el("a", { class: "badge strong", href: "/pipelines", title: t`Show all` }, `${query.get("tag")} ×`));
 		keyed(list, found, ({ id, file }) => `${id} ${file}`, makeRow(replaceOne));
 		list.parentElement.hidden = found.length === 0;

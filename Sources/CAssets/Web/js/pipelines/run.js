@@ -31,8 +31,9 @@ export const mountRun = (place) => {
 	let found = null;
 
 	const crumb = el("a");
-	const title = el("h1");
 	const badge = glyph("none", 24);
+	const name = el("span");
+	const title = el("h1", { class: "run-title" }, badge, name);
 	const orders = el("div", { class: "row" });
 	const message = el("div");
 	const summary = el("div", { class: "summary" });
@@ -44,7 +45,7 @@ export const mountRun = (place) => {
 		redraw();
 	});
 	place.append(el("p", { class: "crumbs" }, el("a", { href: "/pipelines" }, t`Pipelines`), " / ", crumb),
-		el("div", { class: "page-head" }, el("div", { class: "row" }, badge, title), orders), message, summary, facts, nav, body, panel.node);
+		el("div", { class: "page-head" }, title, orders), message, summary, facts, nav, body, panel.node);
 
 	const href = (changes) => {
 		const next = new URLSearchParams(Object.entries({ view: query.get("view"), ...changes }).filter(([, value]) => value)).toString();
@@ -124,7 +125,7 @@ export const mountRun = (place) => {
 			return;
 		}
 		setGlyph(badge, entry.run.state);
-		setText(title, `${pipeline}, ${runLabel(entry.run, detail.timezone)}: ${stateWord(entry.run.state)}`);
+		setText(name, `${pipeline}, ${runLabel(entry.run, detail.timezone)}: ${stateWord(entry.run.state)}`);
 		drawOrders(entry);
 		drawSummary(entry);
 		drawFacts(entry);
@@ -167,7 +168,7 @@ export const mountRun = (place) => {
 			if (isOther) {
 				[extra, found, former] = [[], null, ""];
 				if (detail?.id !== pipeline) detail = null;
-				setText(title, id);
+				setText(name, id);
 				panel.close();
 				keeper.watch(pipeline, id);
 			}

@@ -50,7 +50,8 @@ export const makeTasks = (href) => {
 		const link = el("a", { class: "name" });
 		const more = el("button", { type: "button", class: "link more" });
 		const word = el("span");
-		const cells = heads.slice(2).map(([, kind]) => el("td", { class: kind }));
+		// On a phone there is no row of heads: each figure has its name before it.
+		const cells = heads.slice(2).map(([name, kind]) => el("td", { class: kind, "data-name": name }));
 		const row = el("tr", { class: isItem ? "item" : "" }, el("th", { scope: "row" }, link, more), el("td", { class: "state" }, badge, " ", word), cells);
 		more.addEventListener("click", () => {
 			if (!opened.delete(first.id)) opened.add(first.id);
