@@ -4,6 +4,8 @@
 package protocol RunHistory: Sendable {
     /// The states of all tasks of many runs, newest first; `before` is the id after which to go on.
     func grid(of pipelineID: String, limit: Int, before: String?) async throws -> RunGrid
+    /// The newest runs of each pipeline, newest first; those without runs are left out.
+    func latestRuns(of pipelineIDs: [String], limit: Int) async throws -> [String: [DAGRun]]
     /// How runs with a logical date in `from..<to` stand, by their moment; oldest first.
     func results(of pipelineID: String, from: Instant, to: Instant) async throws -> [RunResult]
     /// Which texts of the pipeline had runs, the one that was used last first.

@@ -36,6 +36,17 @@ extension SQLiteStore {
         }
     }
 
+    package func latestRuns(of pipelineIDs: [String], limit: Int) async throws -> [String: [DAGRun]] {
+        try await read { connection in
+            var runs: [String: [DAGRun]] = [:]
+            for id in pipelineIDs {
+                let found = try connection.dagRuns(where: "pipeline = ? ORDER BY sequence DESC LIMIT ?", [id, limit])
+                if !found.isEmpty { runs[id] = found }
+            }
+            return runs
+        }
+    }
+
     package func results(of pipelineID: String, from: Instant, to: Instant) async throws -> [RunResult] {
         try await read { connection in
             try connection.rows(

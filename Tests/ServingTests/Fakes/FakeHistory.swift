@@ -16,6 +16,10 @@ struct FakeHistory: RunHistory {
         return RunGrid(rows: Array(rows.drop { before != nil && $0.id == "daily-2" }.prefix(limit)))
     }
 
+    func latestRuns(of pipelineIDs: [String], limit: Int) async throws -> [String: [DAGRun]] {
+        ["daily": [FakeOrchestrator.run(id: "daily-1", state: .running)]]
+    }
+
     func results(of pipelineID: String, from: Instant, to: Instant) async throws -> [RunResult] {
         [
             RunResult(id: "daily-1", logicalDate: from, state: .success),

@@ -38,6 +38,15 @@ import Testing
         }
     }
 
+    @Test func `the newest runs of several pipelines come at once`() async throws {
+        try await StorageFixture.withStore { store in
+            for id in ["a", "b", "c"] { try await store.apply([.createRun(Sample.run(id), tasks: [])]) }
+            try await store.apply([.createRun(Sample.run("x", pipeline: "deploy"), tasks: [])])
+            let runs = try await store.latestRuns(of: ["deploy", "daily", "none"], limit: 2)
+            #expect(runs.mapValues { $0.map(\.id) } == ["daily": ["c", "b"], "deploy": ["x"]])
+        }
+    }
+
     @Test func `runs of a stretch are told by their dates`() async throws {
         try await StorageFixture.withStore { store in
             for (id, milliseconds) in [("a", 30), ("b", 10), ("c", 20), ("d", 40)] {

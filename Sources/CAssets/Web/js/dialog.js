@@ -1,14 +1,15 @@
 // One dialog that says what will happen, and asks.
 import { button, byId, el, problemBox, replace } from "./dom.js";
+import { t } from "./words.js";
 
 /**
  * Opens the dialog. `consequences` are sentences on what will happen; `act` does it. The dialog stays, with the API's
- * words, when `act` is refused. Escape and "Cancel" change nothing; focus returns to where it was.
+ * words, when `act` is refused. Escape and "Cancel" (or what `leave` says) change nothing; focus returns to where it was.
  */
-export const confirmFirst = ({ title, consequences, verb, act }) => {
+export const confirmFirst = ({ title, consequences, verb, leave = t`Cancel`, act }) => {
 	const dialog = byId("dialog");
 	const refusal = el("div");
-	const cancel = button("Cancel", null, () => dialog.close());
+	const cancel = button(leave, null, () => dialog.close());
 	const go = button(verb, "primary", async () => {
 		go.disabled = true;
 		replace(refusal);

@@ -1,4 +1,5 @@
 // Elements are made here and nowhere else. Data becomes text nodes and attribute values, never markup.
+import { t } from "./words.js";
 
 const svgNamespace = "http://www.w3.org/2000/svg";
 const isNothing = (value) => value === undefined || value === null || value === false;
@@ -82,12 +83,12 @@ export const emptyState = (what, next) =>
 /** A button that copies `text()`, and says so. */
 export const copyButton = (label, text) => {
 	const copy = async () => {
-		let said = "Copied";
+		let said = t`Copied`;
 		try {
 			await navigator.clipboard.writeText(text());
 		} catch {
 			// Browsers refuse the clipboard to pages that came over plain HTTP from another machine.
-			said = "Select it and press Ctrl-C";
+			said = t`Select it and press Ctrl-C`;
 		}
 		setText(node, said);
 		setTimeout(() => setText(node, label), 2000);

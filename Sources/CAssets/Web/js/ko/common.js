@@ -13,6 +13,9 @@ export default {
 	"connection lost, trying again…": "연결이 끊겼습니다. 다시 시도하는 중…",
 	"There is no page at {}.": "{} 주소에는 페이지가 없습니다.",
 	"Choose one from the menu.": "메뉴에서 고르세요.",
+	Cancel: "취소",
+	Copied: "복사했습니다",
+	"Select it and press Ctrl-C": "선택한 뒤 Ctrl-C를 누르세요",
 	"reading…": "읽는 중…",
 	// States of runs and tasks.
 	"not started": "시작 전",

@@ -90,6 +90,7 @@ export default {
 	no: "아니요",
 	required: "필수",
 	"{} has no default: give a value.": "{}에는 기본값이 없습니다. 값을 입력하세요.",
+	"{} is no duration: write 90s, 10m or 1h30m.": "{}: 기간이 아닙니다. 90s, 10m, 1h30m처럼 쓰세요.",
 	"{} is no whole number.": "{}: 정수가 아닙니다.",
 	"{} is no number.": "{}: 숫자가 아닙니다.",
 	"{} is outside {}.": "{}: {} 범위를 벗어났습니다.",
@@ -199,7 +200,6 @@ export default {
 	"It never began: there is no log.": "시작되지 않아 로그가 없습니다.",
 	"It has not begun yet: there is no log.": "아직 시작되지 않아 로그가 없습니다.",
 	// Orders.
-	Cancel: "취소",
 	Close: "닫기",
 	Clear: "초기화",
 	Resume: "재개",
@@ -212,6 +212,7 @@ export default {
 	"Clear with what follows": "이후까지 초기화",
 	"Mark success": "성공으로 표시",
 	"Mark failed": "실패로 표시",
+	"Let it run": "계속 실행",
 	"Cancel the run": "실행 취소",
 	"{} and {} more": "{} 외 {}개",
 	"Resume {}?": "{}: 재개할까요?",

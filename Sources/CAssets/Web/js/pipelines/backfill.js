@@ -20,7 +20,9 @@ export const mountBackfill = (place) => {
 	const nothing = el("div");
 	place.append(el("div", { class: "card form" }, el("p", {}, t`Makes the runs that the schedule would have made in a stretch of time, oldest first. Firings that have a run already are left alone.`), zone, nothing, form, answer));
 
-	const stretch = () => ({ from: from.input.value.trim(), to: to.input.value.trim() });
+	/** A day at the end means all of it; to the server it is its midnight. */
+	const wholeDay = (text) => (/^\d{4}-\d\d-\d\d$/.test(text) ? `${text}T23:59:59` : text);
+	const stretch = () => ({ from: from.input.value.trim(), to: wholeDay(to.input.value.trim()) });
 
 	const make = (found, asked) =>
 		confirmFirst({

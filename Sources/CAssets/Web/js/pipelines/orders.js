@@ -53,6 +53,7 @@ export const cancelRun = (run, zone, done) =>
 			t`Runs that it started are cancelled too. What has succeeded stays, and can be cleared later.`,
 		],
 		verb: t`Cancel the run`,
+		leave: t`Let it run`,
 		act: async () => done(await post(paths.order(run.pipeline, run.id, "cancel"))),
 	});
 

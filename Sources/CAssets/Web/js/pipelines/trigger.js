@@ -28,6 +28,7 @@ const makeInput = (param, id) => {
 /** What can be said before the server is asked; null: nothing. */
 const complaint = ({ name, type, default: given, min, max }, text) => {
 	if (text === "") return given === null ? t`${name} has no default: give a value.` : null;
+	if (type === "duration" && !/^(\d+(\.\d+)?(ms|s|m|h|d))+$/.test(text)) return t`${text} is no duration: write 90s, 10m or 1h30m.`;
 	if (type !== "int" && type !== "float") return null;
 	const value = Number(text);
 	if (Number.isNaN(value) || (type === "int" && !Number.isInteger(value))) return type === "int" ? t`${text} is no whole number.` : t`${text} is no number.`;
@@ -76,8 +77,10 @@ export const mountTrigger = (place) => {
 				const run = await post(paths.runs(id), { params, ...(date.value.trim() && { logical_date: date.value.trim() }) });
 				go(to("pipelines", id, "runs", run.id));
 			} catch (error) {
-				// Each sentence of a refusal begins with the param that it is about.
-				const rest = error.message.split("; ").filter((sentence) => {
+				// Each sentence of a refusal begins with the param that it is about; a sentence may hold a semicolon itself.
+				const names = fields.map(({ param }) => param.name).join("|");
+				const sentences = error.message.split(new RegExp(`; (?=(?:${names || "-"}) )`));
+				const rest = sentences.filter((sentence) => {
 					const field = fields.find(({ param }) => sentence.startsWith(`${param.name} `));
 					field?.say(sentence);
 					return !field;
