@@ -91,7 +91,7 @@ struct FileTail: Sendable {
             let skipped = min(toSkip, bytes.count)
             if skipped > 0 {
                 toSkip -= skipped
-                skippedLines += bytes[..<skipped].count { $0 == UInt8(ascii: "\n") }
+                skippedLines += FileTail.newlines(in: bytes, upTo: skipped)
             }
             if skipped < bytes.count { return ByteBuffer(bytes: bytes[skipped...]) }
         }
@@ -108,6 +108,19 @@ struct FileTail: Sendable {
             return read(TaskLogFiles.path(ofPart: following, of: path), at: 0).map { bytes in
                 (Array(gap.utf8) + bytes, Place(part: following, offset: Int64(bytes.count)))
             }
+        }
+    }
+
+    /// By memchr, because tens of megabytes may lie before the end of a log.
+    private static func newlines(in bytes: [UInt8], upTo end: Int) -> Int {
+        bytes.withUnsafeBytes { bytes in
+            guard let start = bytes.baseAddress else { return 0 }
+            var (count, offset) = (0, 0)
+            while offset < end, let found = memchr(start + offset, 0x0a, end - offset) {
+                offset = UnsafeRawPointer(found) - start + 1
+                count += 1
+            }
+            return count
         }
     }
 

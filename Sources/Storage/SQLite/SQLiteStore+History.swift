@@ -6,31 +6,33 @@ extension SQLiteStore {
     /// - Throws: `StorageError.unknownRecord` for a `before` that names no run.
     package func grid(of pipelineID: String, limit: Int, before: String?) async throws -> RunGrid {
         // One row for each run and one letter for each task: 20,000 rows with their outputs would take ten times as long.
+        // In the order of the table's key, because sorting them by position here would take as long as reading them.
         let sql = """
             SELECT r.id, r.state, r.cause, r.logical_ms, r.created_ms, r.started_ms, r.ended_ms, t.tasks, t.letters
             FROM dag_run r LEFT JOIN (
-                SELECT run, group_concat(task, char(10)) AS tasks, group_concat(letter, '') AS letters FROM (
-                    SELECT run, task, \(TaskLetters.sql) AS letter FROM dag_task
-                    WHERE mapped_from IS NULL AND run IN (
-                        SELECT id FROM dag_run WHERE pipeline = ?1 AND sequence < ?2 ORDER BY sequence DESC LIMIT ?3)
-                    ORDER BY run, position)
+                SELECT run, group_concat(position || ' ' || task, char(10)) AS tasks,
+                    group_concat(\(TaskLetters.sql), '') AS letters
+                FROM dag_task
+                WHERE mapped_from IS NULL AND run IN (
+                    SELECT id FROM dag_run WHERE pipeline = ?1 AND sequence < ?2 ORDER BY sequence DESC LIMIT ?3)
                 GROUP BY run) t ON t.run = r.id
             WHERE r.pipeline = ?1 AND r.sequence < ?2 ORDER BY r.sequence DESC LIMIT ?3
             """
         return try await read { connection in
             let bound = try connection.sequence(ofRunBefore: before)
-            var lists: [String: [String]] = [:]
+            var lists: [String: TaskOrder] = [:]
             let rows = try connection.rows(sql, [pipelineID, bound, limit]) { row in
                 let names = (row[7] as String?) ?? ""
-                let tasks = lists[names] ?? names.split(separator: "\n").map(String.init)
-                lists[names] = tasks
+                let order = lists[names] ?? TaskOrder(names)
+                lists[names] = order
+                let states = try TaskLetters.states((row[8] as String?) ?? "")
                 return RunGrid.Row(
                     id: row[0], state: try connection.decode(row[1], "state"),
                     cause: try connection.decode(row[2], "cause"), logicalDate: Instant(milliseconds: row[3]),
                     createdAt: Instant(milliseconds: row[4]),
                     startedAt: (row[5] as Int64?).map(Instant.init(milliseconds:)),
-                    endedAt: (row[6] as Int64?).map(Instant.init(milliseconds:)), tasks: tasks,
-                    states: try TaskLetters.states((row[8] as String?) ?? ""))
+                    endedAt: (row[6] as Int64?).map(Instant.init(milliseconds:)), tasks: order.tasks,
+                    states: order.places.map { states[$0] })
             }
             return RunGrid(rows: rows)
         }
@@ -104,6 +106,22 @@ extension SQLiteStore {
                         """, [run.id]),
                 tracked: tracked.map { .init(experimentID: String($0[0] as Int64), runID: $0[1]) })
         }
+    }
+}
+
+/// The tasks of a run in the order of its file. Runs of one version share it.
+private struct TaskOrder {
+    var tasks: [String]
+    /// Where each stands in the order of the table.
+    var places: [Int]
+
+    /// - Parameter list: `position task`, a line each.
+    init(_ list: String) {
+        let entries = list.split(separator: "\n").enumerated().map { place, line in
+            let parts = line.split(separator: " ", maxSplits: 1)
+            return (position: Int(parts[0]) ?? 0, task: parts.count > 1 ? String(parts[1]) : "", place: place)
+        }.sorted { $0.position < $1.position }
+        (tasks, places) = (entries.map(\.task), entries.map(\.place))
     }
 }
 

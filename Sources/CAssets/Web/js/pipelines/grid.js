@@ -37,15 +37,30 @@ export const mountGrid = (place) => {
 		.map((state) => el("span", { class: "key" }, glyph(state, 14), ` ${stateWord(state)}`)));
 	place.append(el("div", { class: "card" }, message, table.node, legend));
 
+	// Hundreds of squares come into sight in one turn of the wheel: what they share is made once.
+	const labels = new WeakMap();
+	const labelOf = (run) => {
+		if (!labels.has(run)) labels.set(run, { text: runLabel(run, context.detail.timezone), href: to("pipelines", context.id, "runs", run.id) });
+		return labels.get(run);
+	};
+	const stamps = new Map();
+	const stamp = (state) => {
+		if (!stamps.has(state)) stamps.set(state, el("a", { class: "cell", tabindex: -1 }, glyph(state, 18)));
+		return stamps.get(state).cloneNode(true);
+	};
 	const square = (run, task, letter) => {
 		if (!letter || letter === "-") return "";
 		const state = grid.letters[letter];
-		const label = `${task}, ${runLabel(run, context.detail.timezone)}: ${stateWord(state)}`;
-		return el("a", { class: "cell", tabindex: -1, href: `${to("pipelines", context.id, "runs", run.id)}?task=${encodeURIComponent(task)}`, title: label, "aria-label": label }, glyph(state, 18));
+		const { text, href } = labelOf(run);
+		const node = stamp(state);
+		node.href = `${href}?task=${encodeURIComponent(task)}`;
+		node.title = `${task}, ${text}: ${stateWord(state)}`;
+		node.ariaLabel = node.title;
+		return node;
 	};
 
 	const columns = () => [
-		{ key: "run", label: t`run`, kind: "run-name", cell: (run) => el("a", { href: to("pipelines", context.id, "runs", run.id), title: run.id }, glyph(run.state, 16), ` ${runLabel(run, context.detail.timezone)}`, el("span", { class: "unseen" }, `, ${stateWord(run.state)}`)) },
+		{ key: "run", label: t`run`, kind: "run-name", cell: (run) => el("a", { href: labelOf(run).href, title: run.id }, glyph(run.state, 16), ` ${labelOf(run).text}`, el("span", { class: "unseen" }, `, ${stateWord(run.state)}`)) },
 		{ key: "took", label: t`took`, kind: "number", cell: (run) => (run.started_at && run.ended_at ? duration(secondsBetween(run.started_at, run.ended_at)) : "") },
 		...grid.tasks.map((task, index) => ({ key: `task ${task}`, label: el("span", { title: task }, task), kind: "task-column", cell: (run) => square(run, task, run.states[index]) })),
 		{ key: "rest", label: "", kind: "rest", cell: () => "" },
