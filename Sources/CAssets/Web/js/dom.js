@@ -48,6 +48,13 @@ export const replace = (node, ...children) => {
 	append(node, children);
 };
 
+/** `replace`, but only when `key` says that what is to be drawn has changed: what has the focus keeps it. */
+export const replaceWhen = (node, key, make) => {
+	if (node.drawnKey === key) return;
+	node.drawnKey = key;
+	replace(node, make());
+};
+
 /**
  * Makes the children of `parent` those of `items`, in order, and keeps the node of every key that stays: focus and
  * a half-finished click survive a redraw. `create(item)` returns a node, whose key then holds all that it shows, or

@@ -1,7 +1,8 @@
 // Brings the shell to life: the pages, the one stream of events, the language.
 import { byId, el, setText } from "./dom.js";
 import { start } from "./live.js";
-import { startRouter } from "./router.js";
+import { go, startRouter } from "./router.js";
+import { pageOfRunInAddress } from "./runs.js";
 import { state, watch } from "./store.js";
 import { language, speak, t } from "./words.js";
 
@@ -19,4 +20,11 @@ languages.value = language;
 byId("tools").append(languages);
 
 start();
+// A notification's address leads to the run's own page, which says more of it than Today.
+const page = await pageOfRunInAddress();
+if (page) history.replaceState(null, "", page);
 startRouter();
+addEventListener("hashchange", async () => {
+	const page = await pageOfRunInAddress();
+	if (page) go(page, { replaces: true });
+});

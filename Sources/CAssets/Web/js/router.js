@@ -99,7 +99,8 @@ export const startRouter = () => {
 		if (!link || !isPlainClick(event) || link.target || link.download || link.origin !== location.origin) return;
 		if (!pageOf(link.pathname) || link.getAttribute("href").startsWith("#")) return;
 		event.preventDefault();
-		go(link.pathname + link.search);
+		// A choice within a page: it takes the place of the former one, and the focus stays.
+		go(link.pathname + link.search, { replaces: link.hasAttribute("data-replaces") });
 	});
 	showAddress(true);
 };

@@ -1,6 +1,6 @@
 // Runs and tasks as they are known from answers and from events, which may come in either order.
 import { getJSON, paths } from "./api.js";
-import { go, to } from "./router.js";
+import { to } from "./router.js";
 import { before, hasEnded } from "./states.js";
 import { state, touch } from "./store.js";
 
@@ -88,12 +88,9 @@ export const show = (view) => {
 	touch("view", "runs");
 };
 
-/** The run that Today's address names (`/#run=ID`), as notifications give it: its page has more. A run that is gone leaves the page as it is. */
-export const showRunOfAddress = async () => {
+/** The page of the run that an address of Today names (`/#run=ID`), as notifications give it; null for another, and for a run that is gone. */
+export const pageOfRunInAddress = async () => {
 	const id = new URLSearchParams(location.hash.slice(1)).get("run");
-	if (!id) return;
-	const answer = await getJSON(paths.anyRun(id)).catch(() => null);
-	if (!answer || location.pathname !== "/") return;
-	const failed = answer.tasks.find((task) => task.state === "failed")?.id;
-	go(to("pipelines", answer.pipeline, "runs", id) + (failed ? `?task=${encodeURIComponent(failed)}` : ""), { replaces: true });
+	const answer = id && location.pathname === "/" ? await getJSON(paths.anyRun(id)).catch(() => null) : null;
+	return answer && to("pipelines", answer.pipeline, "runs", id);
 };

@@ -182,6 +182,7 @@ export default {
 	attempts: "시도",
 	waited: "대기",
 	CPU: "CPU",
+	"waiting for the run to begin": "실행 시작을 기다림",
 	"waiting for {}": "{} 대기 중",
 	"next attempt in {}": "{} 뒤 재시도",
 	"next attempt now": "곧 재시도",

@@ -48,7 +48,7 @@ export const mountFile = (place) => {
 		const lines = source.split(/\r\n|[\n\r]/);
 		if (lines.at(-1) === "") lines.pop();
 		const drawn = lines.map((line, n) => [
-			el("div", { class: n + 1 === wanted ? "code-line chosen" : "code-line", id: `line-${n + 1}` }, el("a", { class: "line-number", href: context.href("file", { version: context.query.get("version"), line: n + 1 }), tabindex: -1 }, String(n + 1)), el("code", {}, line || " ")),
+			el("div", { class: n + 1 === wanted ? "code-line chosen" : "code-line", id: `line-${n + 1}` }, el("a", { class: "line-number", href: context.href("file", { version: context.query.get("version"), line: n + 1 }), tabindex: -1, "data-replaces": true }, String(n + 1)), el("code", {}, line || " ")),
 			(remarks.get(n + 1) ?? []).map(remark),
 		]);
 		const chunks = Array.from({ length: Math.ceil(drawn.length / chunk) }, (_, n) => el("div", { class: "chunk" }, drawn.slice(n * chunk, (n + 1) * chunk)));
@@ -87,7 +87,7 @@ export const mountFile = (place) => {
 			facts.title = `${shown.file}\n${shown.version}`;
 			replace(list, shown.problems.map((problem) => el("li", {}, glyph("failed", 14), problem)),
 				shown.diagnostics.map((each) => el("li", {}, glyph(each.severity === "error" ? "failed" : "up_for_retry", 14),
-					el("a", { href: each.file === shown.file ? mine.href("file", { line: each.line }) : mine.href("file") }, `${fileName(each.file)}:${each.line}:${each.column} ${each.code} ${each.message}`))));
+					el("a", { "data-replaces": true, href: each.file === shown.file ? mine.href("file", { line: each.line }) : mine.href("file") }, `${fileName(each.file)}:${each.line}:${each.column} ${each.code} ${each.message}`))));
 			if (other) drawDifference(other, shown);
 			else drawText(shown);
 		} catch (error) {

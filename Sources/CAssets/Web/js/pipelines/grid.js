@@ -13,15 +13,16 @@ const pageSize = 200;
 
 /** Arrow keys go from square to square, as in a spreadsheet. */
 const walk = (event) => {
-	const move = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }[event.key];
+	const [down, right] = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }[event.key] ?? [];
 	const cell = event.target.closest("td");
-	if (!move || !cell) return;
-	const row = move[0] < 0 ? cell.parentNode.previousElementSibling : move[0] > 0 ? cell.parentNode.nextElementSibling : cell.parentNode;
-	const next = row?.children[cell.cellIndex + move[1]]?.querySelector("a");
-	if (!next) return;
+	if (down === undefined || !cell) return;
+	const row = down < 0 ? cell.parentNode.previousElementSibling : down > 0 ? cell.parentNode.nextElementSibling : cell.parentNode;
+	let next = row?.children[cell.cellIndex + right];
+	while (right && next && !next.querySelector("a")) next = next[right > 0 ? "nextElementSibling" : "previousElementSibling"];
+	const link = next?.querySelector("a");
+	if (!link) return;
 	event.preventDefault();
-	next.focus();
-	next.scrollIntoView({ block: "nearest", inline: "nearest" });
+	link.focus();
 };
 
 export const mountGrid = (place) => {

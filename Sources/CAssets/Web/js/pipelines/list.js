@@ -1,6 +1,6 @@
 // Every pipeline: its switch, schedule, last runs; what failed and what is broken comes first.
 import { getJSON, paths } from "../api.js";
-import { button, el, emptyState, keyed, problemBox, replace, setAttribute, setText } from "../dom.js";
+import { button, el, emptyState, keyed, problemBox, replace, replaceWhen, setAttribute, setText } from "../dom.js";
 import { listen } from "../live.js";
 import { go, to } from "../router.js";
 import { glyph, setGlyph, stateWord } from "../states.js";
@@ -101,7 +101,7 @@ export const mountList = (place) => {
 			found.length < pipelines.length && t`${found.length} shown`].filter(Boolean).join(" · "));
 		chosen.hidden = !query.get("tag");
 		list.classList.toggle("long", found.length > 60);
-		replace(chosen, query.get("tag") && el("a", { class: "badge strong", href: "/pipelines", title: t`Show all` }, `${query.get("tag")} ×`));
+		replaceWhen(chosen, query.get("tag"), () => query.get("tag") && el("a", { class: "badge strong", href: "/pipelines", title: t`Show all` }, `${query.get("tag")} ×`));
 		keyed(list, found, ({ id, file }) => `${id} ${file}`, makeRow(replaceOne));
 		list.parentElement.hidden = found.length === 0;
 		replace(nothing, pipelines.length === 0 ? emptyState(t`No pipeline is registered.`, t`Put a YAML file into the folder pipelines of mlstack's home; it is picked up at once.`)

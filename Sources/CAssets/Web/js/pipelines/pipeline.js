@@ -127,6 +127,9 @@ export const mountPipeline = (place) => {
 			if (isOther) {
 				[id, detail] = [asked, null];
 				setText(title, asked);
+				for (const control of [toggle, run]) control.hidden = true;
+				replace(about);
+				replace(schedule);
 				replace(problems);
 				replace(nav);
 				body.replaceChildren(el("p", { class: "muted" }, t`reading…`));

@@ -12,7 +12,7 @@ export const relatives = async (run) => {
 	const { parent, children, tracked_run: tracked } = await getJSON(paths.relatives(run.pipeline, run.id));
 	return [
 		parent && { name: t`started by`, value: link(parent) },
-		children.length > 0 && { name: t`it started`, value: children.flatMap((child, index) => [index > 0 && ", ", link(child)]) },
+		children.length > 0 && { name: t`it started`, value: el("span", {}, children.flatMap((child, index) => [index > 0 && ", ", link(child)])) },
 		tracked && { name: t`tracked as`, value: el("a", { href: to("experiments", tracked.experiment_id, "runs", tracked.run_id), title: tracked.run_id }, t`experiment ${run.pipeline}, run ${tracked.run_id.slice(0, 8)}`) },
 	].filter(Boolean);
 };

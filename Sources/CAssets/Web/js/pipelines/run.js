@@ -1,6 +1,6 @@
 // A run: one sentence on what became of it, its tasks, their pictures and logs, and what may be ordered of it.
 import { getJSON, paths } from "../api.js";
-import { button, el, problemBox, replace, setText } from "../dom.js";
+import { button, el, problemBox, replace, replaceWhen, setText } from "../dom.js";
 import { duration, secondsBetween } from "../format.js";
 import { go, to } from "../router.js";
 import { glyph, hasEnded, setGlyph, stateWord } from "../states.js";
@@ -61,13 +61,13 @@ export const mountRun = (place) => {
 		const zone = detail.timezone;
 		const isOver = hasEnded(run.state);
 		const isUnwell = [...tasks.values()].some(({ state }) => ["failed", "upstream_failed", "cancelled"].includes(state));
-		replace(orders,
+		replaceWhen(orders, `${run.id} ${run.state} ${isUnwell}`, () => [
 			!isOver && button(t`Cancel`, null, () => cancelRun(run, zone, refresh)),
 			isOver && isUnwell && button(t`Clear what failed`, null, () => clearTasks(run, { only_failed: true }, t`Clear what failed?`, refresh)),
 			isOver && button(t`Clear all`, null, () => clearTasks(run, {}, t`Clear all tasks?`, refresh)),
 			isOver && run.state !== "success" && button(t`Mark success`, null, () => markTask(run, null, "success", refresh)),
 			isOver && run.state === "success" && button(t`Mark failed`, null, () => markTask(run, null, "failed", refresh)),
-			isOver && run.state !== "failed" && button(t`Run again`, null, () => runAgain(run)));
+			isOver && run.state !== "failed" && button(t`Run again`, null, () => runAgain(run))]);
 	};
 
 	const sentence = (entry) => {
@@ -91,9 +91,10 @@ export const mountRun = (place) => {
 		const task = run.state === "failed" ? culprit(entry) : null;
 		const place = found && task?.id === found.task ? found : null;
 		summary.className = `summary ${run.state === "failed" ? "problem" : ""}`;
-		replace(summary, el("p", {}, el("strong", {}, sentence(entry)), task && " ", task && el("a", { href: href({ task: task.id }) }, place ? t`(log line ${place.line})` : t`(its log)`),
-			place?.text && !sentence(entry).includes(place.text) && el("code", { class: "said" }, place.text)),
-			run.state === "failed" && button(t`Run again`, "primary", () => runAgain(run)));
+		const words = sentence(entry);
+		replaceWhen(summary, JSON.stringify([run.id, words, place]), () => [el("p", {}, el("strong", {}, words), task && " ", task && el("a", { href: href({ task: task.id }), "data-replaces": true }, place ? t`(log line ${place.line})` : t`(its log)`),
+			place?.text && !words.includes(place.text) && el("code", { class: "said" }, place.text)),
+			run.state === "failed" && button(t`Run again`, "primary", () => runAgain(run))]);
 	};
 
 	const drawFacts = ({ run }) => {
@@ -101,7 +102,7 @@ export const mountRun = (place) => {
 		const fact = (name, value) => value && el("div", {}, el("dt", {}, name), el("dd", {}, value));
 		const pairs = (object) => Object.entries(object ?? {}).map(([name, value]) => `${name} = ${value}`).join(", ");
 		const interval = run.data_interval;
-		replace(facts,
+		replaceWhen(facts, JSON.stringify([run.id, run.started_at, detail.version, zone, extra.length, extra.map(({ value }) => value.textContent)]), () => [
 			fact(t`started`, run.cause && (causes[run.cause] ?? run.cause)),
 			fact(t`about`, zonedTime(run.logical_date, zone)),
 			fact(t`data from`, interval && t`${zonedTime(interval.start, zone)} up to ${zonedTime(interval.end, zone)}`),
@@ -111,7 +112,7 @@ export const mountRun = (place) => {
 			fact(t`file`, el("a", { href: `${to("pipelines", pipeline, "file")}?version=${run.version}`, title: run.version }, run.version.slice(0, 8), run.version !== detail.version && [" ", t`(changed since)`])),
 			fact(t`zone`, zone),
 			extra.map(({ name, value }) => fact(name, value)),
-			fact(t`id`, el("code", {}, run.id)));
+			fact(t`id`, el("code", {}, run.id))]);
 	};
 
 	const draw = () => {
@@ -132,7 +133,7 @@ export const mountRun = (place) => {
 		const view = query.get("view") ?? "tasks";
 		// What failed is open from the start: its log is what one comes for.
 		const task = query.get("task") ?? (entry.run.state === "failed" ? culprit(entry)?.id : null);
-		replace(nav, views.map(({ key, name }) => el("a", { href: href({ view: key === "tasks" ? null : key, task: query.get("task") }), "aria-current": key === view && "page" }, name)));
+		replaceWhen(nav, `${id} ${view} ${query.get("task")}`, () => views.map(({ key, name }) => el("a", { "data-replaces": true, href: href({ view: key === "tasks" ? null : key, task: query.get("task") }), "aria-current": key === view && "page" }, name)));
 		const part = pictures[view] ?? table;
 		if (part.node.parentNode !== body) body.replaceChildren(part.node);
 		if (part === table) table.update(entry, detail, task);
@@ -179,7 +180,9 @@ export const mountRun = (place) => {
 				if (pipeline === askedPipeline) detail = answer;
 				draw();
 			}
-			if (query.get("task") && query.get("task") !== hadTask && !panel.node.hidden) panel.node.scrollIntoView({ block: "nearest" });
+			const task = query.get("task");
+			// Opened by hand: the log is what one wants to read next; closed: back to where it was opened.
+			if (!isOther && task !== hadTask) panel.node.hidden ? body.querySelector(`[data-task="${CSS.escape(hadTask ?? "")}"]`)?.focus() : panel.focus();
 			return `${pipeline}, ${keeper.entry() && detail ? runLabel(keeper.entry().run, detail.timezone) : id}`;
 		},
 	};

@@ -1,6 +1,6 @@
 // One task of a run: what it came to, what it handed on, what may be ordered of it, and its log, attempts side by side if wanted.
 import { paths } from "../api.js";
-import { button, el, keyed, replace, setAttribute, setText } from "../dom.js";
+import { button, el, keyed, replace, replaceWhen, setAttribute, setText } from "../dom.js";
 import { usage } from "../format.js";
 import { taskDuration } from "../parts/graph.js";
 import { makeLog } from "../parts/log.js";
@@ -13,7 +13,7 @@ import { clearTask, markTask } from "./orders.js";
 /**
  * @param refresh called after an order
  * @param onFound told `{task, line, text}`: where in the latest attempt's log stands why it failed
- * @returns `{node, update(entry, detail, id, attempts, href), close()}`: `attempts` as in the address, such as `1,2`; `href(query)`
+ * @returns `{node, update(entry, detail, id, attempts, href), close(), focus()}`: `attempts` as in the address, such as `1,2`; `href(query)`
  * is the run's address
  */
 export const makeTaskPanel = (refresh, onFound) => {
@@ -31,7 +31,7 @@ export const makeTaskPanel = (refresh, onFound) => {
 	const orders = el("div", { class: "row" },
 		order(t`Clear alone`, (run, id) => clearTask(run, id, false, refresh)), order(t`Clear with what follows`, (run, id) => clearTask(run, id, true, refresh)),
 		order(t`Mark success`, (run, id) => markTask(run, id, "success", refresh)), order(t`Mark failed`, (run, id) => markTask(run, id, "failed", refresh)));
-	const close = el("a", { class: "small", href: "#" }, t`Close`);
+	const close = el("a", { class: "small", "data-replaces": true }, t`Close`);
 	const node = el("section", { class: "card task-panel", hidden: true, "aria-label": t`Task` },
 		el("div", { class: "row between" }, el("div", { class: "row" }, badge, title), el("div", { class: "row" }, orders, close)), facts, used, message, outputs, attempts, status, logs);
 	node.addEventListener("keydown", (event) => event.key === "Escape" && go(close.getAttribute("href"), { replaces: true }));
@@ -82,7 +82,7 @@ export const makeTaskPanel = (refresh, onFound) => {
 		setText(message, task.message ?? "");
 		message.hidden = !task.message;
 		message.classList.toggle("bad", task.state === "failed" || task.state === "upstream_failed");
-		replace(outputs, Object.entries(task.outputs ?? {}).map(([name, value]) => el("div", {}, el("dt", {}, name), el("dd", { title: value.length > 200 ? value : null }, value.length > 200 ? `${value.slice(0, 200)}…` : value))));
+		replaceWhen(outputs, JSON.stringify([key, task.outputs]), () => Object.entries(task.outputs ?? {}).map(([name, value]) => el("div", {}, el("dt", {}, name), el("dd", { title: value.length > 200 ? value : null }, value.length > 200 ? `${value.slice(0, 200)}…` : value))));
 		outputs.hidden = Object.keys(task.outputs ?? {}).length === 0;
 
 		const items = [...entry.tasks.values()].filter(({ mapped_from: parent, state }) => parent === id && state !== "removed");
@@ -90,7 +90,7 @@ export const makeTaskPanel = (refresh, onFound) => {
 		const numbers = task.attempt === 0 || items.length > 0 ? [] : asked.length > 0 ? asked : [task.attempt];
 		attempts.hidden = numbers.length === 0 || task.attempt < 2;
 		const choices = [...Array.from({ length: Math.min(task.attempt, 20) }, (_, n) => [task.attempt - n]).reverse(), ...(task.attempt > 1 ? [[task.attempt - 1, task.attempt]] : [])];
-		replace(attempts, choices.map((choice) => el("a", { class: "choice small", href: href({ task: id, attempt: choice.join(",") }), "aria-current": String(choice) === String(numbers) ? "true" : null },
+		replaceWhen(attempts, JSON.stringify([key, choices, numbers]), () => choices.map((choice) => el("a", { class: "choice small", "data-replaces": true, href: href({ task: id, attempt: choice.join(",") }), "aria-current": String(choice) === String(numbers) ? "true" : null },
 			choice.length > 1 ? t`the last two side by side` : t`attempt ${choice[0]}`)));
 		logs.classList.toggle("side-by-side", numbers.length > 1);
 		drawLogs(numbers, task, run);
@@ -105,5 +105,5 @@ export const makeTaskPanel = (refresh, onFound) => {
 		logs.keyedViews = new Map();
 		replace(logs);
 	};
-	return { node, update, close: closeLogs };
+	return { node, update, close: closeLogs, focus: () => title.focus() };
 };

@@ -9,8 +9,9 @@ import { t } from "../words.js";
 const shownItems = 20;
 
 /** What a task that has not begun waits for; its message, where the server has one. */
-const reason = (task, needs, tasks) => {
+const reason = (task, needs, { run, tasks }) => {
 	if (task.state === "none") {
+		if (run.state === "queued") return t`waiting for the run to begin`;
 		const open = needs.filter((id) => !hasEnded(tasks.get(id)?.state ?? "none"));
 		return open.length > 0 ? t`waiting for ${open.join(", ")}` : "";
 	}
@@ -47,7 +48,7 @@ export const makeTasks = (href) => {
 
 	const makeRow = ({ task: first, isItem }) => {
 		const badge = glyph("none", 18);
-		const link = el("a", { class: "name" });
+		const link = el("a", { class: "name", "data-replaces": true, "data-task": first.id });
 		const more = el("button", { type: "button", class: "link more" });
 		const word = el("span");
 		// On a phone there is no row of heads: each figure has its name before it.
@@ -93,7 +94,7 @@ export const makeTasks = (href) => {
 			const isOpen = opened.has(task.id);
 			const urgent = items.filter(({ id, state }) => state === "failed" || id === selected);
 			const shown = isOpen ? items : items.length <= shownItems ? urgent : urgent.slice(0, shownItems);
-			const row = (task, isItem, items) => ({ task, isItem, items, isSelected: task.id === selected, why: reason(task, needs.get(task.id) ?? [], entry.tasks) });
+			const row = (task, isItem, items) => ({ task, isItem, items, isSelected: task.id === selected, why: reason(task, needs.get(task.id) ?? [], entry) });
 			return [row(task, false, items), ...shown.map((item) => row(item, true, []))];
 		});
 		keyed(body, rows, ({ task }) => task.id, makeRow);

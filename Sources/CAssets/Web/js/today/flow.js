@@ -81,6 +81,8 @@ export const mountFlow = () => {
 
 		const unit = textUnit();
 		const width = place.clientWidth / unit;
+		// Another page is shown.
+		if (width === 0) return;
 		const key = `${detail.id} ${detail.version} ${Math.round(width / 8)}`;
 		if (key !== graphKey) {
 			graphKey = key;

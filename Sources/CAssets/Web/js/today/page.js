@@ -1,7 +1,6 @@
 // Today: the clock, the day's pipeline, the quality curve, what is serving, and what happened last.
 import { el } from "../dom.js";
 import { keepPicture } from "../live.js";
-import { showRunOfAddress } from "../runs.js";
 import { t } from "../words.js";
 import { mountAttention } from "./attention.js";
 import { mountClock } from "./clock.js";
@@ -34,7 +33,5 @@ export const mount = (place) => {
 	);
 	for (const part of [mountClock, mountAttention, mountFlow, mountTask, mountQuality, mountDrift, mountServing, mountHappened, mountPerson, mountVersions]) part();
 	keepPicture();
-	addEventListener("hashchange", showRunOfAddress);
-	showRunOfAddress();
 	return () => t`Today`;
 };
