@@ -171,8 +171,10 @@ const connectionIs = (connection) => {
 	touch("connection");
 };
 
+let source = null;
+
 const connect = () => {
-	const source = new EventSource(paths.events);
+	source = new EventSource(paths.events);
 	source.onopen = () => {
 		patience = 1000;
 		connectionIs("live");
@@ -193,8 +195,15 @@ const connect = () => {
 	source.addEventListener("resync", () => tell("gap", null));
 };
 
-/** Opens the stream. */
-export const start = () => connect();
+/**
+ * Opens the stream. A page that is left may be kept by the browser to come back to, with its stream: six of them are all the
+ * connections that a browser makes to one server, and no other page would load any more.
+ */
+export const start = () => {
+	connect();
+	addEventListener("pagehide", () => source.close());
+	addEventListener("pageshow", (event) => event.persisted && connect());
+};
 
 /** Fetches everything that Today shows, and keeps it from then on. */
 export const keepPicture = () => {
