@@ -7,6 +7,7 @@ import { mountRun } from "./run.js";
 export const styles = ["/css/pipelines.css"];
 
 export const mount = (place) => {
+	place.classList.add("pipelines-page");
 	const screens = { list: mountList, pipeline: mountPipeline, run: mountRun };
 	const shown = {};
 	/** A screen is made at its first visit; of all of them only one is in the page. */

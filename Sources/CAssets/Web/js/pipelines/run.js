@@ -80,7 +80,7 @@ export const mountRun = (place) => {
 			return task.attempt > 1 ? t`${task.id} failed after ${task.attempt} attempts: ${why}` : t`${task.id} failed: ${why}`;
 		}
 		if (run.state === "success") return took ? t`Succeeded in ${took}.` : t`Succeeded.`;
-		if (run.state === "cancelled") return run.message ? t`Cancelled: ${run.message}` : t`Cancelled.`;
+		if (run.state === "cancelled") return run.message && run.message !== "cancelled by request" ? t`Cancelled: ${run.message}` : t`Cancelled.`;
 		if (run.state === "queued") return t`Waits for a place: runs before it have not ended.`;
 		const doing = [...entry.tasks.values()].filter(({ state, mapped_from: parent }) => state === "running" && !parent).map((task) => task.id);
 		return run.message ? t`Being cancelled: ${run.message}` : doing.length > 0 ? t`Running: ${doing.join(", ")}.` : t`Running; no task has a slot at the moment.`;
