@@ -154,6 +154,8 @@ package protocol Deployer: Sendable {
     /// Loads the version with the alias `challenger` beside it, or unloads the former one. What goes wrong is told by
     /// `ShadowTraffic`: production does not depend on it.
     func reloadShadow(model: String) async
+    /// A version to look at, which answers nobody else: the last one that was asked for is kept, and no second.
+    func version(_ version: Int, of model: String) async throws -> LiveModel
 }
 
 /// Trains versions again as they were.

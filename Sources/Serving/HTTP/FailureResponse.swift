@@ -33,6 +33,12 @@ enum FailureResponse {
         }
     }
 
+    /// Why a version could not be loaded. The server is well, whatever it is: what is asked for does not go with how things stand.
+    static func ofLoading(_ error: any Error) -> ServingFailure {
+        let failure = failure(of: error)
+        return failure.status < 500 ? failure : .conflict("not_loaded", failure.message, remedy: failure.remedy)
+    }
+
     /// In the error's own sentences.
     static func told(_ error: any LocalizedError, status: Int, code: String) -> ServingFailure {
         ServingFailure(

@@ -6,7 +6,8 @@ package import Training
 package final class LiveModel: Sendable {
     package let name: String
     package let version: Int
-    package let alias: String
+    /// Under which it was loaded; nil: by its number, to look at.
+    package let alias: String?
     package let recommender: any Recommender
     package let runID: String?
     /// The simulated day after which it was trained, `YYYY-MM-DD`.
@@ -16,8 +17,8 @@ package final class LiveModel: Sendable {
     let answers = AnswerCache()
 
     package init(
-        name: String, version: Int, alias: String, recommender: any Recommender, runID: String?, simulatedDate: String?,
-        loadedAtMilliseconds: Int64
+        name: String, version: Int, alias: String?, recommender: any Recommender, runID: String?,
+        simulatedDate: String?, loadedAtMilliseconds: Int64
     ) {
         (self.name, self.version, self.alias, self.recommender) = (name, version, alias, recommender)
         (self.runID, self.simulatedDate, self.loadedAtMilliseconds) = (runID, simulatedDate, loadedAtMilliseconds)

@@ -42,7 +42,7 @@ struct MetricsRoutes: RouteFamily {
         page.begin("mlstack_model_version", "gauge", "The version that answers.")
         if let model = slot.model {
             page.sample(
-                "mlstack_model_version", [("model", model.name), ("alias", model.alias)], Double(model.version))
+                "mlstack_model_version", [("model", model.name), ("alias", model.alias ?? "")], Double(model.version))
         }
         let shadow = surroundings.ports.shadow.snapshot
         page.begin("mlstack_shadow_overlap", "summary", "Share of an answer that the challenger names too.")
@@ -54,7 +54,7 @@ struct MetricsRoutes: RouteFamily {
         page.begin("mlstack_shadow_version", "gauge", "The version that answers unheard.")
         if let model = shadow.model {
             page.sample(
-                "mlstack_shadow_version", [("model", model.name), ("alias", model.alias)], Double(model.version))
+                "mlstack_shadow_version", [("model", model.name), ("alias", model.alias ?? "")], Double(model.version))
         }
         page.single("mlstack_replay_day", "gauge", "Simulated days completed.", Double(replay.day))
         page.single(

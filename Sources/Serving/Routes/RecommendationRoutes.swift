@@ -3,7 +3,7 @@ import Training
 
 /// What the live model recommends: to somebody it knows, to somebody described by ratings, to many at once.
 ///
-/// Every answer takes the live model once, at its beginning, and names it.
+/// Every answer takes one model at its beginning, the live one unless a version is named, and names it.
 struct RecommendationRoutes: RouteFamily {
     let surroundings: Surroundings
     private var ports: ServingPorts { surroundings.ports }
@@ -18,6 +18,10 @@ struct RecommendationRoutes: RouteFamily {
         let selection: [RouteDocumentation.QueryParameter] = [
             .init("k", .integer, "How many, 1 to 1000; 10 when absent."),
             .init("model", .string, "An alias, name or version of a loaded model; the one that is live when absent."),
+            .init(
+                "version", .integer,
+                "A registered version of that model; one that does not answer live is loaded for looking at, one at a time."
+            ),
             .init("exclude_seen", .boolean, "Leaves out what the person has rated; true when absent."),
             .init("genre", .string, "Only items of this genre."),
             .init(
@@ -28,13 +32,13 @@ struct RecommendationRoutes: RouteFamily {
             RouteDocumentation(
                 "The best items for a person; the popular list for somebody unknown", tag: "recommendations",
                 query: selection,
-                answers: "Recommendations", failures: [404, 422, 503]),
+                answers: "Recommendations", failures: [404, 409, 422, 503]),
             handler: forUser)
         table.post(
             "/api/v1/recommendations",
             RouteDocumentation(
                 "The best items for somebody described by ratings (fold-in)", tag: "recommendations",
-                body: .init("FoldInRequest"), answers: "Recommendations", failures: [400, 415, 422, 503]),
+                body: .init("FoldInRequest"), answers: "Recommendations", failures: [400, 404, 409, 415, 422, 503]),
             handler: forHistory)
         table.post(
             "/api/v1/recommendations/batch",
@@ -45,8 +49,9 @@ struct RecommendationRoutes: RouteFamily {
     }
 
     private func forUser(_ call: HTTPCall) async throws -> Response {
-        let model = try ports.slot.answering()
         var fields = try QueryFields(call)
+        let version = try fields.int("version", in: 1...Int.max)
+        let model = try await model(version: version)
         let query = RecommendationQuery(
             count: try fields.int("k", in: RecommendationQuery.countRange) ?? RecommendationRoutes.defaultCount,
             excludesSeen: try fields.bool("exclude_seen") ?? true, genre: fields.string("genre")?.lowercased(),
@@ -54,8 +59,8 @@ struct RecommendationRoutes: RouteFamily {
         try check(model, isNamed: fields.string("model"))
         try fields.finish()
         let key = AnswerCache.Key(user: call.parameter("user"), query: query)
-        let version = ports.people.historyVersion(of: key.user)
-        if let body = model.answers.body(for: key, history: version) { return .json(body) }
+        let state = ports.people.historyVersion(of: key.user)
+        if let body = model.answers.body(for: key, history: state) { return .json(body) }
         let history = try await ports.people.history(of: key.user)
         var json = JSONWriter(capacity: 256 + 128 * query.count)
         var best: [ScoredItem] = []
@@ -65,23 +70,29 @@ struct RecommendationRoutes: RouteFamily {
                 $0.member("model", object: { $0.modelReference(model) })
             }
         }
-        model.answers.keep(json.buffer, for: key, history: version)
-        ports.shadow.offer(
-            user: key.user, history: history ?? [], query: query, catalogue: ports.people.catalogue, best: best,
-            of: model)
+        model.answers.keep(json.buffer, for: key, history: state)
+        if version == nil {
+            ports.shadow.offer(
+                user: key.user, history: history ?? [], query: query, catalogue: ports.people.catalogue, best: best,
+                of: model)
+        }
         return .json(json.buffer)
     }
 
     private func forHistory(_ call: HTTPCall) async throws -> Response {
-        let model = try ports.slot.answering()
         var fields = try await call.fields()
+        let version = try fields.int("version", in: 1...Int.max)
+        let model = try await model(version: version)
         let history = try RecommendationRoutes.history(&fields)
         let query = try RecommendationRoutes.query(&fields)
         try check(model, isNamed: try fields.string("model"))
         try fields.finish()
         let best = model.best(user: nil, history: history, query: query, catalogue: ports.people.catalogue)
-        ports.shadow.offer(
-            user: nil, history: history, query: query, catalogue: ports.people.catalogue, best: best.items, of: model)
+        if version == nil {
+            ports.shadow.offer(
+                user: nil, history: history, query: query, catalogue: ports.people.catalogue, best: best.items,
+                of: model)
+        }
         return .json(capacity: 256 + 128 * query.count) { json in
             json.key("user")
             json.null()
@@ -154,6 +165,18 @@ struct RecommendationRoutes: RouteFamily {
 
     // MARK: What was asked
 
+    /// The live model, or the version of it that is named, wherever it is loaded or can be.
+    private func model(version: Int?) async throws -> LiveModel {
+        guard let version else { return try ports.slot.answering() }
+        let name = ports.slot.model?.name ?? ports.facts.defaultModel
+        for loaded in [ports.slot.model, ports.shadow.snapshot.model] {
+            if let loaded, loaded.name == name, loaded.version == version { return loaded }
+        }
+        do { return try await ports.deployer.version(version, of: name) } catch {
+            throw FailureResponse.ofLoading(error)
+        }
+    }
+
     private static func query(_ fields: inout JSONFields) throws -> RecommendationQuery {
         RecommendationQuery(
             count: try fields.int("k", in: RecommendationQuery.countRange) ?? defaultCount,
@@ -188,7 +211,7 @@ struct RecommendationRoutes: RouteFamily {
         throw ServingFailure(
             status: 404, code: "model_not_loaded",
             message:
-                "what is loaded is \(model.name), version \(model.version) (\(model.alias)), not \(name.prefix(100)).",
-            remedy: "leave `model` out, or promote that version: `mlstack model promote \(model.name) VERSION`.")
+                "what answers is \(model.name), version \(model.version) (\(model.alias ?? "no alias")), not \(name.prefix(100)).",
+            remedy: "leave `model` out, or ask for another version of \(model.name) with `version=NUMBER`.")
     }
 }

@@ -30,10 +30,7 @@ struct ServingRoutes: RouteFamily {
         do {
             _ = try await surroundings.ports.deployer.reload(model: model, alias: alias)
         } catch {
-            let failure = FailureResponse.failure(of: error)
-            // Whatever it is, the server is well: the former model answers, and the order cannot be carried out as things are.
-            throw failure.status < 500
-                ? failure : ServingFailure.conflict("not_loaded", failure.message, remedy: failure.remedy)
+            throw FailureResponse.ofLoading(error)
         }
         return .json { $0.serving(surroundings) }
     }

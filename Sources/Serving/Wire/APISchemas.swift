@@ -24,7 +24,7 @@ package enum APISchemas {
                 M("at", .time),
             ])
         ),
-        ("ModelReference", .object([M("name", .string), M("version", .integer), M("alias", .string)])),
+        ("ModelReference", .object([M("name", .string), M("version", .integer), M("alias", .nullable(.string))])),
         // As Slack sends it, with more than is read here.
         ("SlackCommand", .object([M("text", .string)], optional: [M("user_name", .string), M("user_id", .string)])),
         (
@@ -57,7 +57,7 @@ package enum APISchemas {
             "FoldInRequest",
             .object(
                 [M("history", .array(.object([M("item", .string)], optional: [M("rating", .number)])))],
-                optional: selection)
+                optional: selection + [M("version", .integer)])
         ),
         ("BatchRequest", .object([M("users", .array(.string))], optional: selection)),
         (

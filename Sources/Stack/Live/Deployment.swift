@@ -13,7 +13,10 @@ actor Deployment: Deployer {
     private let shadow: ShadowTraffic
     private let clock: any Clock
     private let publish: @Sendable (StackEvent) -> Void
-    private var loading: Task<Void, Never>?
+    private var loads = Turns()
+    /// The one version that is loaded to be looked at, beside what answers and the challenger.
+    private var looked: LiveModel?
+    private var looks = Turns()
 
     init(
         registry: any ModelRegistry, artifacts: any ArtifactStore, slot: ModelSlot, shadow: ShadowTraffic,
@@ -35,15 +38,27 @@ actor Deployment: Deployer {
 
     func reloadShadow(model: String) async { await inTurn { await self.loadShadow(model) } }
 
-    /// Begins when every load asked for before has ended.
-    private func inTurn<Value: Sendable>(_ work: @escaping @Sendable () async -> Value) async -> Value {
-        let former = loading
-        let load = Task {
-            await former?.value
-            return await work()
+    /// In a turn of its own: no deployment waits for somebody who compares versions.
+    func version(_ version: Int, of model: String) async throws -> LiveModel {
+        let outcome = looks.next { () -> Result<LiveModel, any Error> in
+            do { return .success(try await self.look(at: version, of: model)) } catch { return .failure(error) }
         }
-        loading = Task { _ = await load.value }
-        return await load.value
+        return try await outcome.value.get()
+    }
+
+    private func look(at number: Int, of name: String) async throws -> LiveModel {
+        let version = try await registry.version(number, of: name)
+        // By its run too: a model that was deleted and made anew counts its versions from 1 again.
+        if let looked, looked.name == name, looked.version == number, looked.runID == version.runID { return looked }
+        // First, so that never two of them are in memory for longer than an answer takes.
+        looked = nil
+        let model = try await open(version, nil)
+        looked = model
+        return model
+    }
+
+    private func inTurn<Value: Sendable>(_ work: @escaping @Sendable () async -> Value) async -> Value {
+        await loads.next(work).value
     }
 
     private func load(_ name: String, _ alias: String) async throws -> LiveModel {
@@ -99,11 +114,27 @@ actor Deployment: Deployer {
         if shadow.snapshot.model !== former.model || shadow.snapshot.problem != former.problem { publish(.serving) }
     }
 
-    private func open(_ version: ModelVersion, _ alias: String) async throws -> LiveModel {
+    private func open(_ version: ModelVersion, _ alias: String?) async throws -> LiveModel {
         let stored = try await StoredModel(of: version, in: artifacts)
         return LiveModel(
             name: version.name, version: version.version, alias: alias, recommender: stored.recommender,
             runID: version.runID, simulatedDate: stored.simulatedDate,
             loadedAtMilliseconds: clock.now.milliseconds)
+    }
+}
+
+/// One after another, in the order in which they were asked for.
+private struct Turns {
+    private var last: Task<Void, Never>?
+
+    /// - Returns: the work, which begins when all before it has ended.
+    mutating func next<Value: Sendable>(_ work: @escaping @Sendable () async -> Value) -> Task<Value, Never> {
+        let former = last
+        let next = Task {
+            await former?.value
+            return await work()
+        }
+        last = Task { _ = await next.value }
+        return next
     }
 }

@@ -71,6 +71,15 @@ final class FakeDeployer: Deployer {
     }
 
     func reloadShadow(model: String) async { orders.withLock { $0.append("\(model)@challenger") } }
+
+    /// Knows version 2, whose films are 7 to 9, and version 1, which is damaged.
+    func version(_ version: Int, of model: String) async throws -> LiveModel {
+        switch version {
+        case 1: throw ServingFailure(status: 500, code: "damaged", message: "model.json is cut off.", remedy: "-")
+        case 2: return World.model(version: 2, items: ["7", "8", "9"], alias: nil)
+        default: throw ServingFailure.notFound("\(model) has no version \(version).", remedy: "-")
+        }
+    }
 }
 
 /// Knows version 3 of `movies`, whose bytes come out equal, and version 2, which was trained elsewhere.

@@ -62,9 +62,11 @@ struct World: Sendable {
         Rating(user: user, item: item, stars: stars, timestampSeconds: time)
     }
 
-    static func model(version: Int, items: [String] = (1...10).map(String.init)) -> LiveModel {
+    static func model(
+        version: Int, items: [String] = (1...10).map(String.init), alias: String? = "production"
+    ) -> LiveModel {
         LiveModel(
-            name: "movies", version: version, alias: "production",
+            name: "movies", version: version, alias: alias,
             recommender: FakeRecommender(items: items, users: ["1", "2", "3"]), runID: "run\(version)",
             simulatedDate: "2024-10-03", loadedAtMilliseconds: 1_727_913_600_000)
     }

@@ -60,6 +60,23 @@ import Testing
             "a model that is not loaded is refused", "/api/v1/recommendations/1?model=staging", 404,
             ["error.code = model_not_loaded"]),
         .get(
+            "a version that is not live is asked beside it", "/api/v1/recommendations/1?version=2&k=1", 200,
+            ["model.version = 2", "model.alias = null", "items[0].item = 7"]),
+        .get(
+            "a version that is live is the live one", "/api/v1/recommendations/1?version=3&k=1", 200,
+            ["model.version = 3", "model.alias = production"]),
+        .get(
+            "a version can be asked before any is live", "/api/v1/recommendations/1?version=2&k=1", 200,
+            ["model.version = 2"], ready: false),
+        .get(
+            "a version that there is not is refused", "/api/v1/recommendations/1?version=9", 404,
+            ["error.code = not_found"]),
+        .get(
+            "a version that cannot be loaded is a conflict, and no fault of the server",
+            "/api/v1/recommendations/1?version=1",
+            409, ["error.code = not_loaded"], contains: ["cut off"]),
+        .get("a version is a number", "/api/v1/recommendations/1?version=new", 422, ["error.code = invalid_value"]),
+        .get(
             "without a model nothing is recommended", "/api/v1/recommendations/1", 503, ["error.code = no_model"],
             contains: ["mlstack model promote"], ready: false),
     ])
@@ -81,6 +98,10 @@ import Testing
         .post(
             "a missing history is not taken for something else", "/api/v1/recommendations", #"{"k":3}"#, 422,
             contains: ["the body lacks `history`."]),
+        .post(
+            "a version that is not live folds in too", "/api/v1/recommendations",
+            #"{"history":[{"item":"7","rating":5}],"version":2,"k":1}"#, 200,
+            ["model.version = 2", "items[0].item = 8"]),
         .post(
             "items that the model lacks are named", "/api/v1/recommendations",
             #"{"history":[{"item":"99","rating":5}],"k":1}"#, 200,
