@@ -65,7 +65,7 @@ struct WebAssetsTests {
 
     @Test func `the pages refer to embedded files only, and to no other host`() throws {
         let index = try #require(WebAssets.file(at: "/"))
-        let served = ["/", "/docs"]
+        let served = ["/", "/docs", "/plain"]
         for match in Self.text(index).matches(of: /\b(?:href|src)="([^"]*)"/) {
             let target = String(match.1)
             let isKnown =

@@ -29,6 +29,7 @@ enum BuiltInRoutes {
             EventRoutes(surroundings: surroundings),
             MetricsRoutes(surroundings: surroundings),
             DescriptionRoutes(surroundings: surroundings),
+            PlainPages(surroundings: surroundings),
         ] + MLflowRoutes.families(surroundings.ports)
     }
 }
