@@ -6,9 +6,13 @@ import Foundation
 enum PlainHTML {
     /// Lists are cut here: a page is for reading.
     private static let mostRows = 200
+    private static let smallObject = 12
+    /// Bytes from which on a text may take several lines.
+    private static let longText = 50
     /// What identifies something comes first, the rest by name.
     private static let first = [
-        "id", "name", "title", "key", "item", "user", "date", "version", "state", "status", "value", "rating", "score",
+        "id", "run_id", "run_name", "name", "title", "key", "item", "user", "date", "version", "state", "status",
+        "value", "rating", "score",
     ]
 
     /// - Parameter name: of the member that holds the value.
@@ -24,6 +28,8 @@ enum PlainHTML {
 
     private static func list(_ members: [String: JSONValue], named name: String) -> String {
         if members.isEmpty { return "<p class=\"muted\">none</p>\n" }
+        // A list with nothing beside it needs no heading of its own.
+        if members.count == 1, let (key, value) = members.first, !isShort(value) { return html(of: value, named: key) }
         let names = sorted(members.keys)
         let short = names.filter { members[$0].map(isShort) ?? false }
         var html = ""
@@ -39,22 +45,38 @@ enum PlainHTML {
     }
 
     private static func table(_ elements: [JSONValue], named name: String) -> String {
-        let rows = elements.prefix(mostRows).map { $0.object ?? ["value": $0] }
+        let rows = elements.prefix(mostRows).map { flat($0.object ?? ["value": $0]) }
         let columns = sorted(Set(rows.flatMap(\.keys)))
         var html = "<div class=\"scroll\"><table>\n<thead><tr>"
-        for column in columns { html += "<th scope=\"col\">\(label(column))</th>" }
+        let numbers = Set(columns.filter { column in rows.contains { $0[column]?.double != nil } })
+        for column in columns {
+            html += "<th scope=\"col\"\(numbers.contains(column) ? " class=\"number\"" : "")>\(label(column))</th>"
+        }
         html += "</tr></thead>\n<tbody>\n"
         for row in rows {
             html += "<tr>"
             for column in columns {
-                let isNumber = row[column]?.double != nil
-                html += "<td\(isNumber ? " class=\"number\"" : "")>\(cell(column, row, in: name))</td>"
+                let isLong = row[column]?.string.map { $0.utf8.count > longText } ?? false
+                let kind = isLong ? " class=\"long\"" : numbers.contains(column) ? " class=\"number\"" : ""
+                html += "<td\(kind)>\(cell(column, row, in: name))</td>"
             }
             html += "</tr>\n"
         }
         html += "</tbody></table></div>\n"
         if elements.count > mostRows { html += "<p class=\"muted\">… and \(elements.count - mostRows) more.</p>\n" }
         return html
+    }
+
+    /// Small objects within a row are columns of it, as long as they hide no other.
+    private static func flat(_ row: [String: JSONValue]) -> [String: JSONValue] {
+        var flat = row
+        for (key, value) in row {
+            guard let inner = value.object, inner.count <= smallObject, !inner.keys.contains(where: { row[$0] != nil })
+            else { continue }
+            flat[key] = nil
+            flat.merge(inner) { former, _ in former }
+        }
+        return flat
     }
 
     /// The value of a member of `row`, which is itself one of the list `collection`.

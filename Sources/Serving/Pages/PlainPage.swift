@@ -67,7 +67,7 @@ struct PlainPage {
             ]
         case ("/models", let name?):
             title = name
-            sections = [Section(title: "Versions", path: PlainPage.api("models", name), member: "models")]
+            sections = [Section(title: "Model", path: PlainPage.api("models", name), member: "models")]
         case ("/models", nil): sections = [Section(title: "Models", path: "/api/v1/models")]
         case ("/recommend", let kind?): sections = PlainPage.recommend(kind, parts.dropFirst(2).first)
         case ("/recommend", nil):
@@ -86,7 +86,7 @@ struct PlainPage {
         Section(title: "The clock", path: "/api/v1/replay"),
         Section(title: "Answering now", path: "/api/v1/serving"),
         Section(title: "Pipelines", path: "/api/v1/pipelines"),
-        Section(title: "Quality, day by day", path: "/api/v1/quality"),
+        Section(title: "Quality, day by day", path: "/api/v1/quality?days=30"),
     ]
 
     private static func recommend(_ kind: String, _ id: String?) -> [Section] {

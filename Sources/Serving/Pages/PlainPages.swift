@@ -87,7 +87,7 @@ struct PlainPages: RouteFamily {
             <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
             <title>\(title) · mlstack</title><link rel="icon" href="/favicon.svg" type="image/svg+xml">
             <link rel="stylesheet" href="/css/base.css"><link rel="stylesheet" href="/css/shell.css"></head>
-            <body><header class="top"><a class="brand" href="\(prefix)">mlstack</a><nav aria-label="Pages">\(links.joined(separator: " "))</nav></header>
+            <body class="plain"><header class="top"><a class="brand" href="\(prefix)">mlstack</a><nav aria-label="Pages">\(links.joined(separator: " "))</nav></header>
             <main><div class="page-head"><h1>\(title)</h1>
             <p class="muted">As of now, without scripts. <a href="\(HTMLText.escape(page.liveAddress))">The live page</a> ·
             <a href="/docs">API</a></p></div>

@@ -10,19 +10,23 @@ struct QualityRoutes: RouteFamily {
             "/api/v1/quality",
             RouteDocumentation(
                 "Production's quality on each simulated day, for known and new users", tag: "quality",
-                query: [.init("model", .string, "A registered model; the default one when absent.")],
-                answers: "Quality",
-                failures: [404])
+                query: [
+                    .init("model", .string, "A registered model; the default one when absent."),
+                    .init("days", .integer, "Points of only so many of the latest days; all when absent."),
+                ], answers: "Quality", failures: [404, 422])
         ) { call in
             var fields = try QueryFields(call)
             let model = fields.string("model") ?? ports.facts.defaultModel
+            let days = try fields.int("days", in: 1...1_000_000)
             try fields.finish()
             let points = try await ports.quality.quality(model: model)
-            return .json(capacity: 1024 + 1024 * points.count) { json in
+            // The means are those of all days.
+            let latest = points.suffix(days ?? points.count)
+            return .json(capacity: 1024 + 1024 * latest.count) { json in
                 json.member("model", model)
                 json.member("metric", QualityKey.curve)
                 json.member("running_days", RunningMean.curveWindow)
-                json.member("points", array: { json in for point in points { json.object { $0.qualityPoint(point) } } })
+                json.member("points", array: { json in for point in latest { json.object { $0.qualityPoint(point) } } })
                 json.qualityMeans(points, of: .everybody)
                 json.member("known", object: { $0.qualityMeans(points, of: .known) })
                 json.member("new", object: { $0.qualityMeans(points, of: .new) })

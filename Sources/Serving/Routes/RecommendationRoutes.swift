@@ -8,11 +8,10 @@ struct RecommendationRoutes: RouteFamily {
     let surroundings: Surroundings
     private var ports: ServingPorts { surroundings.ports }
 
-    private static let defaultCount = 10
+    static let defaultCount = 10
     private static let batchUsers = 1000
     /// Of one batch: users times items each.
     private static let batchItems = 100_000
-    private static let historyItems = 10_000
 
     func register(in table: inout RouteTable) {
         let selection: [RouteDocumentation.QueryParameter] = [
@@ -83,8 +82,8 @@ struct RecommendationRoutes: RouteFamily {
         var fields = try await call.fields()
         let version = try fields.int("version", in: 1...Int.max)
         let model = try await model(version: version)
-        let history = try RecommendationRoutes.history(&fields)
-        let query = try RecommendationRoutes.query(&fields)
+        let history = try fields.history()
+        let query = try fields.recommendationQuery()
         try check(model, isNamed: try fields.string("model"))
         try fields.finish()
         let best = model.best(user: nil, history: history, query: query, catalogue: ports.people.catalogue)
@@ -114,7 +113,7 @@ struct RecommendationRoutes: RouteFamily {
             }
             return user
         }
-        let query = try RecommendationRoutes.query(&fields)
+        let query = try fields.recommendationQuery()
         try check(model, isNamed: try fields.string("model"))
         try fields.finish()
         guard
@@ -175,35 +174,6 @@ struct RecommendationRoutes: RouteFamily {
         do { return try await ports.deployer.version(version, of: name) } catch {
             throw FailureResponse.ofLoading(error)
         }
-    }
-
-    private static func query(_ fields: inout JSONFields) throws -> RecommendationQuery {
-        RecommendationQuery(
-            count: try fields.int("k", in: RecommendationQuery.countRange) ?? defaultCount,
-            excludesSeen: try fields.bool("exclude_seen") ?? true, genre: try fields.string("genre")?.lowercased(),
-            explains: try fields.bool("explain") ?? false)
-    }
-
-    private static func history(_ fields: inout JSONFields) throws -> [Rating] {
-        guard let entries = try fields.array("history") else { throw fields.missing("history") }
-        guard entries.count <= historyItems else {
-            throw ServingFailure.unprocessable(
-                "`history` has \(entries.count) entries.", remedy: "send at most \(historyItems), the latest.")
-        }
-        var latest: [String: Rating] = [:]
-        var order: [String] = []
-        for (index, value) in entries.enumerated() {
-            var entry = try JSONFields(value, of: "history[\(index)]")
-            let item = try entry.requiredString("item")
-            let stars = try entry.double("rating", in: 0.5...5)
-            try entry.finish()
-            if latest.updateValue(
-                Rating(user: "", item: item, stars: stars.map { Float($0) }, timestampSeconds: 0), forKey: item) == nil
-            {
-                order.append(item)
-            }
-        }
-        return order.compactMap { latest[$0] }
     }
 
     private func check(_ model: LiveModel, isNamed name: String?) throws {

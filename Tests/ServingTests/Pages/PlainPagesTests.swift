@@ -7,7 +7,9 @@ struct PlainPagesTests {
     @Test(arguments: [
         Scenario.get(
             "the day at a glance", "/plain",
-            contains: ["<h2>The clock</h2>", "<dd>demo</dd>", "<h2>Answering now</h2>", "<a href=\"/api/v1/quality\">"]),
+            contains: [
+                "<h2>The clock</h2>", "<dd>demo</dd>", "<h2>Answering now</h2>", "<a href=\"/api/v1/quality?days=30\">",
+            ]),
         .get(
             "a list leads to each page", "/plain/models",
             contains: ["<th scope=\"col\">name</th>", "<a href=\"/plain/models/movies\">movies</a>"]),
@@ -63,7 +65,8 @@ struct PlainPagesTests {
         for part in [
             "<dt>ndcg@10</dt><dd><span title=\"0.123456\">0.1235</span></dd>", "<dt>none</dt><dd>–</dd>",
             "<dt>on</dt><dd>yes</dd>", "<dt>tags</dt><dd>a, &lt;b&gt;</dd>", "<h3>deep</h3>",
-            "<th scope=\"col\">v</th><th scope=\"col\">x</th><th scope=\"col\">y</th>", "<td class=\"number\">1</td>",
+            "<th scope=\"col\">v</th><th scope=\"col\" class=\"number\">x</th><th scope=\"col\">z</th>",
+            "<td class=\"number\">1</td>",
             "<details><summary>1 entry</summary>", "<td class=\"number\">2</td>", "<td>&lt;i&gt;</td>",
         ] { #expect(html.contains(part), "\(part) is not in \(html)") }
     }

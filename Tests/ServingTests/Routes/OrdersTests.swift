@@ -40,6 +40,9 @@ import Testing
                 "new.standard_error.production = null", "known.mean.production = null", "running_days = 30",
             ]),
         .get(
+            "the latest days alone can be asked for, beside the means of all", "/api/v1/quality?days=1", 200,
+            ["points[0].date = 2024-09-30", "points[1] = absent", "mean.production = 0.30000000000000004"]),
+        .get(
             "drift has its measures by day, with alerts", "/api/v1/drift", 200,
             [
                 "points[0].date = 2024-09-29", "points[0].ratings = 40", "points[1].alerts[0].measure = item_psi",
