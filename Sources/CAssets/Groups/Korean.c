@@ -6,8 +6,20 @@ static const unsigned char js_ko_all_js[] = {
 static const unsigned char js_ko_common_js[] = {
 #embed "../Web/js/ko/common.js"
 };
+static const unsigned char js_ko_models_js[] = {
+#embed "../Web/js/ko/models.js"
+};
+static const unsigned char js_ko_parts_js[] = {
+#embed "../Web/js/ko/parts.js"
+};
 static const unsigned char js_ko_pipelines_js[] = {
 #embed "../Web/js/ko/pipelines.js"
+};
+static const unsigned char js_ko_recommend_js[] = {
+#embed "../Web/js/ko/recommend.js"
+};
+static const unsigned char js_ko_shell_js[] = {
+#embed "../Web/js/ko/shell.js"
 };
 static const unsigned char js_ko_today_js[] = {
 #embed "../Web/js/ko/today.js"
@@ -16,5 +28,9 @@ static const unsigned char js_ko_today_js[] = {
 GROUP(korean,
     ASSET("js/ko/all.js", js_ko_all_js),
     ASSET("js/ko/common.js", js_ko_common_js),
+    ASSET("js/ko/models.js", js_ko_models_js),
+    ASSET("js/ko/parts.js", js_ko_parts_js),
     ASSET("js/ko/pipelines.js", js_ko_pipelines_js),
+    ASSET("js/ko/recommend.js", js_ko_recommend_js),
+    ASSET("js/ko/shell.js", js_ko_shell_js),
     ASSET("js/ko/today.js", js_ko_today_js));

@@ -27,17 +27,26 @@ static const unsigned char js_dialog_js[] = {
 static const unsigned char js_dom_js[] = {
 #embed "../Web/js/dom.js"
 };
+static const unsigned char js_foot_js[] = {
+#embed "../Web/js/foot.js"
+};
 static const unsigned char js_format_js[] = {
 #embed "../Web/js/format.js"
 };
 static const unsigned char js_happenings_js[] = {
 #embed "../Web/js/happenings.js"
 };
+static const unsigned char js_keys_js[] = {
+#embed "../Web/js/keys.js"
+};
 static const unsigned char js_live_js[] = {
 #embed "../Web/js/live.js"
 };
 static const unsigned char js_main_js[] = {
 #embed "../Web/js/main.js"
+};
+static const unsigned char js_palette_js[] = {
+#embed "../Web/js/palette.js"
 };
 static const unsigned char js_router_js[] = {
 #embed "../Web/js/router.js"
@@ -54,6 +63,9 @@ static const unsigned char js_store_js[] = {
 static const unsigned char js_theme_js[] = {
 #embed "../Web/js/theme.js"
 };
+static const unsigned char js_tour_js[] = {
+#embed "../Web/js/tour.js"
+};
 static const unsigned char js_words_js[] = {
 #embed "../Web/js/words.js"
 };
@@ -68,13 +80,17 @@ GROUP(shell,
     ASSET("js/api.js", js_api_js),
     ASSET("js/dialog.js", js_dialog_js),
     ASSET("js/dom.js", js_dom_js),
+    ASSET("js/foot.js", js_foot_js),
     ASSET("js/format.js", js_format_js),
     ASSET("js/happenings.js", js_happenings_js),
+    ASSET("js/keys.js", js_keys_js),
     ASSET("js/live.js", js_live_js),
     ASSET("js/main.js", js_main_js),
+    ASSET("js/palette.js", js_palette_js),
     ASSET("js/router.js", js_router_js),
     ASSET("js/runs.js", js_runs_js),
     ASSET("js/states.js", js_states_js),
     ASSET("js/store.js", js_store_js),
     ASSET("js/theme.js", js_theme_js),
+    ASSET("js/tour.js", js_tour_js),
     ASSET("js/words.js", js_words_js));

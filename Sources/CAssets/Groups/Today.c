@@ -6,14 +6,8 @@ static const unsigned char css_today_css[] = {
 static const unsigned char js_today_attention_js[] = {
 #embed "../Web/js/today/attention.js"
 };
-static const unsigned char js_today_chooser_js[] = {
-#embed "../Web/js/today/chooser.js"
-};
 static const unsigned char js_today_clock_js[] = {
 #embed "../Web/js/today/clock.js"
-};
-static const unsigned char js_today_drift_js[] = {
-#embed "../Web/js/today/drift.js"
 };
 static const unsigned char js_today_examples_js[] = {
 #embed "../Web/js/today/examples.js"
@@ -27,9 +21,6 @@ static const unsigned char js_today_happened_js[] = {
 static const unsigned char js_today_page_js[] = {
 #embed "../Web/js/today/page.js"
 };
-static const unsigned char js_today_person_js[] = {
-#embed "../Web/js/today/person.js"
-};
 static const unsigned char js_today_quality_js[] = {
 #embed "../Web/js/today/quality.js"
 };
@@ -39,22 +30,15 @@ static const unsigned char js_today_serving_js[] = {
 static const unsigned char js_today_task_js[] = {
 #embed "../Web/js/today/task.js"
 };
-static const unsigned char js_today_versions_js[] = {
-#embed "../Web/js/today/versions.js"
-};
 
 GROUP(today,
     ASSET("css/today.css", css_today_css),
     ASSET("js/today/attention.js", js_today_attention_js),
-    ASSET("js/today/chooser.js", js_today_chooser_js),
     ASSET("js/today/clock.js", js_today_clock_js),
-    ASSET("js/today/drift.js", js_today_drift_js),
     ASSET("js/today/examples.js", js_today_examples_js),
     ASSET("js/today/flow.js", js_today_flow_js),
     ASSET("js/today/happened.js", js_today_happened_js),
     ASSET("js/today/page.js", js_today_page_js),
-    ASSET("js/today/person.js", js_today_person_js),
     ASSET("js/today/quality.js", js_today_quality_js),
     ASSET("js/today/serving.js", js_today_serving_js),
-    ASSET("js/today/task.js", js_today_task_js),
-    ASSET("js/today/versions.js", js_today_versions_js));
+    ASSET("js/today/task.js", js_today_task_js));

@@ -1,4 +1,5 @@
 // The public API of the server that sent this page, and no other host.
+import { t } from "./words.js";
 
 /** A refusal in the API's own words: what is wrong, and what to do about it. */
 export class ApiError extends Error {
@@ -14,7 +15,7 @@ const request = async (path, options = {}) => {
 		response = await fetch(path, { cache: "no-store", ...options });
 	} catch (error) {
 		if (error.name === "AbortError") throw error;
-		throw new ApiError(0, "unreachable", "The server does not answer.", "Is mlstack up still running? This page goes on trying by itself.");
+		throw new ApiError(0, "unreachable", t`The server does not answer.`, t`Is mlstack up still running? This page goes on trying by itself.`);
 	}
 	if (response.ok) return response;
 	let body = null;
@@ -26,20 +27,26 @@ const request = async (path, options = {}) => {
 	throw new ApiError(
 		response.status,
 		body?.code ?? "http",
-		body?.message ?? `The server answered ${response.status} to ${path.split("?")[0]}.`,
-		body?.remedy ?? "Look at what mlstack up prints in its terminal.",
+		body?.message ?? t`The server answered ${response.status} to ${path.split("?")[0]}.`,
+		body?.remedy ?? t`Look at what mlstack up prints in its terminal.`,
 	);
 };
 
 export const getJSON = async (path, signal) => (await request(path, { signal })).json();
 
-export const post = async (path, body = {}) =>
-	(await request(path, { method: "POST", headers: { "content-type": "application/json", "x-mlstack-actor": "page" }, body: JSON.stringify(body) })).json();
+export const post = async (path, body = {}, signal) =>
+	(await request(path, { method: "POST", headers: { "content-type": "application/json", "x-mlstack-actor": "page" }, body: JSON.stringify(body), signal })).json();
 
 /** A response whose text arrives as it is written. */
 export const stream = (path, signal) => request(path, { signal });
 
 const at = (path, ...parts) => `/api/v1/${path}${parts.map((part) => `/${encodeURIComponent(part)}`).join("")}`;
+
+/** An apostrophe would end the quoted argument of a curl command. */
+const quotable = (path) => path.replaceAll("'", "%27");
+
+/** What is asked of a recommendation beside "for whom"; what is absent is left to the API. */
+export const selection = ({ k = 10, version, genre, explain }) => ({ k, ...(version && { version }), ...(genre && { genre }), ...(explain && { explain }) });
 
 export const paths = {
 	events: at("events"),
@@ -48,6 +55,7 @@ export const paths = {
 	quality: at("quality"),
 	/** The latest days are enough for a picture. */
 	drift: `${at("drift")}?days=400`,
+	experiments: (limit) => `/api/2.0/mlflow/experiments/search?max_results=${limit}`,
 	serving: at("serving"),
 	reload: at("serving/reload"),
 	models: at("models"),
@@ -74,6 +82,10 @@ export const paths = {
 	log: (id, run, task, attempt) => `${at("pipelines", id, "runs", run, "tasks", task, "logs")}?attempt=${attempt}`,
 	users: (limit, query = "") => `${at("users")}?limit=${limit}&query=${encodeURIComponent(query)}`,
 	user: (id, limit) => `${at("users", id)}?limit=${limit}`,
-	// An apostrophe would end the quoted argument of the curl command.
-	recommendations: (user, k) => `${at("recommendations", user).replaceAll("'", "%27")}?k=${k}`,
+	items: (query, limit) => `${at("items")}?limit=${limit}&query=${encodeURIComponent(query)}`,
+	item: (id) => at("items", id),
+	similar: (id, k) => `${quotable(at("items", id, "similar"))}?k=${k}`,
+	recommendations: (user, choice) => `${quotable(at("recommendations", user))}?${quotable(new URLSearchParams(selection(choice)).toString())}`,
+	/** Takes `{history, …selection}`. */
+	foldIn: at("recommendations"),
 };

@@ -6,18 +6,18 @@ const locale = language === "ko" ? "ko-KR" : "en-GB";
 const dayFormat = (options) => new Intl.DateTimeFormat(locale, { timeZone: "UTC", ...options });
 const long = dayFormat({ weekday: "long", day: "numeric", month: "long", year: "numeric" });
 const short = dayFormat({ day: "numeric", month: "short", year: "numeric" });
-const wall = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", second: "2-digit" });
+const wall = new Intl.DateTimeFormat(locale, { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" });
 const wallDay = new Intl.DateTimeFormat(locale, { day: "numeric", month: "short" });
 const whole = new Intl.NumberFormat(locale);
 
 const valid = (iso) => iso && !Number.isNaN(Date.parse(iso));
 
 /** `Thursday, 3 October 2024`; simulated days are days of UTC. */
-export const longDay = (iso) => (valid(iso) ? long.format(new Date(iso)).replace(/^(\w+) /, "$1, ") : "no date");
+export const longDay = (iso) => (valid(iso) ? long.format(new Date(iso)).replace(/^(\w+) /, "$1, ") : t`no date`);
 
 /** `3 Oct 2024`, in UTC or in a named zone. */
 export const shortDay = (iso, zone = "UTC") => {
-	if (!valid(iso)) return "no date";
+	if (!valid(iso)) return t`no date`;
 	let format = short;
 	try {
 		if (zone !== "UTC") format = dayFormat({ day: "numeric", month: "short", year: "numeric", timeZone: zone });
@@ -39,17 +39,17 @@ export const wallTime = (iso) => {
 export const duration = (seconds) => {
 	if (!(seconds >= 0)) return "";
 	if (seconds < 0.0095) return "< 10 ms";
-	if (seconds < 9.95) return `${seconds.toFixed(seconds < 0.995 ? 2 : 1)} s`;
+	if (seconds < 9.95) return t`${seconds.toFixed(seconds < 0.995 ? 2 : 1)} s`;
 	const rounded = Math.round(seconds);
-	if (rounded < 60) return `${rounded} s`;
-	if (rounded < 3600) return `${Math.floor(rounded / 60)} min ${rounded % 60} s`;
-	return `${Math.floor(rounded / 3600)} h ${Math.floor((rounded % 3600) / 60)} min`;
+	if (rounded < 60) return t`${rounded} s`;
+	if (rounded < 3600) return t`${Math.floor(rounded / 60)} min ${rounded % 60} s`;
+	return t`${Math.floor(rounded / 3600)} h ${Math.floor((rounded % 3600) / 60)} min`;
 };
 
 /** `412 bytes`, `3.2 MiB`. */
 export const bytes = (value) => {
 	if (!(value >= 0)) return "";
-	const units = ["bytes", "KiB", "MiB", "GiB", "TiB"];
+	const units = [t`bytes`, "KiB", "MiB", "GiB", "TiB"];
 	const step = Math.min(units.length - 1, value < 1024 ? 0 : Math.floor(Math.log2(value) / 10));
 	const size = value / 1024 ** step;
 	return `${step === 0 || size >= 99.95 ? Math.round(size) : size.toFixed(1)} ${units[step]}`;
@@ -72,27 +72,41 @@ export const figure = (value) => {
 
 export const count = (value) => (typeof value === "number" ? whole.format(value) : "–");
 
-export const plural = (n, one, many = `${one}s`) => `${count(n)} ${n === 1 ? one : many}`;
+/** What is counted; other languages put the number elsewhere. */
+const counted = {
+	rating: (n) => (n === 1 ? t`1 rating` : t`${count(n)} ratings`),
+	person: (n) => (n === 1 ? t`1 person` : t`${count(n)} people`),
+	film: (n) => (n === 1 ? t`1 film` : t`${count(n)} films`),
+	version: (n) => (n === 1 ? t`1 version` : t`${count(n)} versions`),
+	alert: (n) => (n === 1 ? t`1 alert` : t`${count(n)} alerts`),
+	day: (n) => (n === 1 ? t`1 day` : t`${count(n)} days`),
+	run: (n) => (n === 1 ? t`1 run` : t`${count(n)} runs`),
+	answer: (n) => (n === 1 ? t`1 answer` : t`${count(n)} answers`),
+	request: (n) => (n === 1 ? t`1 request` : t`${count(n)} requests`),
+};
+
+/** `1 rating`, `1,204 ratings`; of what is not in the list above, in English. */
+export const plural = (n, one, many = `${one}s`) => counted[one]?.(n) ?? `${count(n)} ${n === 1 ? one : many}`;
 
 /** `ndcg_at_10` reads `ndcg@10`. */
 export const metricName = (key) => key.replace(/_at_(\d+)$/, "@$1").replaceAll("_", " ");
 
 const share = (value) => `${Math.round(value * 100)} %`;
 const drifts = {
-	item_psi: ({ value, limit }) => `people choose otherwise than before (PSI ${value.toFixed(2)}, limit ${limit.toFixed(2)})`,
-	activity_psi: ({ value, limit }) => `people rate more or less on a day than before (PSI ${value.toFixed(2)}, limit ${limit.toFixed(2)})`,
-	rating_shift: ({ value, limit }) => `the mean of the stars moved by ${value.toFixed(2)} (limit ${limit.toFixed(2)})`,
-	new_user_share: ({ value, limit }) => `${share(value)} of the people are new (limit ${share(limit)})`,
-	new_item_share: ({ value, limit }) => `${share(value)} of the films are new (limit ${share(limit)})`,
+	item_psi: ({ value, limit }) => t`people choose otherwise than before (PSI ${value.toFixed(2)}, limit ${limit.toFixed(2)})`,
+	activity_psi: ({ value, limit }) => t`people rate more or less on a day than before (PSI ${value.toFixed(2)}, limit ${limit.toFixed(2)})`,
+	rating_shift: ({ value, limit }) => t`the mean of the stars moved by ${value.toFixed(2)} (limit ${limit.toFixed(2)})`,
+	new_user_share: ({ value, limit }) => t`${share(value)} of the people are new (limit ${share(limit)})`,
+	new_item_share: ({ value, limit }) => t`${share(value)} of the films are new (limit ${share(limit)})`,
 };
 
 /** What an alert of the drift says. */
-export const alertWords = (alert) => drifts[alert.measure]?.(alert) ?? `${alert.measure} is ${figure(alert.value)} (limit ${figure(alert.limit)})`;
+export const alertWords = (alert) => drifts[alert.measure]?.(alert) ?? t`${alert.measure} is ${figure(alert.value)} (limit ${figure(alert.limit)})`;
 
 /** `daily, 9 Jan 2015`; a run by hand has no day of its own: its wall time tells it from others. */
 export const runName = (run, zone) =>
 	run.cause === "manual"
-		? `${run.pipeline}, by hand at ${wallTime(run.created_at)}`
+		? t`${run.pipeline}, by hand at ${wallTime(run.created_at)}`
 		: `${run.pipeline}, ${shortDay(run.logical_date, zone)}`;
 
 /** Half stars as `½`; a mean is rounded to the nearest half. */

@@ -6,8 +6,8 @@ import { state, throttled, touch } from "./store.js";
 
 /** How often events wrote each part: an answer that left the server before them must not overwrite it. */
 const written = { replay: 0, serving: 0, status: 0 };
-/** Points that came while their list was being fetched. */
-const meanwhile = { quality: [], drift: [] };
+/** Points of the quality that came while their list was being fetched. */
+let meanwhile = [];
 
 /** Runs `work`; its refusal is kept for the component of that area to show. */
 const attempt = async (area, work) => {
@@ -26,18 +26,18 @@ const loadWhole = async (area) => {
 	if (written[area] === before) state[area] = answer;
 };
 
-const addPoint = (area, point) => {
-	state[area] ??= { points: [] };
-	const { points } = state[area];
+const addPoint = (point) => {
+	state.quality ??= { points: [] };
+	const { points } = state.quality;
 	const at = points.findIndex((each) => each.date >= point.date);
 	if (at < 0) points.push(point);
 	else points.splice(at, points[at].date === point.date ? 1 : 0, point);
 };
 
-const loadPoints = async (area) => {
-	meanwhile[area] = [];
-	state[area] = await getJSON(paths[area]);
-	for (const point of meanwhile[area]) addPoint(area, point);
+const loadQuality = async () => {
+	meanwhile = [];
+	state.quality = await getJSON(paths.quality);
+	for (const point of meanwhile) addPoint(point);
 };
 
 const loadModel = async () => {
@@ -78,8 +78,7 @@ const loadAll = async () => {
 		attempt("replay", () => loadWhole("replay")),
 		attempt("serving", () => loadWhole("serving")),
 		attempt("status", () => loadWhole("status")),
-		attempt("quality", () => loadPoints("quality")),
-		attempt("drift", () => loadPoints("drift")),
+		attempt("quality", loadQuality),
 		attempt("pipelines", loadPipelines),
 	]);
 	await attempt("model", loadModel);
@@ -115,11 +114,11 @@ export const clockIs = (replay) => {
 };
 
 /** A day's point, as the stream brings it. */
-const pointIs = (area, point) => {
-	meanwhile[area].push(point);
-	addPoint(area, point);
-	touch(area);
-	happen(area, point);
+const qualityIs = (point) => {
+	meanwhile.push(point);
+	addPoint(point);
+	touch("quality");
+	happen("quality", point);
 };
 
 export const servingIs = (serving) => write("serving", serving);
@@ -141,8 +140,8 @@ const handlers = {
 	serving: servingIs,
 	clock: clockIs,
 	refusal: (refusal) => happen("refusal", refusal),
-	quality: (point) => pointIs("quality", point),
-	drift: (point) => pointIs("drift", point),
+	quality: qualityIs,
+	drift: (point) => happen("drift", point),
 	pipeline: reloadPipelines,
 	gap: reload,
 };
@@ -207,6 +206,7 @@ export const start = () => {
 
 /** Fetches everything that Today shows, and keeps it from then on. */
 export const keepPicture = () => {
+	if (isPictured) return;
 	isPictured = true;
 	loadAll();
 };

@@ -60,7 +60,11 @@ const showAddress = async (isFirst) => {
 	const mine = ++visit;
 	const url = new URL(location.href);
 	const page = pageOf(url.pathname);
-	for (const link of byId("pages").children) setAttribute(link, "aria-current", link.pathname === page?.path ? "page" : null);
+	for (const link of byId("pages").children) {
+		setAttribute(link, "aria-current", link.pathname === page?.path ? "page" : null);
+		// On a phone the menu is wider than the screen.
+		if (link.pathname === page?.path) link.parentNode.scrollTo({ left: link.offsetLeft - link.parentNode.clientWidth / 2 });
+	}
 	const problem = byId("page-problem");
 	try {
 		if (!page) throw Object.assign(new Error(t`There is no page at ${url.pathname}.`), { remedy: t`Choose one from the menu.` });

@@ -11,8 +11,6 @@ export const state = {
 	status: null,
 	/** `{model, metric, points, mean, known, new, …}`, oldest first. */
 	quality: null,
-	/** `{points}`, oldest first. */
-	drift: null,
 	/** The registered model whose versions are shown. */
 	model: null,
 	pipelines: null,

@@ -2,6 +2,7 @@
 import { setAttribute, setText, svg } from "../dom.js";
 import { duration, secondsBetween } from "../format.js";
 import { glyph, hasEnded, setGlyph, stateWord } from "../states.js";
+import { t } from "../words.js";
 import { layOut } from "./layout.js";
 
 const box = { width: 142, height: 52, gap: 26, laneGap: 16 };
@@ -82,7 +83,7 @@ export const makeGraph = (pipeline, width, unit, open) => {
 	const margin = 3;
 	const node = svg(
 		"svg",
-		{ class: "graph", width: (w + 2 * margin) * unit, height: (h + 2 * margin) * unit, viewBox: `${-margin} ${-margin} ${w + 2 * margin} ${h + 2 * margin}`, role: "group", "aria-label": `Tasks of ${pipeline.id}` },
+		{ class: "graph", width: (w + 2 * margin) * unit, height: (h + 2 * margin) * unit, viewBox: `${-margin} ${-margin} ${w + 2 * margin} ${h + 2 * margin}`, role: "group", "aria-label": t`Tasks of ${pipeline.id}` },
 		svg("g", {}, lines.map((line) => line.node)), views.map((view) => view.node),
 	);
 
@@ -95,8 +96,8 @@ export const makeGraph = (pipeline, width, unit, open) => {
 			setGlyph(badge, task.state);
 			// The glyph says success; the time is what one wants to read then.
 			setText(status, (task.state === "success" && took) || `${word} ${took}`.trim());
-			const said = [id, word, took, task.attempt > 1 && `attempt ${task.attempt}`, task.message].filter(Boolean).join(", ");
-			setAttribute(node, "aria-label", `${said}. Open its log`);
+			const said = [id, word, took, task.attempt > 1 && t`attempt ${task.attempt}`, task.message].filter(Boolean).join(", ");
+			setAttribute(node, "aria-label", t`${said}. Open its log`);
 			setAttribute(node, "aria-expanded", String(id === selected));
 		}
 		for (const { from, node } of lines) setAttribute(node, "data-done", hasEnded(tasks.get(from)?.state ?? "none"));

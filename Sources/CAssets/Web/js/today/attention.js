@@ -3,10 +3,13 @@
 import { paths, post } from "../api.js";
 import { confirmFirst } from "../dialog.js";
 import { button, byId, el, keyed } from "../dom.js";
-import { plural, runName } from "../format.js";
+import { count, runName } from "../format.js";
 import { ensureRun, runAnswer, show } from "../runs.js";
 import { glyph } from "../states.js";
 import { state, watch } from "../store.js";
+import { t } from "../words.js";
+
+const failure = (task) => (!task ? t`it failed` : task.attempt > 1 ? t`${task.id} failed after ${task.attempt} attempts` : t`${task.id} failed`);
 
 /** Failed runs, those of the same task with the same message as one. */
 const failures = () => {
@@ -29,8 +32,8 @@ const failures = () => {
 	}
 	return [...groups.values()].map(({ run, task, times, ...group }) => ({
 		...group, run, taskID: task?.id,
-		text: `${runName(run, state.details.get(run.pipeline)?.timezone)}: ${task?.id ?? "it"} failed${task?.attempt > 1 ? ` after ${task.attempt} attempts` : ""}`,
-		note: [times > 1 && `${plural(times, "run")} failed this way`, group.isMended && "a later run succeeded"].filter(Boolean).join("; "),
+		text: `${runName(run, state.details.get(run.pipeline)?.timezone)}: ${failure(task)}`,
+		note: [times > 1 && t`${count(times)} runs failed this way`, group.isMended && t`a later run succeeded`].filter(Boolean).join("; "),
 	}));
 };
 
@@ -38,31 +41,31 @@ const items = () => {
 	const { replay, serving, status, problems } = state;
 	const unloaded = serving?.last_load_error;
 	const broken = (state.pipelines ?? []).flatMap((pipeline) => (pipeline.problems ?? []).map((problem) => ({
-		text: "A pipeline file has an error", message: problem.message ?? String(problem),
-		note: pipeline.version ? "its last good version goes on running" : "it cannot run until it is right",
+		text: t`A pipeline file has an error`, message: problem.message ?? String(problem),
+		note: pipeline.version ? t`its last good version goes on running` : t`it cannot run until it is right`,
 	})));
-	const refused = problems.pipelines ?? problems.model ?? problems.quality ?? problems.drift;
+	const refused = problems.pipelines ?? problems.model ?? problems.quality;
 	return [
-		replay?.error && { text: "The replay cannot go on", message: replay.error.message, note: replay.error.remedy },
+		replay?.error && { text: t`The replay cannot go on`, message: replay.error.message, note: replay.error.remedy },
 		unloaded && {
-			text: `Version ${unloaded.version} of ${unloaded.model} is in production and could not be loaded`, message: unloaded.message,
-			note: `${serving.model ? `version ${serving.model.version} answers in its place` : "nothing answers"}; ${unloaded.remedy}`,
+			text: t`Version ${unloaded.version} of ${unloaded.model} is in production and could not be loaded`, message: unloaded.message,
+			note: `${serving.model ? t`version ${serving.model.version} answers in its place` : t`nothing answers`}; ${unloaded.remedy}`,
 		},
-		...(status?.problems ?? []).map(({ subject, message, remedy }) => ({ text: `Something is wrong with the ${subject}`, message, note: remedy })),
+		...(status?.problems ?? []).map(({ subject, message, remedy }) => ({ text: t`Something is wrong with the ${subject}`, message, note: remedy })),
 		...broken,
-		refused && { text: "A part of this page could not be fetched", message: refused.message, note: refused.remedy },
+		refused && { text: t`A part of this page could not be fetched`, message: refused.message, note: refused.remedy },
 		...failures(),
 	].filter(Boolean);
 };
 
 const again = (run) =>
 	confirmFirst({
-		title: `Run ${run.pipeline} again?`,
+		title: t`Run ${run.pipeline} again?`,
 		consequences: [
-			`A new run of ${run.pipeline} starts by hand, with the params of the failed one; the failed run stays as it is.`,
-			"It works on the last complete interval of the clock, which may be a later day than the failed run's.",
+			t`A new run of ${run.pipeline} starts by hand, with the params of the failed one; the failed run stays as it is.`,
+			t`It works on the last complete interval of the clock, which may be a later day than the failed run's.`,
 		],
-		verb: "Run again",
+		verb: t`Run again`,
 		async act() {
 			const started = await post(paths.runs(run.pipeline), { params: run.params ?? {} });
 			runAnswer(started);
@@ -74,17 +77,17 @@ const create = ({ text, message, note, isMended, run, taskID }) =>
 	el("li", { class: isMended && "mended" }, glyph("failed", 20),
 		el("div", {}, el("strong", {}, `${text}. `), el("span", { class: "message" }, message), note && el("span", { class: "muted" }, ` (${note})`)),
 		run && el("div", { class: "row" },
-			button(taskID ? "Open its log" : "Show the run", "small", () => {
+			button(taskID ? t`Open its log` : t`Show the run`, "small", () => {
 				show({ pipeline: run.pipeline, run: run.id, task: taskID ?? null });
 				if (!taskID) byId("flow").scrollIntoView();
 			}),
-			button("Run again", "small", () => again(run))));
+			button(t`Run again`, "small", () => again(run))));
 
 export const mountAttention = () => {
 	const list = el("ul");
-	const calm = el("p", { class: "calm" }, glyph("success"), "Nothing needs attention.");
+	const calm = el("p", { class: "calm" }, glyph("success"), t`Nothing needs attention.`);
 	byId("attention").append(list, calm);
-	watch(["runs", "replay", "serving", "status", "view", "pipelines", "model", "quality", "drift"], () => {
+	watch(["runs", "replay", "serving", "status", "view", "pipelines", "model", "quality"], () => {
 		const found = items();
 		calm.hidden = found.length > 0;
 		keyed(list, found, ({ text, message, note }) => `${text} ${message} ${note}`, create);

@@ -2,16 +2,17 @@
 import { announce } from "../announce.js";
 import { paths, post } from "../api.js";
 import { button, byId, el, problemBox, replace, setAttribute, setText } from "../dom.js";
-import { count, duration, longDay, plural, shortDay } from "../format.js";
+import { count, longDay, shortDay } from "../format.js";
 import { clockIs } from "../live.js";
 import { state, watch } from "../store.js";
+import { t } from "../words.js";
 
 /** Seconds of wall time per simulated day; 0: as fast as the work allows. */
 const speeds = [0, 1, 5, 10, 30, 60];
 const speedOption = (seconds) =>
-	el("option", { value: seconds }, seconds === 0 ? "as fast as possible" : `${duration(seconds).replace(".0 ", " ").replace(" 0 s", "")} a day`);
+	el("option", { value: seconds }, seconds === 0 ? t`as fast as possible` : seconds % 60 === 0 ? t`${seconds / 60} min a day` : t`${seconds} s a day`);
 
-const phases = { working: "the day's runs are under way", finished: "finished: the end of the replay is reached" };
+const phases = { playing: t`playing`, paused: t`paused`, working: t`the day's runs are under way`, finished: t`finished: the end of the replay is reached` };
 const phaseOf = ({ state: word }) => phases[word] ?? word;
 
 const fraction = (iso, { first_day: from, last_day: to }) => {
@@ -24,15 +25,15 @@ export const mountClock = () => {
 	const date = el("p", { class: "date" }, "…");
 	const phase = el("p", { class: "muted" });
 	const refusal = el("div");
-	const play = button("Play", "primary", () => order({ action: isMoving() ? "pause" : "play" }));
-	const step = button("Step one day", null, () => order({ action: "step", days: 1 }));
+	const play = button(t`Play`, "primary", () => order({ action: isMoving() ? "pause" : "play" }));
+	const step = button(t`Step one day`, null, () => order({ action: "step", days: 1 }));
 	const speed = el("select", { id: "speed" }, speeds.map(speedOption));
 	const [past, arrived, untilNext] = [el("span", { class: "past" }), el("span", { class: "arrived" }), el("span", { class: "until" })];
-	const bar = el("div", { class: "bar", role: "progressbar", "aria-label": "Progress through the dataset", "aria-valuemin": 0, "aria-valuemax": 100 }, past, arrived);
+	const bar = el("div", { class: "bar", role: "progressbar", "aria-label": t`Progress through the dataset`, "aria-valuemin": 0, "aria-valuemax": 100 }, past, arrived);
 	const dayBar = el("div", { class: "daybar", "aria-hidden": "true" }, untilNext);
 	const [facts, scale] = [el("p", { class: "facts" }), el("p", { class: "scale muted" })];
 	byId("clock").append(
-		el("div", {}, date, phase, el("div", { class: "row" }, play, step, el("label", { class: "field" }, "Speed", speed)), refusal),
+		el("div", {}, date, phase, el("div", { class: "row" }, play, step, el("label", { class: "field" }, t`Speed`, speed)), refusal),
 		el("div", { class: "clock-progress" }, facts, bar, scale, dayBar));
 
 	const order = async (body) => {
@@ -42,7 +43,7 @@ export const mountClock = () => {
 			const replay = await post(paths.replay, body);
 			// The stream may have told of a later moment than this answer does.
 			if (state.replay === before) clockIs(replay);
-			announce(`The clock: ${phaseOf(replay)}, ${longDay(replay.now)}`);
+			announce(t`The clock: ${phaseOf(replay)}, ${longDay(replay.now)}`);
 		} catch (error) {
 			replace(refusal, problemBox(error));
 		}
@@ -80,7 +81,7 @@ export const mountClock = () => {
 		drawn = replay;
 		setText(date, longDay(replay.now));
 		setText(phase, phaseOf(replay));
-		setText(play, isMoving() ? "Pause" : "Play");
+		setText(play, isMoving() ? t`Pause` : t`Play`);
 		drawSpeed(replay.day_length_seconds);
 		drawDay(replay);
 
@@ -88,11 +89,11 @@ export const mountClock = () => {
 		past.style.width = percent(Math.min(start, now));
 		arrived.style.width = percent(Math.max(0, now - start));
 		setAttribute(bar, "aria-valuenow", Math.round(now * 100));
-		setAttribute(bar, "aria-valuetext", `${shortDay(replay.now)}, day ${replay.day} of ${replay.days_total}`);
-		replace(scale, [shortDay(replay.first_day), `replayed since ${shortDay(replay.start)}`, replay.until ? `until ${shortDay(replay.until)}` : shortDay(replay.last_day)].map((text) => el("span", {}, text)));
+		setAttribute(bar, "aria-valuetext", t`${shortDay(replay.now)}, day ${replay.day} of ${replay.days_total}`);
+		replace(scale, [shortDay(replay.first_day), t`replayed since ${shortDay(replay.start)}`, replay.until ? t`until ${shortDay(replay.until)}` : shortDay(replay.last_day)].map((text) => el("span", {}, text)));
 		replace(facts,
-			el("span", {}, el("b", {}, `day ${count(replay.day)}`), ` of ${plural(replay.days_total, "simulated day")}`),
-			el("span", {}, el("b", {}, count(replay.ratings_arrived)), ` of ${count(replay.ratings_total)} ratings have arrived`),
-			el("span", { class: "muted" }, `dataset ${replay.dataset}`));
+			el("span", {}, el("b", {}, t`day ${count(replay.day)}`), " ", t`of ${count(replay.days_total)} simulated days`),
+			el("span", {}, el("b", {}, count(replay.ratings_arrived)), " ", t`of ${count(replay.ratings_total)} ratings have arrived`),
+			el("span", { class: "muted" }, t`dataset ${replay.dataset}`));
 	});
 };

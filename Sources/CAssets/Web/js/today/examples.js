@@ -2,9 +2,10 @@
 import { getJSON, paths, post } from "../api.js";
 import { button, byId, el, problemBox, replace } from "../dom.js";
 import { show } from "../runs.js";
+import { t } from "../words.js";
 
 const row = (example, refusal) => {
-	const add = button(example.installed ? "Added" : "Add", "small", async () => {
+	const add = button(example.installed ? t`Added` : t`Add`, "small", async () => {
 		add.disabled = true;
 		replace(refusal);
 		try {
@@ -20,15 +21,15 @@ const row = (example, refusal) => {
 	add.setAttribute("aria-label", `${add.textContent} ${example.name}`);
 	const text = el("pre", {}, example.files.map((file) => file.text).join("---\n"));
 	return el("li", {}, el("div", { class: "row between" }, el("b", {}, example.name), add), el("p", {}, example.description),
-		el("details", {}, el("summary", {}, "Its file"), text));
+		el("details", {}, el("summary", {}, t`Its file`), text));
 };
 
 /** A button that opens the list. */
-export const exampleButton = () => button("Add an example…", "small", async () => {
+export const exampleButton = () => button(t`Add an example…`, "small", async () => {
 	const dialog = byId("dialog");
 	const [list, refusal] = [el("ul", { class: "examples" }), el("div")];
-	const close = button("Close", null, () => dialog.close());
-	replace(dialog, el("h2", { id: "dialog-title" }, "Pipelines to begin with"), list, refusal, el("div", { class: "row end" }, close));
+	const close = button(t`Close`, null, () => dialog.close());
+	replace(dialog, el("h2", { id: "dialog-title" }, t`Pipelines to begin with`), list, refusal, el("div", { class: "row end" }, close));
 	dialog.showModal();
 	close.focus();
 	try {

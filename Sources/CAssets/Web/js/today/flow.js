@@ -4,10 +4,11 @@ import { duration, runName, secondsBetween, shortDay, wallTime } from "../format
 import { ensureRun, runInView, show } from "../runs.js";
 import { glyph, hasEnded, setGlyph, stateWord } from "../states.js";
 import { state, watch } from "../store.js";
+import { t } from "../words.js";
 import { exampleButton } from "./examples.js";
 import { makeGraph } from "../parts/graph.js";
 
-const causes = { schedule: "by its schedule", manual: "by hand", pipeline: "by another pipeline" };
+const causes = { schedule: t`by its schedule`, manual: t`by hand`, pipeline: t`by another pipeline` };
 
 const square = (item) => {
 	const badge = glyph(item.state, 20);
@@ -29,16 +30,16 @@ const tab = ({ id }) => {
 /** What a run came to, in one sentence. */
 const summary = (run, { timezone }) => [
 	`${runName(run, timezone)}: `, el("b", {}, stateWord(run.state)),
-	run.started_at && (run.ended_at ? ` in ${duration(secondsBetween(run.started_at, run.ended_at))}` : ` since ${wallTime(run.started_at)}`),
-	causes[run.cause] && `, started ${causes[run.cause]}`,
+	run.started_at && (run.ended_at ? t` in ${duration(secondsBetween(run.started_at, run.ended_at))}` : t` since ${wallTime(run.started_at)}`),
+	causes[run.cause] && t`, started ${causes[run.cause]}`,
 ];
 
 export const mountFlow = () => {
-	const tabs = el("div", { class: "row tabs", role: "group", "aria-label": "Pipelines" });
+	const tabs = el("div", { class: "row tabs", role: "group", "aria-label": t`Pipelines` });
 	const sentence = el("p", { class: "sentence" });
 	const message = el("p", { class: "message" });
-	const squares = el("div", { class: "row squares", role: "group", "aria-label": "Last runs, oldest first" });
-	const follow = button("Follow the newest run", "small", () => show({ run: null, task: null }));
+	const squares = el("div", { class: "row squares", role: "group", "aria-label": t`Last runs, oldest first` });
+	const follow = button(t`Follow the newest run`, "small", () => show({ run: null, task: null }));
 	const place = el("div", { class: "scroll" });
 	const about = el("p", { class: "muted about" });
 	byId("flow-title").after(el("div", { class: "row between" }, tabs, exampleButton()));
@@ -61,7 +62,7 @@ export const mountFlow = () => {
 			graphKey = "";
 			follow.hidden = true;
 			return replace(place, refused ? problemBox(refused)
-				: state.pipelines?.length === 0 ? emptyState("No pipeline is registered.", "Put a YAML file into the folder pipelines of mlstack's home; it is picked up at once.")
+				: state.pipelines?.length === 0 ? emptyState(t`No pipeline is registered.`, t`Put a YAML file into the folder pipelines of mlstack's home; it is picked up at once.`)
 					: el("p", { class: "muted" }, "…"));
 		}
 		keyed(tabs, state.pipelines ?? [], (pipeline) => pipeline.id, tab);
@@ -74,14 +75,14 @@ export const mountFlow = () => {
 		follow.hidden = state.view.run === null;
 
 		if (entry) replace(sentence, summary(entry.run, detail));
-		else replace(sentence, recent.length ? "…" : "It has not run yet. Press Play, or Step to let one day go by.");
+		else replace(sentence, recent.length ? "…" : t`It has not run yet. Press Play, or Step to let one day go by.`);
 		setText(message, entry?.run.message ?? "");
 		message.hidden = !entry?.run.message;
-		setText(about, [detail.description, detail.schedules?.join(", "), detail.timezone && `times in ${detail.timezone}`].filter(Boolean).join(" · "));
+		setText(about, [detail.description, detail.schedules?.join(", "), detail.timezone && t`times in ${detail.timezone}`].filter(Boolean).join(" · "));
 
 		const unit = textUnit();
 		const width = place.clientWidth / unit;
-		// Another page is shown.
+		// Another page is in view: drawn when this one is again.
 		if (width === 0) return;
 		const key = `${detail.id} ${detail.version} ${Math.round(width / 8)}`;
 		if (key !== graphKey) {

@@ -4,14 +4,11 @@ import { keepPicture } from "../live.js";
 import { t } from "../words.js";
 import { mountAttention } from "./attention.js";
 import { mountClock } from "./clock.js";
-import { mountDrift } from "./drift.js";
 import { mountFlow } from "./flow.js";
 import { mountHappened } from "./happened.js";
-import { mountPerson } from "./person.js";
 import { mountQuality } from "./quality.js";
 import { mountServing } from "./serving.js";
 import { mountTask } from "./task.js";
-import { mountVersions } from "./versions.js";
 
 export const styles = ["/css/today.css"];
 
@@ -27,11 +24,8 @@ export const mount = (place) => {
 		section("flow", t`The day's pipeline`, "card"),
 		section("quality", t`Quality, day by day`, "card wide"),
 		el("div", { class: "stack narrow" }, section("serving", t`Answering now`, "card"), section("happened", t`What happened last`, "card grow")),
-		section("drift", t`How the data move`, "card"),
-		section("person", t`Recommendations for one person`, "card"),
-		section("versions", t`Model versions`, "card"),
 	);
-	for (const part of [mountClock, mountAttention, mountFlow, mountTask, mountQuality, mountDrift, mountServing, mountHappened, mountPerson, mountVersions]) part();
+	for (const part of [mountClock, mountAttention, mountFlow, mountTask, mountQuality, mountServing, mountHappened]) part();
 	keepPicture();
 	return () => t`Today`;
 };

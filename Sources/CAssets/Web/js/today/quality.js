@@ -2,16 +2,17 @@
 import { byId, el, emptyState, problemBox, replace, setAttribute, setText, textUnit } from "../dom.js";
 import { count, figure, metricName, plural, shortDay } from "../format.js";
 import { state, watch } from "../store.js";
+import { t } from "../words.js";
 import { makeChart } from "../parts/chart.js";
 
 const rankings = ["production", "popularity", "decayed_popularity"];
-const audiences = { everybody: "everybody", known: "known people", new: "new people" };
+const audiences = { everybody: t`everybody`, known: t`known people`, new: t`new people` };
 const explained = {
-	everybody: "Known and new people together.",
-	known: "People the model had learned, ranked by what it learned of them.",
-	new: "People it had not learned, ranked by folding in the first half of what they rated that day.",
+	everybody: t`Known and new people together.`,
+	known: t`People the model had learned, ranked by what it learned of them.`,
+	new: t`People it had not learned, ranked by folding in the first half of what they rated that day.`,
 };
-const words = (name) => name.replaceAll("_", " ");
+const names = { production: t`production`, popularity: t`popularity`, decayed_popularity: t`decayed popularity` };
 
 const known = (value) => (Number.isFinite(value) ? value : null);
 
@@ -32,19 +33,19 @@ const overall = (ranking, audience) => {
 
 const inWords = (point, audience) => {
 	const tested = audience === "everybody" ? point.cases : point[`${audience}_cases`];
-	const fresh = audience === "everybody" && point.new_cases ? `, ${count(point.new_cases)} of them new` : "";
-	const people = tested === undefined ? "" : ` · ${plural(tested, "person", "people")} tested${fresh}`;
-	return `${shortDay(point.date)}: ${rankings.map((name) => `${words(name)} ${figure(valueOf(point, name, audience))}`).join(" · ")}${people}`;
+	const people = tested !== undefined && (audience === "everybody" && point.new_cases
+		? t`${plural(tested, "person")} tested, ${count(point.new_cases)} of them new` : t`${plural(tested, "person")} tested`);
+	return [...rankings.map((name, n) => `${n === 0 ? `${shortDay(point.date)}: ` : ""}${names[name]} ${figure(valueOf(point, name, audience))}`), people].filter(Boolean).join(" · ");
 };
 
 const number = (text) => el("td", { class: "number" }, text);
 
 const columns = [
-	["production", (point) => figure(point.production)], ["popularity", (point) => figure(point.popularity)],
-	["decayed popularity", (point) => figure(point.decayed_popularity)],
-	["production, known", (point) => figure(valueOf(point, "production", "known"))],
-	["production, new", (point) => figure(valueOf(point, "production", "new"))],
-	["people tested", ({ cases }) => count(cases)], ["new people", ({ new_cases: fresh }) => count(fresh)],
+	[names.production, (point) => figure(point.production)], [names.popularity, (point) => figure(point.popularity)],
+	[names.decayed_popularity, (point) => figure(point.decayed_popularity)],
+	[t`production, known`, (point) => figure(valueOf(point, "production", "known"))],
+	[t`production, new`, (point) => figure(valueOf(point, "production", "new"))],
+	[t`people tested`, ({ cases }) => count(cases)], [t`new people`, ({ new_cases: fresh }) => count(fresh)],
 ];
 
 const tableRow = (point) => el("tr", {}, el("th", { scope: "row" }, shortDay(point.date)), columns.map(([, text]) => number(text(point))));
@@ -55,16 +56,16 @@ const makeMeans = (audience) => {
 		const { mean, error } = overall(ranking, each);
 		return el("td", { class: `number${each === audience ? " chosen" : ""}` }, figure(mean), error !== null && el("span", { class: "error" }, ` ± ${error.toPrecision(2)}`));
 	};
-	const head = Object.keys(audiences).map((each) => el("th", { scope: "col", class: "number" }, each));
-	return el("table", { class: "means" }, el("caption", { class: "muted" }, "Mean over the days ± its standard error"),
+	const head = Object.keys(audiences).map((each) => el("th", { scope: "col", class: "number" }, audiences[each]));
+	return el("table", { class: "means" }, el("caption", { class: "muted" }, t`Mean over the days ± its standard error`),
 		el("thead", {}, el("tr", {}, el("td"), head)),
 		el("tbody", {}, rankings.map((ranking) => el("tr", {},
-			el("th", { scope: "row", class: `key ${ranking}` }, el("i"), words(ranking)), Object.keys(audiences).map((each) => cell(ranking, each))))));
+			el("th", { scope: "row", class: `key ${ranking}` }, el("i"), names[ranking]), Object.keys(audiences).map((each) => cell(ranking, each))))));
 };
 
 /** A choice of one among the audiences. */
 const makeChoice = (choose) =>
-	el("fieldset", { class: "segments" }, el("legend", { class: "unseen" }, "Whose days the chart shows"),
+	el("fieldset", { class: "segments" }, el("legend", { class: "unseen" }, t`Whose days the chart shows`),
 		Object.entries(audiences).map(([value, text]) => {
 			const input = el("input", { type: "radio", name: "audience", value, checked: value === "everybody" });
 			input.addEventListener("change", () => choose(value));
@@ -83,12 +84,12 @@ export const mountQuality = () => {
 		ask();
 	});
 	// A slider is what a keyboard and a screen reader know as "one of many values along a line".
-	const place = el("div", { class: "plot", tabindex: 0, role: "slider", "aria-label": "Day of the quality curve", "aria-valuemin": 0 });
+	const place = el("div", { class: "plot", tabindex: 0, role: "slider", "aria-label": t`Day of the quality curve`, "aria-valuemin": 0 });
 	const readout = el("p", { class: "muted" });
 	const body = el("tbody");
-	const head = ["day", ...columns.map(([name]) => name)].map((name, index) => el("th", { scope: "col", class: index > 0 && "number" }, name));
-	const table = el("details", {}, el("summary", {}, "The same as a table"),
-		el("div", { class: "scroll tall", tabindex: 0, role: "region", "aria-label": "Quality by day" }, el("table", {}, el("thead", {}, el("tr", {}, head)), body)));
+	const head = [t`day`, ...columns.map(([name]) => name)].map((name, index) => el("th", { scope: "col", class: index > 0 && "number" }, name));
+	const table = el("details", {}, el("summary", {}, t`The same as a table`),
+		el("div", { class: "scroll tall", tabindex: 0, role: "region", "aria-label": t`Quality by day` }, el("table", {}, el("thead", {}, el("tr", {}, head)), body)));
 	const parts = [lead, means, el("div", { class: "row" }, choice, about), place, readout, table];
 	byId("quality").append(nothing, ...parts);
 
@@ -136,7 +137,7 @@ export const mountQuality = () => {
 		points = state.quality.points.filter((point) => valueOf(point, "production", audience) !== null);
 		chart = null;
 		if (points.length === 0) {
-			setText(readout, `No ${audiences[audience]} have been tested yet.`);
+			setText(readout, t`None of them has been tested yet.`);
 			return replace(place);
 		}
 		const series = rankings.map((name) => {
@@ -159,9 +160,9 @@ export const mountQuality = () => {
 		const isEmpty = all.length === 0;
 		for (const part of parts) part.hidden = isEmpty;
 		replace(nothing, !state.quality ? refused && problemBox(refused)
-			: isEmpty && emptyState("No day has been tested yet.", "The first day trains the first model; from the second day on each day's new ratings test it before they train the next."));
+			: isEmpty && emptyState(t`No day has been tested yet.`, t`The first day trains the first model; from the second day on each day's new ratings test it before they train the next.`));
 		if (isEmpty) return;
-		setText(lead, `${metricName(state.quality.metric ?? "ndcg_at_10")} of the model in production on each day's new ratings, before it learned from them. Points: days; lines: mean of ${state.quality.running_days ?? 30} tested days, with its standard error.`);
+		setText(lead, t`${metricName(state.quality.metric ?? "ndcg_at_10")} of the model in production on each day's new ratings, before it learned from them. Points: days; lines: mean of ${state.quality.running_days ?? 30} tested days, with its standard error.`);
 		replace(means, makeMeans(audience));
 		setText(about, explained[audience]);
 		drawChart();

@@ -2,10 +2,11 @@
 import { announce } from "../announce.js";
 import { paths, post } from "../api.js";
 import { confirmFirst } from "../dialog.js";
-import { button, byId, el, emptyState, keyed, problemBox, replace, setText } from "../dom.js";
+import { button, el, emptyState, keyed, problemBox, replace, setText } from "../dom.js";
 import { figure, metricName, shortDay, wallTime } from "../format.js";
 import { reloadModel, servingIs } from "../live.js";
 import { state, touch, watch } from "../store.js";
+import { t } from "../words.js";
 
 const fewRows = 8;
 const fewColumns = 4;
@@ -31,36 +32,37 @@ const move = async (path, body) => {
 	state.model = await post(path, body);
 	touch("model");
 	servingIs(await post(paths.reload));
-	announce(`Version ${answering()} answers now`);
+	announce(t`Version ${answering()} answers now`);
 	reloadModel();
 };
 
 const loaded = (version) =>
-	`It is loaded at once${answering() ? ` in place of version ${answering()}` : ""}: recommendations then come from ${version}. No request is dropped.`;
+	answering() ? t`It is loaded at once in place of version ${answering()}: recommendations then come from ${version}. No request is dropped.`
+		: t`It is loaded at once: recommendations then come from ${version}. No request is dropped.`;
 
 const promote = ({ name, aliases }, version) =>
 	confirmFirst({
-		title: `Promote version ${version} of ${name}?`,
+		title: t`Promote version ${version} of ${name}?`,
 		consequences: [
-			`The alias production moves from ${aliases.production ? `version ${aliases.production}` : "nothing"} to version ${version}.`,
-			loaded(`version ${version}`),
-			"The next run of the day's pipeline may promote another version. Roll back undoes this.",
+			aliases.production ? t`The alias production moves from version ${aliases.production} to version ${version}.` : t`Version ${version} gets the alias production.`,
+			loaded(t`version ${version}`),
+			t`The next run of the day's pipeline may promote another version. Roll back undoes this.`,
 		],
-		verb: `Promote version ${version}`,
+		verb: t`Promote version ${version}`,
 		act: () => move(`${paths.model(name)}/promote`, { version, alias: "production", reason: "by hand on the page" }),
 	});
 
 const rollBack = ({ name, aliases, history }) => {
 	const last = (history ?? []).filter(({ alias }) => alias === "production").reduce((a, b) => (a && a.at > b.at ? a : b), null);
-	const former = last?.version === aliases.production && last?.previous_version ? `version ${last.previous_version}` : "the version that had it before";
+	const former = last?.version === aliases.production && last?.previous_version ? t`version ${last.previous_version}` : t`the version that had it before`;
 	confirmFirst({
-		title: `Roll back ${name}?`,
+		title: t`Roll back ${name}?`,
 		consequences: [
-			`The alias production leaves version ${aliases.production} and returns to ${former}.`,
+			t`The alias production leaves version ${aliases.production} and returns to ${former}.`,
 			loaded(former),
-			`Version ${aliases.production} is kept and can be promoted again.`,
+			t`Version ${aliases.production} is kept and can be promoted again.`,
 		],
-		verb: "Roll back",
+		verb: t`Roll back`,
 		act: () => move(`${paths.model(name)}/rollback`, { alias: "production" }),
 	});
 };
@@ -69,24 +71,25 @@ const makeRow = ({ version, aliases, columns, best, isAnswering, ...rest }) =>
 	el("tr", {},
 		el("th", { scope: "row" }, `${version} `,
 			aliases.map((alias) => el("span", { class: alias === "production" ? "badge strong" : "badge" }, alias)),
-			isAnswering && el("span", { class: "badge" }, "answering")),
+			isAnswering && el("span", { class: "badge" }, t`answering`)),
 		el("td", { class: "day" }, rest.simulated_date ? shortDay(rest.simulated_date) : wallTime(rest.created_at)),
 		el("td", { class: "spare" }, rest.algorithm ?? "–"),
 		columns.map((metric, index) => {
 			const value = rest.metrics?.[metric];
 			const isBest = best[index] !== null && value === best[index];
 			return el("td", { class: `number${index > 0 ? " spare" : ""}${isBest ? " best" : ""}`, title: value },
-				figure(value), isBest && el("span", { class: "unseen" }, " (best)"));
+				figure(value), isBest && el("span", { class: "unseen" }, t` (best)`));
 		}),
 		el("td", { class: "action" }, !aliases.includes("production") &&
-			button(["Promote", el("span", { class: "unseen" }, ` version ${version}`)], "small", () => promote(state.model, version))));
+			button([t`Promote`, el("span", { class: "unseen" }, " ", t`version ${version}`)], "small", () => promote(state.model, version))));
 
 const column = (name, kind) => el("th", { scope: "col", class: kind }, name);
 
-export const mountVersions = () => {
+/** @returns the card's content */
+export const makeVersions = () => {
 	const nothing = el("div");
 	const lead = el("p", { class: "muted" });
-	const back = button("Roll back…", null, () => rollBack(state.model));
+	const back = button(t`Roll back…`, null, () => rollBack(state.model));
 	const head = el("tr");
 	const body = el("tbody");
 	const all = button("", "small", () => {
@@ -95,7 +98,6 @@ export const mountVersions = () => {
 	});
 	const content = el("div", {}, el("div", { class: "row between" }, lead, back),
 		el("div", { class: "scroll" }, el("table", { class: "versions" }, el("thead", {}, head), body)), all);
-	byId("versions").append(nothing, content);
 	let isWhole = false;
 
 	const draw = () => {
@@ -103,20 +105,21 @@ export const mountVersions = () => {
 		const versions = model?.versions ?? [];
 		content.hidden = versions.length === 0;
 		replace(nothing, !model ? state.problems.model && problemBox(state.problems.model)
-			: versions.length === 0 && emptyState("No model version yet.", "The day's pipeline registers one: press Play, or Step to let one day go by."));
+			: versions.length === 0 && emptyState(t`No model version yet.`, t`The day's pipeline registers one: press Play, or Step to let one day go by.`));
 		if (content.hidden) return;
 		const columns = columnsOf(versions);
 		const best = columns.map((metric) => bestOf(versions, metric));
-		setText(lead, `${model.name}, newest first; the best of each measure is marked`);
+		setText(lead, t`${model.name}, newest first; the best of each measure is marked`);
 		back.disabled = !model.aliases.production;
-		replace(head, column("version"), column("day"), column("algorithm", "spare"),
+		replace(head, column(t`version`), column(t`day`), column(t`algorithm`, "spare"),
 			columns.map((metric, index) => column(`${metricName(metric)} ${isCost(metric) ? "↓" : "↑"}`, index > 0 ? "number spare" : "number")),
-			column(el("span", { class: "unseen" }, "actions")));
+			column(el("span", { class: "unseen" }, t`actions`)));
 		const rows = versions.filter(({ aliases }, index) => isWhole || index < fewRows || aliases.length > 0)
 			.map((version) => ({ ...version, columns, best, isAnswering: serving?.model?.name === model.name && version.version === answering() }));
 		keyed(body, rows, JSON.stringify, makeRow);
 		all.hidden = versions.length <= fewRows;
-		setText(all, isWhole ? "Show fewer" : `Show the last ${versions.length}`);
+		setText(all, isWhole ? t`Show fewer` : t`Show the last ${versions.length}`);
 	};
 	const ask = watch(["model", "serving"], draw);
+	return el("div", {}, nothing, content);
 };

@@ -1,9 +1,9 @@
 // How each day's data differ from the weeks before: four small pictures, and in words what moved too far.
-import { byId, el, emptyState, problemBox, replace, setText, textUnit } from "../dom.js";
+import { el, emptyState, problemBox, replace, setText, textUnit } from "../dom.js";
 import { alertWords, figure, plural, shortDay } from "../format.js";
 import { glyph } from "../states.js";
-import { state, watch } from "../store.js";
-import { makeChart, runningMean } from "../parts/chart.js";
+import { t } from "../words.js";
+import { makeChart, runningMean } from "./chart.js";
 
 const listed = 8;
 const smoothDays = 7;
@@ -12,10 +12,10 @@ const known = (value) => (Number.isFinite(value) ? value : null);
 
 /** `lines`: `[measure, its look in the chart, its name]`; the first is the one whose alerts are marked. */
 const pictures = [
-	{ title: "What people choose", lines: [["item_psi", "production", "PSI of the films' popularity"], ["item_psi_noise", "popularity", "what chance may bring"]], alarm: "item_psi" },
-	{ title: "How much they rate", lines: [["activity_psi", "production", "PSI of ratings a day"], ["activity_psi_noise", "popularity", "what chance may bring"]], alarm: "activity_psi" },
-	{ title: "How they judge", lines: [["rating_mean", "production", "mean of the stars"], ["former_rating_mean", "popularity", "before"]], alarm: "rating_shift", fits: true },
-	{ title: "Who and what is new", lines: [["new_users", "production", "new people"], ["new_items", "popularity", "new films"]], alarm: "new_" },
+	{ title: t`What people choose`, lines: [["item_psi", "production", t`PSI of the films' popularity`], ["item_psi_noise", "popularity", t`what chance may bring`]], alarm: "item_psi" },
+	{ title: t`How much they rate`, lines: [["activity_psi", "production", t`PSI of ratings a day`], ["activity_psi_noise", "popularity", t`what chance may bring`]], alarm: "activity_psi" },
+	{ title: t`How they judge`, lines: [["rating_mean", "production", t`mean of the stars`], ["former_rating_mean", "popularity", t`before`]], alarm: "rating_shift", fits: true },
+	{ title: t`Who and what is new`, lines: [["new_users", "production", t`new people`], ["new_items", "popularity", t`new films`]], alarm: "new_" },
 ];
 
 const makePicture = ({ title, lines, alarm, fits }) => {
@@ -41,29 +41,33 @@ const makePicture = ({ title, lines, alarm, fits }) => {
 
 const alertLine = ({ date, alerts }) => el("li", {}, glyph("up_for_retry"), el("div", {}, el("b", {}, `${shortDay(date)}: `), alerts.map(alertWords).join("; ")));
 
-export const mountDrift = () => {
+/** @returns `{node, draw(points, problem)}`: the points of `/api/v1/drift`, null while they are fetched; or why they could not be. */
+export const makeDrift = () => {
 	const nothing = el("div");
 	const lead = el("p", { class: "muted" });
 	const last = el("p");
 	const views = pictures.map(makePicture);
 	const alerts = el("ol", { class: "alerts" });
 	const parts = [lead, last, el("div", { class: "pictures" }, views.map(({ node }) => node)), alerts];
-	byId("drift").append(nothing, ...parts);
 
-	const draw = () => {
-		const points = state.drift?.points ?? [];
-		const isEmpty = points.length === 0;
+	let shown = [];
+	const drawPictures = () => {
+		if (shown.length > 0) for (const view of views) view.draw(shown);
+	};
+	const draw = (points, problem) => {
+		shown = points ?? [];
+		const isEmpty = shown.length === 0;
 		for (const part of parts) part.hidden = isEmpty;
-		replace(nothing, !state.drift ? state.problems.drift && problemBox(state.problems.drift)
-			: isEmpty && emptyState("No day has been compared yet.", "The task drift of the day's pipeline compares each day with the days before it."));
+		replace(nothing, !points ? problem && problemBox(problem)
+			: isEmpty && emptyState(t`No day has been compared yet.`, t`The task drift of the day's pipeline compares each day with the days before it.`));
 		if (isEmpty) return;
-		const latest = points.at(-1);
-		const alarmed = points.filter((point) => point.alerts.length > 0);
-		setText(lead, `Each day beside the ${plural(latest.window_days ?? 30, "day")} before it. Points: days; lines: mean of ${smoothDays} days; diamonds: alerts, for what moved beyond its limit and beyond what chance brings to so few people.`);
-		setText(last, `${shortDay(latest.date)}: ${plural(latest.ratings, "rating")} by ${plural(latest.users, "person", "people")}, ${plural(latest.alerts.length, "alert")}. ${plural(alarmed.length, "day")} of ${plural(points.length, "day")} with alerts.`);
-		for (const { draw: drawPicture } of views) drawPicture(points);
+		const latest = shown.at(-1);
+		const alarmed = shown.filter((point) => point.alerts.length > 0);
+		setText(lead, t`Each day beside the ${latest.window_days ?? 30} days before it. Points: days; lines: mean of ${smoothDays} days; diamonds: alerts, for what moved beyond its limit and beyond what chance brings to so few people.`);
+		setText(last, t`${shortDay(latest.date)}: ${plural(latest.ratings, "rating")} by ${plural(latest.users, "person")}, ${plural(latest.alerts.length, "alert")}. ${plural(alarmed.length, "day")} of ${plural(shown.length, "day")} with alerts.`);
+		drawPictures();
 		replace(alerts, alarmed.slice(-listed).reverse().map(alertLine));
 	};
-	const ask = watch(["drift"], draw);
-	for (const { place } of views) new ResizeObserver(ask).observe(place);
+	for (const { place } of views) new ResizeObserver(drawPictures).observe(place);
+	return { node: el("div", {}, nothing, parts), draw };
 };

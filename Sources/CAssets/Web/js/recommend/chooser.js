@@ -2,13 +2,14 @@
 import { getJSON, paths } from "../api.js";
 import { el, replace } from "../dom.js";
 import { plural } from "../format.js";
+import { t } from "../words.js";
 
 const suggestions = 12;
 const pauseMilliseconds = 120;
 
 /** @param choose called with the id of a user. @returns `{nodes, input}` */
 export const makeChooser = (choose) => {
-	const input = el("input", { id: "user", type: "text", list: "users", autocomplete: "off", placeholder: "user id", maxlength: 100 });
+	const input = el("input", { id: "user", type: "text", list: "users", autocomplete: "off", placeholder: t`user id`, maxlength: 100 });
 	const list = el("datalist", { id: "users" });
 	let timer = null;
 
