@@ -18,6 +18,10 @@ struct ItemRoutes: RouteFamily {
                 ], answers: "Items", failures: [422]),
             handler: search)
         table.get(
+            "/api/v1/genres",
+            RouteDocumentation("Every genre that an item has, in alphabetical order", tag: "items", answers: "Genres"),
+            handler: genres)
+        table.get(
             "/api/v1/items/{item}",
             RouteDocumentation("One item", tag: "items", answers: "ItemDetail", failures: [404]),
             handler: one)
@@ -40,12 +44,23 @@ struct ItemRoutes: RouteFamily {
                 "`query` is longer than 200 bytes.", remedy: "give a few words of the title.")
         }
         let catalogue = ports.people.catalogue
-        // Every title is looked at: milliseconds for a large catalogue, which other requests of this event loop need not wait for.
-        let found = await withCheckedContinuation { continuation in
-            surroundings.files.async { continuation.resume(returning: catalogue.search(query, limit: limit)) }
-        }
+        let found = await apart { catalogue.search(query, limit: limit) }
         return .json(capacity: 64 + 128 * found.count) { json in
             json.member("items", array: { json in for item in found { json.object { $0.itemFacts(item.id, item) } } })
+        }
+    }
+
+    private func genres(_ call: HTTPCall) async throws -> Response {
+        try QueryFields(call).finish()
+        let catalogue = ports.people.catalogue
+        let genres = await apart { catalogue.genres }
+        return .json { $0.member("genres", genres) }
+    }
+
+    /// Every item is looked at: milliseconds for a large catalogue, which other requests of this event loop need not wait for.
+    private func apart<Value: Sendable>(_ look: @escaping @Sendable () -> Value) async -> Value {
+        await withCheckedContinuation { continuation in
+            surroundings.files.async { continuation.resume(returning: look()) }
         }
     }
 

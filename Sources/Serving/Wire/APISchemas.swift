@@ -73,6 +73,7 @@ package enum APISchemas {
             ])
         ),
         ("Items", .object([M("items", .array(.named("Item")))])),
+        ("Genres", .object([M("genres", .array(.string))])),
         ("ItemDetail", .object(itemMembers + [M("ratings", .integer), M("mean_rating", .nullable(.number))])),
         (
             "SimilarItems",

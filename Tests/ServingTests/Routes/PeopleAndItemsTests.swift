@@ -31,6 +31,7 @@ import Testing
         .get(
             "items are found by their titles", "/api/v1/items?query=film%201", 200,
             ["items[0].title = Film 1", "items[1] = absent"]),
+        .get("the genres are those of the items", "/api/v1/genres", 200, ["genres = [\"Comedy\", \"Drama\"]"]),
         .get("a plus in a query is a space", "/api/v1/items?query=film+2", 200, ["items[0].title = Film 2"]),
         .get("a long query is refused", "/api/v1/items?query=" + String(repeating: "x", count: 201), 422),
         .get(
