@@ -82,6 +82,7 @@ export const paths = {
 	log: (id, run, task, attempt) => `${at("pipelines", id, "runs", run, "tasks", task, "logs")}?attempt=${attempt}`,
 	users: (limit, query = "") => `${at("users")}?limit=${limit}&query=${encodeURIComponent(query)}`,
 	user: (id, limit) => `${at("users", id)}?limit=${limit}`,
+	genres: at("genres"),
 	items: (query, limit) => `${at("items")}?limit=${limit}&query=${encodeURIComponent(query)}`,
 	item: (id) => at("items", id),
 	similar: (id, k) => `${quotable(at("items", id, "similar"))}?k=${k}`,

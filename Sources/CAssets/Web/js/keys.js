@@ -37,17 +37,20 @@ export const showKeys = () => {
 
 const isTyping = ({ target }) => target.closest?.("input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable], [role=combobox]");
 
+/** The Latin letter of a key, also while Hangul is being written with it. */
+const letterOf = ({ key, code }) => (/^[a-z]$/i.test(key) ? key.toLowerCase() : code?.startsWith("Key") ? code[3].toLowerCase() : key);
+
 /** @param openPalette opens or closes the palette */
 export const startKeys = (openPalette) => {
 	let isGoing = false;
 	addEventListener("keydown", (event) => {
-		if ((event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && event.key.toLowerCase() === "k") {
+		if ((event.ctrlKey || event.metaKey) && !event.altKey && !event.shiftKey && letterOf(event) === "k") {
 			event.preventDefault();
 			return openPalette();
 		}
 		if (!areSingleKeysOn || event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || isTyping(event) || document.querySelector("dialog[open]")) return;
-		const path = isGoing && letters.get(event.key);
-		isGoing = event.key === "g";
+		const path = isGoing && letters.get(letterOf(event));
+		isGoing = letterOf(event) === "g";
 		if (path) go(path);
 		else if (event.key === "?") showKeys();
 		else if (event.key === "/") openPalette();

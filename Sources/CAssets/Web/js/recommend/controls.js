@@ -6,12 +6,6 @@ import { t } from "../words.js";
 
 const listedVersions = 200;
 
-/** The genres of the catalogue, or of as much of it as one question brings. */
-const genresOf = async () => {
-	const { items } = await getJSON(paths.items("", 200));
-	return [...new Set(items.flatMap(({ genres }) => genres))].sort((a, b) => a.localeCompare(b));
-};
-
 /** The versions of the model that answers, newest first. */
 const versionsOf = async () => {
 	const [serving, { models }] = await Promise.all([getJSON(paths.serving), getJSON(paths.models)]);
@@ -55,7 +49,7 @@ export const makeControls = (choose) => {
 
 	const refresh = async () => {
 		// Without them the page still answers; the lists say what is wrong.
-		[genres, versions] = await Promise.all([genres.length > 0 ? genres : genresOf().catch(() => []), versionsOf().catch(() => versions)]);
+		[genres, versions] = await Promise.all([genres.length > 0 ? genres : getJSON(paths.genres).then((answer) => answer.genres, () => []), versionsOf().catch(() => versions)]);
 		if (!node.contains(document.activeElement)) draw();
 	};
 	const show = (next) => {

@@ -1,5 +1,5 @@
 // One film, and what is like it by the model that answers now.
-import { getJSON, paths } from "../api.js";
+import { getJSON, paths, post } from "../api.js";
 import { copyButton, el, emptyState, keyed, problemBox, replace, setText } from "../dom.js";
 import { count, figure, plural } from "../format.js";
 import { t } from "../words.js";
@@ -35,10 +35,11 @@ export const mountFilm = () => {
 	const find = async () => {
 		const words = search.value.trim();
 		try {
-			const { items } = words || id === null ? await getJSON(paths.items(words, found)) : { items: [] };
+			// Without words, where no film is shown yet, those that most people like.
+			const { items } = words ? await getJSON(paths.items(words, found)) : id === null ? await post(paths.foldIn, { history: [], k: found }) : { items: [] };
 			if (words !== search.value.trim()) return;
 			replace(problem, words && items.length === 0 && emptyState(t`No film has these words in its title.`, t`Try fewer or shorter words.`));
-			keyed(results, items, ({ item }) => item, line);
+			keyed(results, items.map(({ score, ...film }) => film), ({ item }) => item, line);
 		} catch (error) {
 			replace(problem, problemBox(error));
 		}
