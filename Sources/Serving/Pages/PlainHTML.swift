@@ -1,4 +1,5 @@
 import Foundation
+import Scheduling
 
 /// JSON as HTML: an object is a list of definitions, a list of objects a table, what lies deeper is folded away.
 ///
@@ -7,6 +8,8 @@ enum PlainHTML {
     /// Lists are cut here: a page is for reading.
     private static let mostRows = 200
     private static let smallObject = 12
+    /// In 1973: no smaller number is a time in milliseconds.
+    private static let longAgo: Int64 = 100_000_000_000
     /// Bytes from which on a text may take several lines.
     private static let longText = 50
     /// What identifies something comes first, the rest by name.
@@ -83,6 +86,10 @@ enum PlainHTML {
     private static func cell(_ key: String, _ row: [String: JSONValue], in collection: String) -> String {
         guard let value = row[key] else { return "" }
         if isShort(value) {
+            // MLflow's times are milliseconds.
+            if key.hasSuffix("_time"), let time = value.integer, time > longAgo {
+                return Instant(milliseconds: time).rfc3339
+            }
             guard let path = link(key, row, in: collection) else { return text(value) }
             return "<a href=\"\(PlainPages.prefix)/\(HTMLText.escape(path))\">\(text(value))</a>"
         }

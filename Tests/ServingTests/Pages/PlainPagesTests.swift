@@ -59,11 +59,12 @@ struct PlainPagesTests {
 
     @Test func `an answer is written out whatever its shape`() throws {
         let value = try JSONParser.parse(
-            #"{"ndcg_at_10":0.123456,"none":null,"on":true,"tags":["a","<b>"],"empty":[],"deep":[{"x":1,"y":{"z":[{"w":2}]}},{"v":"<i>"}]}"#
+            #"{"end_time":1727913600000,"ndcg_at_10":0.123456,"none":null,"on":true,"tags":["a","<b>"],"empty":[],"deep":[{"x":1,"y":{"z":[{"w":2}]}},{"v":"<i>"}]}"#
         )
         let html = PlainHTML.html(of: value)
         for part in [
             "<dt>ndcg@10</dt><dd><span title=\"0.123456\">0.1235</span></dd>", "<dt>none</dt><dd>–</dd>",
+            "<dt>end time</dt><dd>2024-10-03T00:00:00Z</dd>",
             "<dt>on</dt><dd>yes</dd>", "<dt>tags</dt><dd>a, &lt;b&gt;</dd>", "<h3>deep</h3>",
             "<th scope=\"col\">v</th><th scope=\"col\" class=\"number\">x</th><th scope=\"col\">z</th>",
             "<td class=\"number\">1</td>",
