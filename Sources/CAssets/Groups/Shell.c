@@ -27,14 +27,14 @@ static const unsigned char js_dialog_js[] = {
 static const unsigned char js_dom_js[] = {
 #embed "../Web/js/dom.js"
 };
-static const unsigned char js_foot_js[] = {
-#embed "../Web/js/foot.js"
-};
 static const unsigned char js_format_js[] = {
 #embed "../Web/js/format.js"
 };
 static const unsigned char js_happenings_js[] = {
 #embed "../Web/js/happenings.js"
+};
+static const unsigned char js_help_js[] = {
+#embed "../Web/js/help.js"
 };
 static const unsigned char js_keys_js[] = {
 #embed "../Web/js/keys.js"
@@ -80,9 +80,9 @@ GROUP(shell,
     ASSET("js/api.js", js_api_js),
     ASSET("js/dialog.js", js_dialog_js),
     ASSET("js/dom.js", js_dom_js),
-    ASSET("js/foot.js", js_foot_js),
     ASSET("js/format.js", js_format_js),
     ASSET("js/happenings.js", js_happenings_js),
+    ASSET("js/help.js", js_help_js),
     ASSET("js/keys.js", js_keys_js),
     ASSET("js/live.js", js_live_js),
     ASSET("js/main.js", js_main_js),

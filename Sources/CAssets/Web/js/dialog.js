@@ -1,15 +1,6 @@
-// One dialog: it says what will happen, and asks; or it only tells.
+// One dialog that says what will happen, and asks.
 import { button, byId, el, problemBox, replace } from "./dom.js";
 import { t } from "./words.js";
-
-/** Opens the dialog to tell something; Escape and "Close" end it. */
-export const showDialog = (title, ...content) => {
-	const dialog = byId("dialog");
-	const close = button(t`Close`, null, () => dialog.close());
-	replace(dialog, el("h2", { id: "dialog-title" }, title), content, el("div", { class: "row end" }, close));
-	dialog.showModal();
-	close.focus();
-};
 
 /**
  * Opens the dialog. `consequences` are sentences on what will happen; `act` does it. The dialog stays, with the API's
@@ -40,4 +31,13 @@ export const confirmFirst = ({ title, consequences, verb, leave = t`Cancel`, act
 	);
 	dialog.showModal();
 	cancel.focus();
+};
+
+/** Opens the dialog to tell something; Escape and "Close" end it. */
+export const showDialog = (title, ...content) => {
+	const dialog = byId("dialog");
+	const close = button(t`Close`, null, () => dialog.close());
+	replace(dialog, el("h2", { id: "dialog-title" }, title), content, el("div", { class: "row end" }, close));
+	dialog.showModal();
+	close.focus();
 };

@@ -1,8 +1,6 @@
 // Elements are made here and nowhere else. Data becomes text nodes and attribute values, never markup.
 import { t } from "./words.js";
 
-import { t } from "./words.js";
-
 const svgNamespace = "http://www.w3.org/2000/svg";
 const isNothing = (value) => value === undefined || value === null || value === false;
 

@@ -84,5 +84,5 @@ export const startTour = () => {
 
 /** On the first visit, on Today: whoever followed a link to somewhere wants that. */
 export const offerTour = () => {
-	if (!isDone() && location.pathname === "/") startTour();
+	if (!isDone() && location.pathname === "/" && !location.hash) startTour();
 };

@@ -82,7 +82,7 @@ export const mountFlow = () => {
 
 		const unit = textUnit();
 		const width = place.clientWidth / unit;
-		// Another page is in view: drawn when this one is again.
+		// Another page is shown.
 		if (width === 0) return;
 		const key = `${detail.id} ${detail.version} ${Math.round(width / 8)}`;
 		if (key !== graphKey) {
