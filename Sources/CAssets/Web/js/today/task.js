@@ -5,6 +5,7 @@ import { usage, wallTime } from "../format.js";
 import { runInView, show } from "../runs.js";
 import { glyph, hasEnded, setGlyph, stateWord } from "../states.js";
 import { state, watch } from "../store.js";
+import { t } from "../words.js";
 import { taskDuration } from "../parts/graph.js";
 import { makeLog } from "../parts/log.js";
 
@@ -18,18 +19,18 @@ export const mountTask = () => {
 	const badge = glyph("none", 20);
 	const title = el("h3", { tabindex: -1 });
 	const facts = el("p", { class: "muted" });
-	const used = el("p", { class: "muted", title: "What the latest attempt used" });
+	const used = el("p", { class: "muted", title: t`What the latest attempt used` });
 	const message = el("p", { class: "message" });
-	const mapped = el("div", { class: "row", role: "group", "aria-label": "Items" });
+	const mapped = el("div", { class: "row", role: "group", "aria-label": t`Items` });
 	const outputs = el("dl", { class: "outputs" });
-	const attempts = el("div", { class: "row", role: "group", "aria-label": "Attempts" });
+	const attempts = el("div", { class: "row", role: "group", "aria-label": t`Attempts` });
 	const status = el("div", { class: "muted", role: "status" });
 	const log = makeLog();
-	const close = button("Close", "small", () => {
+	const close = button(t`Close`, "small", () => {
 		show({ task: null });
 		opener?.focus();
 	});
-	const panel = el("div", { id: "task", class: "task-panel", role: "region", "aria-label": "Task", hidden: true },
+	const panel = el("div", { id: "task", class: "task-panel", role: "region", "aria-label": t`Task`, hidden: true },
 		el("div", { class: "row between" }, el("div", { class: "row" }, badge, title), close),
 		facts, used, message, mapped, outputs, attempts, status, log.node);
 	byId("flow").append(panel);
@@ -40,7 +41,7 @@ export const mountTask = () => {
 	panel.addEventListener("keydown", (event) => event.key === "Escape" && close.click());
 
 	const attemptButton = (n) => {
-		const node = button(`attempt ${n}`, "small", () => {
+		const node = button(t`attempt ${n}`, "small", () => {
 			chosenAttempt = n;
 			ask();
 		});
@@ -68,8 +69,8 @@ export const mountTask = () => {
 		setGlyph(badge, task.state);
 		setText(title, id);
 		const took = taskDuration(task);
-		setText(facts, [stateWord(task.state), task.started_at && `began ${wallTime(task.started_at)}`, took && `took ${took}`,
-			task.retry_at && !hasEnded(task.state) && `next attempt ${wallTime(task.retry_at)}`].filter(Boolean).join(" · "));
+		setText(facts, [stateWord(task.state), task.started_at && t`began ${wallTime(task.started_at)}`, took && t`took ${took}`,
+			task.retry_at && !hasEnded(task.state) && t`next attempt ${wallTime(task.retry_at)}`].filter(Boolean).join(" · "));
 		setText(used, task.measures ? usage(task.measures) : "");
 		used.hidden = !task.measures;
 		const made = items(entry.tasks, id);
@@ -94,8 +95,8 @@ export const mountTask = () => {
 		status.hidden = hasLog;
 		if (hasLog) return log.show({ path, follows: attempt === task.attempt && !hasEnded(task.state), message: attempt < task.attempt ? "" : task.state === "failed" ? task.message : null });
 		log.stop();
-		setText(status, made.length > 0 ? "Each item has a log of its own: choose one above."
-			: `It ${hasEnded(task.state) ? "never began" : "has not begun yet"}: there is no log.`);
+		setText(status, made.length > 0 ? t`Each item has a log of its own: choose one above.`
+			: hasEnded(task.state) ? t`It never began: there is no log.` : t`It has not begun yet: there is no log.`);
 	};
 	const ask = watch(["runs", "view"], draw);
 };
