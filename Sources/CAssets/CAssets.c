@@ -3,12 +3,12 @@
 // A new page, style or script is two entries in its group; WebUITests refuses a file of `Web` that has none.
 // #embed is tracked as a dependency: an edited asset recompiles its group and nothing else.
 
-extern const CAssetGroup shell_assets, parts_assets, korean_assets, today_assets, pipelines_assets, experiments_assets,
+extern const CAssetGroup shell_assets, parts_assets, korean_assets, today_assets, pipelines_assets,
     models_assets, recommend_assets, data_assets, system_assets;
 
 static const CAssetGroup *const groups[] = {
-    &shell_assets, &parts_assets, &korean_assets, &today_assets, &pipelines_assets, &experiments_assets,
-    &models_assets, &recommend_assets, &data_assets, &system_assets,
+    &shell_assets, &parts_assets, &korean_assets, &today_assets, &pipelines_assets, &models_assets,
+    &recommend_assets, &data_assets, &system_assets,
 };
 
 size_t cassets_count(void) {

@@ -55,7 +55,6 @@ export const paths = {
 	quality: at("quality"),
 	/** The latest days are enough for a picture. */
 	drift: `${at("drift")}?days=400`,
-	experiments: (limit) => `/api/2.0/mlflow/experiments/search?max_results=${limit}`,
 	serving: at("serving"),
 	reload: at("serving/reload"),
 	models: at("models"),

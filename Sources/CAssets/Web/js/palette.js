@@ -10,7 +10,7 @@ const most = 40;
 const pauseMilliseconds = 150;
 
 const kinds = {
-	page: t`page`, action: t`action`, pipeline: t`pipeline`, model: t`model`, experiment: t`experiment`, person: t`person`, film: t`film`,
+	page: t`page`, action: t`action`, pipeline: t`pipeline`, model: t`model`, person: t`person`, film: t`film`,
 };
 
 const order = (body) => async () => {
@@ -29,11 +29,10 @@ const fixed = (more) => [
 ];
 
 const named = async () => {
-	const [pipelines, models, experiments] = await Promise.allSettled([getJSON(paths.pipelines), getJSON(paths.models), getJSON(paths.experiments(500))]);
+	const [pipelines, models] = await Promise.allSettled([getJSON(paths.pipelines), getJSON(paths.models)]);
 	return [
 		...(pipelines.value?.pipelines ?? []).map(({ id, description }) => ({ kind: "pipeline", label: id, note: description, run: () => go(to("pipelines", id)) })),
 		...(models.value?.models ?? []).map(({ name, versions }) => ({ kind: "model", label: name, note: plural(versions, "version"), run: () => go(to("models", name)) })),
-		...(experiments.value?.experiments ?? []).map(({ experiment_id: id, name }) => ({ kind: "experiment", label: name, run: () => go(to("experiments", id)) })),
 	];
 };
 

@@ -1,4 +1,4 @@
-// The seven pages: which one an address names, and going from one to another without loading the shell again.
+// The pages: which one an address names, and going from one to another without loading the shell again.
 import { announce } from "./announce.js";
 import { byId, el, problemBox, replace, setAttribute } from "./dom.js";
 import { t } from "./words.js";
@@ -11,7 +11,6 @@ import { t } from "./words.js";
 export const pages = [
 	{ path: "/", name: t`Today`, load: () => import("./today/page.js") },
 	{ path: "/pipelines", name: t`Pipelines`, load: () => import("./pipelines/page.js") },
-	{ path: "/experiments", name: t`Experiments`, load: () => import("./experiments/page.js") },
 	{ path: "/models", name: t`Models`, load: () => import("./models/page.js") },
 	{ path: "/recommend", name: t`Recommend`, load: () => import("./recommend/page.js") },
 	{ path: "/data", name: t`Data`, load: () => import("./data/page.js") },

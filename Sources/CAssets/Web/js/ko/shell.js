@@ -16,7 +16,6 @@ export default {
 	action: "동작",
 	pipeline: "파이프라인",
 	model: "모델",
-	experiment: "실험",
 	person: "사용자",
 	film: "영화",
 	"Command palette": "명령 팔레트",
