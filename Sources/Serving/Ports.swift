@@ -32,6 +32,8 @@ package struct ServingPorts: Sendable {
     package var purger: (any Purger)?
     /// nil: runs are kept elsewhere, one at a time.
     package var history: (any RunHistory)?
+    /// nil: nothing is told of the ratings themselves.
+    package var data: (any DataSource)?
 
     package init(
         facts: StackFacts, slot: ModelSlot, shadow: ShadowTraffic, people: any PeopleSource, feedback: any FeedbackSink,

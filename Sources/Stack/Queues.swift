@@ -31,13 +31,15 @@ enum Queues {
     static let requests = DispatchQueue(label: "mlstack.requests")
     /// Requests to the bucket of artefacts: as many at a time, each on a connection that is kept.
     static let bucket = (0..<4).map { DispatchQueue(label: "mlstack.bucket.\($0)") }
+    /// Passes over the whole log and walks through folders, for those who look at the pages.
+    static let census = DispatchQueue(label: "mlstack.census")
     /// Waits for lines on standard input.
     static let input = DispatchQueue(label: "mlstack.input")
 
     static let all =
         [
             scheduler, trainer, clock, processes, logs, artifacts, files, shadow, transfer, notifications, requests,
-            input,
+            census, input,
         ] + bucket
 }
 

@@ -1,3 +1,5 @@
+package import Scheduling
+
 /// Something a person did, as it was sent to the running server.
 package struct FeedbackEvent: Sendable, Equatable, Codable {
     /// The order of arrival, given by the store; 0 before.
@@ -25,4 +27,21 @@ package struct FeedbackEvent: Sendable, Equatable, Codable {
             timestampSeconds, receivedAtMilliseconds, type
         )
     }
+}
+
+/// How much feedback there is, and what has become of it.
+package struct FeedbackSummary: Sendable, Equatable {
+    /// A closed day that took up events.
+    package struct Day: Sendable, Equatable {
+        package var day: Instant
+        package var closedAt: Instant
+        package var events: Int
+    }
+    package var stored: Int
+    /// For a day to take them up.
+    package var waiting: Int
+    package var lastReceivedAt: Instant?
+    package var closedDays: Int
+    /// Newest first.
+    package var latest: [Day]
 }

@@ -25,6 +25,7 @@ enum BuiltInRoutes {
             StoredFileRoutes(surroundings: surroundings),
             ExperimentRoutes(surroundings: surroundings),
             DatasetRoutes(surroundings: surroundings),
+            DataRoutes(surroundings: surroundings),
             StatusRoutes(surroundings: surroundings),
             EventRoutes(surroundings: surroundings),
             MetricsRoutes(surroundings: surroundings),

@@ -49,6 +49,14 @@ struct DatasetLocator: Sendable {
         return Set(found + ["demo"]).sorted()
     }
 
+    /// The same with where they are; nil: generated when first used.
+    func found() -> [(name: String, path: String?)] {
+        names().map { name in
+            let places = [workingFolder + "/datasets", home.datasets].map { "\($0)/\(name)" }
+            return (name, places.first(where: exists))
+        }
+    }
+
     private func generateDemo(into path: String) throws {
         let demo = DatasetLocator.demo
         let partial = path + ".partial"

@@ -24,16 +24,23 @@ package struct PublicDataset: Sendable, Equatable {
         "You may redistribute the data, changed or not, under these same terms; commercial use needs permission."
     private static let changing = "\(shareable) The set changes over time and is not for research results."
 
+    /// A sentence for each of its terms.
+    var conditions: [String] {
+        [
+            "You may not state or imply any endorsement by the University of Minnesota or the GroupLens Research Group.",
+            """
+            You acknowledge the data set in publications that result from it: F. Maxwell Harper and Joseph A. Konstan. \
+            2015. The MovieLens Datasets: History and Context. ACM TiiS 5, 4: 19:1-19:19.
+            """, terms, "It comes without any guarantee, and nobody is liable for damages from its use.",
+        ]
+    }
+
     /// In short words; the whole text is the README that comes with the set.
     package var licence: String {
         """
         \(name): \(ratings) ratings, about \(megabytes) MB, from GroupLens Research, University of Minnesota.
         Its terms, in short (in full in the README that comes with it, and at https://grouplens.org/datasets/movielens/):
-          - You may not state or imply any endorsement by the University of Minnesota or the GroupLens Research Group.
-          - You acknowledge the data set in publications that result from it: F. Maxwell Harper and Joseph A. Konstan.
-            2015. The MovieLens Datasets: History and Context. ACM TiiS 5, 4: 19:1-19:19.
-          - \(terms)
-          - It comes without any guarantee, and nobody is liable for damages from its use.
+        \(conditions.map { "  - \($0)" }.joined(separator: "\n"))
         """
     }
 }

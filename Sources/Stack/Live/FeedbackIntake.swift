@@ -16,8 +16,15 @@ final class FeedbackIntake: FeedbackSink, Sendable {
     private let clock: any Clock
     private let mostWaiting: Int
     private let runLength: Int64
-    /// Events that are being put on disk.
-    private let waiting = Mutex(0)
+    private let counts = Mutex(Counts())
+
+    private struct Counts {
+        /// Events that are being put on disk.
+        var waiting = 0
+        /// Since the start.
+        var accepted = 0
+        var duplicates = 0
+    }
 
     /// One batch of the largest size: some 60 MB.
     static let mostWaiting = 200_000
@@ -33,7 +40,7 @@ final class FeedbackIntake: FeedbackSink, Sendable {
 
     func append(_ events: [Serving.FeedbackEvent]) async throws -> FeedbackReceipt {
         try enter(events.count)
-        defer { waiting.withLock { $0 -= events.count } }
+        defer { counts.withLock { $0.waiting -= events.count } }
         // Before anything of theirs is stored: should it fail, it is true that nothing was taken.
         try await arrivals.shedFeedback()
         let now = clock.now
@@ -48,7 +55,17 @@ final class FeedbackIntake: FeedbackSink, Sendable {
         // An event that is sent again must not take the place of what came after it.
         let new = rows.filter { $0.sequence > 0 }
         arrivals.add(new)
-        return FeedbackReceipt(accepted: new.count, duplicates: rows.count - new.count)
+        let receipt = FeedbackReceipt(accepted: new.count, duplicates: rows.count - new.count)
+        counts.withLock { counts in
+            counts.accepted += receipt.accepted
+            counts.duplicates += receipt.duplicates
+        }
+        return receipt
+    }
+
+    /// What is being put on disk, of how much at most, and what this process has taken since its start.
+    var state: (waiting: Int, limit: Int, accepted: Int, duplicates: Int) {
+        counts.withLock { ($0.waiting, mostWaiting, $0.accepted, $0.duplicates) }
     }
 
     /// Shows the answers what former processes put on disk.
@@ -67,9 +84,11 @@ final class FeedbackIntake: FeedbackSink, Sendable {
 
     /// - Throws: `ServingFailure.feedbackIsFull`. One alone is always let in, or it would never be.
     private func enter(_ count: Int) throws {
-        try waiting.withLock { waiting in
-            guard waiting == 0 || waiting + count <= mostWaiting else { throw ServingFailure.feedbackIsFull }
-            waiting += count
+        try counts.withLock { counts in
+            guard counts.waiting == 0 || counts.waiting + count <= mostWaiting else {
+                throw ServingFailure.feedbackIsFull
+            }
+            counts.waiting += count
         }
     }
 }

@@ -17,12 +17,7 @@ package struct DatasetWork: Sendable {
 
     /// Every dataset that a name finds, with its path.
     package func list(home: Home) throws -> [(name: String, path: String)] {
-        let locator = DatasetLocator(home: home)
-        return locator.names().map { name in
-            let folders = [locator.workingFolder + "/datasets", home.datasets]
-            let path = folders.map { "\($0)/\(name)" }.first { FileManager.default.fileExists(atPath: $0) }
-            return (name, path ?? "generated when first used")
-        }
+        DatasetLocator(home: home).found().map { ($0.name, $0.path ?? "generated when first used") }
     }
 
     /// Reads a dataset through and reports on it.

@@ -23,7 +23,7 @@ extension StackParts {
         let home = configuration.home
         let former = try await store.value(forKey: sourceKey)
         let wanted = configuration.dataset ?? former ?? "demo"
-        let quarantine = home.path + "/rejected.txt"
+        let quarantine = QuarantineFile(home: home).path
         let options = ReadOptions(
             skipBadLines: configuration.skipsBadLines, quarantinePath: configuration.skipsBadLines ? quarantine : nil)
         let opened = try await threads.perform { workers in

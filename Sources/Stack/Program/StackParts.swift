@@ -157,6 +157,8 @@ struct StackParts: Sendable {
         ports.outbox = store
         ports.purger = ExperimentPurge(store: store, artifacts: artifacts)
         ports.history = store
+        ports.data = DataBoard(
+            name: dataset.name, path: dataset.path, home: home, arrivals: arrivals, store: store, intake: intake)
         if pipelines == nil {
             ports.examples = ExamplePipeline.all.map(\.served)
             ports.installer = PipelineInstallation(

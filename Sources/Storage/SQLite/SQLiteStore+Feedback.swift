@@ -107,6 +107,31 @@ extension SQLiteStore {
         try await read { try $0.value("SELECT count(*) FROM feedback WHERE day_ms IS NULL") ?? 0 }
     }
 
+    /// The queue as a whole, from one consistent state.
+    /// - Parameter latest: of how many of the days that took up something the events are counted.
+    /// - Throws: `StorageError`.
+    package func feedbackSummary(latest: Int) async throws -> FeedbackSummary {
+        try await read { connection in
+            // Both are read in an index alone.
+            let stored: Int = try connection.value("SELECT count(*) FROM feedback") ?? 0
+            let waiting: Int = try connection.value("SELECT count(*) FROM feedback WHERE day_ms IS NULL") ?? 0
+            let last: Int64? = try connection.value("SELECT received_ms FROM feedback ORDER BY sequence DESC LIMIT 1")
+            let closed: Int = try connection.value("SELECT count(*) FROM feedback_day") ?? 0
+            let days = try connection.rows(
+                """
+                SELECT day_ms, closed_ms, (SELECT count(*) FROM feedback f WHERE f.day_ms = d.day_ms) AS events
+                FROM feedback_day d WHERE events > 0 ORDER BY day_ms DESC LIMIT ?
+                """, [latest]
+            ) { row in
+                FeedbackSummary.Day(
+                    day: Instant(milliseconds: row[0]), closedAt: Instant(milliseconds: row[1]), events: row[2])
+            }
+            return FeedbackSummary(
+                stored: stored, waiting: waiting, lastReceivedAt: last.map(Instant.init(milliseconds:)),
+                closedDays: closed, latest: days)
+        }
+    }
+
     /// Opens the days after `day` again; their events wait once more. With nil, all days.
     /// - Returns: how many events wait again.
     /// - Throws: `StorageError`.

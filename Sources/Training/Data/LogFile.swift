@@ -14,6 +14,11 @@ enum LogFile {
     static let userIDs = "user_ids.txt"
     static let itemIDs = "item_ids.txt"
 
+    /// Every file of a log, the columns of rows first.
+    static let all = [
+        timestamps, users, items, stars, userRows, userOffsets, days, userIDs, itemIDs, manifest,
+    ]
+
     static func readIDs(_ path: String) throws(DataError) -> [String] {
         try MappedFile.read(path) { $0.split(separator: 10).map { String(decoding: $0, as: UTF8.self) } }
     }

@@ -25,6 +25,8 @@ package struct RatingsLog: Sendable {
     package let users: IDTable
     package let items: IDTable
     package let count: Int
+    /// Lines of the source that were no ratings and were left out.
+    package let badLines: Int
 
     private let timestamps: Column<UInt32>
     private let userColumn: Column<UInt32>
@@ -40,7 +42,7 @@ package struct RatingsLog: Sendable {
         let manifest = try LogManifest(reading: folder)
         self.folder = folder
         contentHash = manifest.contentHash
-        count = manifest.ratings
+        (count, badLines) = (manifest.ratings, manifest.badLines)
         users = IDTable(try LogFile.readIDs("\(folder)/\(LogFile.userIDs)"))
         items = IDTable(try LogFile.readIDs("\(folder)/\(LogFile.itemIDs)"))
         guard users.count == manifest.users, items.count == manifest.items, count > 0 else {

@@ -85,6 +85,7 @@ struct World: Sendable {
             loggedModels: FakeLoggedModels(), artifacts: FakeArtifacts(), events: events)
         ports.outbox = outbox
         ports.history = FakeHistory()
+        ports.data = FakeData()
         return ports
     }
 

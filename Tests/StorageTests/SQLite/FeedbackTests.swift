@@ -55,6 +55,23 @@ struct FeedbackTests {
         }
     }
 
+    @Test func `the queue is told as a whole, with the latest days that took something up`() async throws {
+        try await StorageFixture.withStore { store in
+            let empty = try await store.feedbackSummary(latest: 5)
+            #expect((empty.stored, empty.waiting, empty.closedDays) == (0, 0, 0))
+            #expect(empty.lastReceivedAt == nil)
+            _ = try await store.appendFeedback([Self.event("a"), Self.event("b")])
+            _ = try await store.assignPendingFeedback(to: Self.dayOne)
+            _ = try await store.assignPendingFeedback(to: Self.dayTwo)
+            _ = try await store.appendFeedback([Self.event("c")])
+            let summary = try await store.feedbackSummary(latest: 5)
+            #expect((summary.stored, summary.waiting, summary.closedDays) == (3, 1, 2))
+            #expect(summary.latest.map(\.day) == [Self.dayOne])
+            #expect(summary.latest.map(\.events) == [2])
+            #expect(summary.lastReceivedAt == Instant(milliseconds: 8))
+        }
+    }
+
     @Test func `a day begun again after a kill keeps exactly what it had`() async throws {
         try await StorageFixture.withFolder { folder in
             let killed = try StorageFixture.open(folder)

@@ -39,6 +39,26 @@ struct RatingsLogTests {
         #expect(log.ratingsPerDay().first?.dayStartSeconds == start)
     }
 
+    @Test func `each day is told with whom and what it has, whoever came before, and the mean of its stars`() throws {
+        let days = RatingDays(of: try RatingsFixture(["ratings.csv": Self.text]).log())
+        #expect(days.firstDaySeconds == 100 * Self.day)
+        #expect(days.ratings == [2, 2, 0, 1])
+        #expect([days.users, days.newUsers] == [[1, 2, 0, 1], [1, 1, 0, 0]])
+        #expect([days.items, days.newItems] == [[2, 1, 0, 1], [2, 0, 0, 0]])
+        #expect(days.ratingMeans.map { $0.isNaN ? -1 : $0 } == [3.75, 3, -1, 4])
+    }
+
+    @Test func `a log's files are told with their sizes, and one that is gone is missed`() throws {
+        let fixture = try RatingsFixture(["ratings.csv": Self.text])
+        let log = try fixture.log()
+        let sizes = Dictionary(uniqueKeysWithValues: try log.files().map { ($0.name, $0.bytes) })
+        #expect(sizes["timestamps.u32"] == 20)
+        #expect(sizes["days.u64"] == 40)
+        #expect(try FileManager.default.contentsOfDirectory(atPath: log.folder).count == sizes.count)
+        try FileManager.default.removeItem(atPath: log.folder + "/items.u32")
+        #expect(throws: DataError.missing(path: log.folder + "/items.u32")) { _ = try log.files() }
+    }
+
     @Test func `a person's rows are theirs, in the order of time`() throws {
         let log = try RatingsFixture(["ratings.csv": Self.text]).log()
         #expect(log.users.all == ["a", "b"])
