@@ -34,6 +34,8 @@ package struct ServingPorts: Sendable {
     package var history: (any RunHistory)?
     /// nil: nothing is told of the ratings themselves.
     package var data: (any DataSource)?
+    /// nil: nothing is told of the program itself.
+    package var system: (any SystemSource)?
 
     package init(
         facts: StackFacts, slot: ModelSlot, shadow: ShadowTraffic, people: any PeopleSource, feedback: any FeedbackSink,

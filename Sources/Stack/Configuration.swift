@@ -47,6 +47,11 @@ package struct Configuration: Sendable {
     /// Of the process: who it is to a bucket.
     package var environment = ProcessInfo.processInfo.environment
 
+    /// Who said so; what is not named here is as the program has it.
+    var origins: [Setting: SettingFacts.Origin] = [:]
+    /// Whether the home had replayed something before this start.
+    var hasFormerReplay = false
+
     package init(home: Home) { self.home = home }
 
     /// Takes in the project's `mlstack.yaml`, if there is one.
@@ -54,6 +59,11 @@ package struct Configuration: Sendable {
     package mutating func readProject() throws {
         project = try ProjectFile.read(for: home)
         retention.runs = project.keptRuns
+        let said: [(Setting, Bool)] = [
+            (.keepRuns, project.keptRuns != nil), (.pools, !project.pools.isEmpty),
+            (.allowPrivateWebhooks, project.privateWebhooks != .none),
+        ]
+        for (setting, isSaid) in said where isSaid { origins[setting] = .file }
     }
 
     /// - Throws: `StackError` for what cannot be, before anything is started.

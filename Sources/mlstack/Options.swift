@@ -8,6 +8,9 @@ struct HomeOption: ParsableArguments {
             "The folder that holds everything the stack writes; default: MLSTACK_HOME, else var.", valueName: "dir"))
     var home: String?
 
+    /// Whether the variable says where it is.
+    var isFromEnvironment: Bool { home == nil && ProcessInfo.processInfo.environment["MLSTACK_HOME"] != nil }
+
     var place: Home { Home(home ?? ProcessInfo.processInfo.environment["MLSTACK_HOME"] ?? "var") }
 }
 

@@ -14,10 +14,10 @@ struct UpCommand: AsyncParsableCommand {
     @OptionGroup var home: HomeOption
     @Option(help: ArgumentHelp("A dataset's name, or the path of a MovieLens file or folder.", valueName: "name|path"))
     var dataset: String?
-    @Option(help: "The address to listen on; any but loopback needs --token.")
-    var host = "127.0.0.1"
-    @Option(help: "The port to listen on; 0: any that is free.")
-    var port = 8080
+    @Option(help: "The address to listen on; any but loopback needs --token. Default: 127.0.0.1.")
+    var host: String?
+    @Option(help: "The port to listen on; 0: any that is free. Default: 8080.")
+    var port: Int?
     @Option(help: "Wall time of one simulated day: 10s, 500ms, 1m; 0: as fast as the work allows. Default: 10s.")
     var dayLength: String?
     @Flag(help: "Start with the clock standing still.")
@@ -53,7 +53,9 @@ struct UpCommand: AsyncParsableCommand {
         var configuration = Configuration(home: home.place)
         try configuration.readProject()
         configuration.dataset = dataset
-        (configuration.host, configuration.port, configuration.token) = (host, port, token)
+        if let host { configuration.host = host }
+        if let port { configuration.port = port }
+        configuration.token = token
         if let dayLength {
             guard let duration = dayLength.wallDuration else { throw StackError.badDayLength(text: dayLength) }
             configuration.dayLength = duration
@@ -64,6 +66,8 @@ struct UpCommand: AsyncParsableCommand {
         )
         if let keepRuns { configuration.retention = try .init(runs: keepRuns) }
         if let shadowShare { configuration.shadowShare = shadowShare }
+
+        noteOrigins(in: &configuration)
 
         var handler = LineLogHandler()
         handler.logLevel = quiet ? .warning : .notice
@@ -79,6 +83,20 @@ struct UpCommand: AsyncParsableCommand {
         FileHandle.standardOutput.write(Data((summary.text + "\n").utf8))
         for problem in summary.problems { Terminal.report(problem) }
         if !summary.problems.isEmpty { throw ExitCode.failure }
+    }
+}
+
+extension UpCommand {
+    /// Says which settings were given here, so that the page System can tell them from the others.
+    private func noteOrigins(in configuration: inout Configuration) {
+        let given: [(Configuration.Setting, Bool)] = [
+            (.dataset, dataset != nil), (.host, host != nil), (.port, port != nil), (.dayLength, dayLength != nil),
+            (.paused, paused), (.start, start != nil), (.history, history != nil), (.until, until != nil),
+            (.exitWhenDone, exitWhenDone), (.skipBadLines, skipBadLines), (.token, token != nil),
+            (.shadowShare, shadowShare != nil), (.keepRuns, keepRuns != nil),
+        ]
+        configuration.noteCommandLine(given.filter(\.1).map(\.0) + (home.home == nil ? [] : [.home]))
+        if home.isFromEnvironment { configuration.noteEnvironment([.home]) }
     }
 }
 

@@ -43,6 +43,16 @@ final class FrontDoor: Sendable {
         guards.withLock { $0 = RequestGuards(host: host, port: address.port, hasToken: authentication.isRequired) }
     }
 
+    /// What was answered since the start, by family of routes.
+    var totals: [String: LatencyHistogram] {
+        var totals = ["pages": otherMeasure.snapshot().total]
+        for route in routes.routes {
+            let family = route.documentation?.tag ?? (route.pattern.contains("mlflow") ? "mlflow" : "other")
+            totals[family, default: LatencyHistogram()].add(route.measure.snapshot().total)
+        }
+        return totals
+    }
+
     func answer(_ request: Request, _ writer: consuming ResponseWriter) async throws {
         if request.headers[.expect]?.lowercased() == "100-continue", isBodyWelcome(request) {
             try await writer.writeInformationalHead(HTTPResponse(status: .continue))

@@ -88,6 +88,16 @@ package final class HTTPServer: Sendable {
         do { try await serve(onReady: onReady) } catch { throw explained(error) }
     }
 
+    /// Takes note of how the server does: to be called every `TrafficSamples.interval`. It reads counters that are kept anyway.
+    package func sample() async {
+        let surroundings = door.surroundings
+        let gauges = await ports.system?.gauges() ?? SystemGauges()
+        surroundings.samples.add(
+            .init(
+                atMilliseconds: surroundings.clock.now.milliseconds, residentBytes: ProcessMemory.residentBytes,
+                cpuSeconds: ProcessTime.cpuSeconds, gauges: gauges, families: door.totals))
+    }
+
     /// Stops accepting, lets requests in flight end, ends the streams. Returns at once when the server does not run.
     package func shutDown() async {
         door.surroundings.endStreams()

@@ -18,6 +18,7 @@ package final class Surroundings: Sendable {
     /// One for the faces of a server.
     private final class Shared: Sendable {
         let state = Mutex(State())
+        let samples = TrafficSamples()
     }
     private let shared: Shared
 
@@ -42,6 +43,9 @@ package final class Surroundings: Sendable {
         get { shared.state.withLock { $0.routes } }
         set { shared.state.withLock { $0.routes = newValue } }
     }
+
+    /// How the server did lately.
+    var samples: TrafficSamples { shared.samples }
 
     /// Whether answers without an end should come to one.
     package var areStreamsEnded: Bool { shared.state.withLock { $0.areStreamsEnded } }

@@ -50,7 +50,7 @@ package final class EventHub: Sendable {
     package var lastID: Int64 { content.withLock { $0.lastID } }
 
     /// How many listeners have heard everything and wait for more.
-    var waitingCount: Int { content.withLock { $0.waiting.count } }
+    package var waitingCount: Int { content.withLock { $0.waiting.count } }
 
     /// Tells every listener; after `close` nobody.
     package func publish(_ event: StackEvent) {

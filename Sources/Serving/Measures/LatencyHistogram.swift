@@ -30,6 +30,14 @@ struct LatencyHistogram: Sendable {
         for index in buckets.indices { buckets[index] += other.buckets[index] }
     }
 
+    /// Leaves what came after a former state of the same histogram.
+    mutating func subtract(_ former: LatencyHistogram) {
+        guard !former.buckets.isEmpty else { return }
+        count -= former.count
+        sumMicroseconds -= former.sumMicroseconds
+        for index in buckets.indices { buckets[index] -= former.buckets[index] }
+    }
+
     /// The upper edge of the bucket that holds the quantile; nil when nothing was recorded.
     /// - Parameter fraction: 0 … 1.
     func quantileMicroseconds(_ fraction: Double) -> Double? {

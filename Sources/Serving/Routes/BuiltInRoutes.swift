@@ -27,6 +27,7 @@ enum BuiltInRoutes {
             DatasetRoutes(surroundings: surroundings),
             DataRoutes(surroundings: surroundings),
             StatusRoutes(surroundings: surroundings),
+            SystemRoutes(surroundings: surroundings),
             EventRoutes(surroundings: surroundings),
             MetricsRoutes(surroundings: surroundings),
             DescriptionRoutes(surroundings: surroundings),

@@ -1,7 +1,7 @@
 /// The shapes of everything that the API takes and gives, by name.
 package enum APISchemas {
     package static let all: [(name: String, schema: Schema)] =
-        common + answering + watching + history + registry + offers + data
+        common + answering + watching + history + registry + offers + data + system
 
     private typealias M = Schema.Member
     /// Null while the alias `production` names what answers.

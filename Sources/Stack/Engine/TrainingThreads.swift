@@ -25,6 +25,7 @@ final class TrainingThreads: Workers, @unchecked Sendable {  // guarded by: the 
     private var body: (@Sendable (_ worker: Int, _ chunk: Int) -> Void)?
     private var chunks = 0
     private let nextChunk = Atomic<Int>(0)
+    private let jobs = Atomic<Int>(0)
 
     /// - Parameter count: threads in all; by default one for each core.
     init(count: Int = ProcessInfo.processInfo.activeProcessorCount, queue: DispatchQueue = Queues.trainer) {
@@ -37,9 +38,14 @@ final class TrainingThreads: Workers, @unchecked Sendable {  // guarded by: the 
         }
     }
 
+    /// Computations that run or wait.
+    var jobCount: Int { jobs.load(ordering: .relaxed) }
+
     /// Runs a computation on the leading thread, one at a time, while the caller is suspended.
     func perform<Value: Sendable>(_ work: @escaping @Sendable (any Workers) throws -> Value) async throws -> Value {
-        try await withCheckedThrowingContinuation { continuation in
+        jobs.add(1, ordering: .relaxed)
+        defer { jobs.subtract(1, ordering: .relaxed) }
+        return try await withCheckedThrowingContinuation { continuation in
             queue.async { [self] in
                 let outcome = Outcome<Value>()
                 job = { outcome.result = Result { try work(self) } }

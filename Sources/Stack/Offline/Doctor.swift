@@ -16,13 +16,19 @@ package struct Doctor: Sendable {
     private let home: Home
     private let port: Int
     private let environment: [String: String]
+    /// The home's, when this program has it open already.
+    private let store: SQLiteStore?
 
     package init(home: Home, port: Int, environment: [String: String] = ProcessInfo.processInfo.environment) {
-        (self.home, self.port, self.environment) = (home, port, environment)
+        self.init(home: home, port: port, environment: environment, store: nil)
+    }
+
+    init(home: Home, port: Int, environment: [String: String], store: SQLiteStore?) {
+        (self.home, self.port, self.environment, self.store) = (home, port, environment, store)
     }
 
     package func examine() async -> [Finding] {
-        var findings = [homeFinding(), runningFinding()]
+        var findings = await Doctor.aside { [homeFinding(), runningFinding()] }
         findings.append(await secretsFinding())
         do {
             let settings = try ProjectFile.read(for: home).artifacts
@@ -36,9 +42,12 @@ package struct Doctor: Sendable {
             // What else there is to say of models needs their files.
             findings.append(Doctor.bad("artifacts", error))
         }
-        findings.append(portFinding())
-        findings.append(spaceFinding())
-        return findings
+        return findings + (await Doctor.aside { [portFinding(), spaceFinding()] })
+    }
+
+    /// The disk may let one wait.
+    private static func aside(_ look: @escaping @Sendable () -> [Finding]) async -> [Finding] {
+        await withCheckedContinuation { done in Queues.census.async { done.resume(returning: look()) } }
     }
 
     package static func json(_ findings: [Finding]) throws -> String {
@@ -94,20 +103,28 @@ package struct Doctor: Sendable {
             ]
         }
         do {
+            if let store { return try await databaseFindings(of: store, artifacts) }
             let store = try await Queues.files.perform { try SQLiteStore(path: path, now: { WallClock().now }) }
-            let report = try await store.integrityReport(artifacts: artifacts)
-            let production = await productionFinding(store, artifacts)
+            let findings = try await databaseFindings(of: store, artifacts)
             try await Queues.files.perform { try store.close() }
-            let database =
-                report.isSound
-                ? Finding(subject: "database", isWell: true, text: "sound", remedy: nil)
-                : Finding(
-                    subject: "database", isWell: false, text: report.problems.joined(separator: "; "),
-                    remedy: "restore a backup of \(home.path), or start again from an empty home.")
-            return [database, production]
+            return findings
         } catch {
             return [Doctor.bad("database", error)]
         }
+    }
+
+    private func databaseFindings(
+        of store: SQLiteStore, _ artifacts: any ArtifactStore
+    ) async throws -> [Finding] {
+        let report = try await store.integrityReport(artifacts: artifacts)
+        let production = await productionFinding(store, artifacts)
+        let database =
+            report.isSound
+            ? Finding(subject: "database", isWell: true, text: "sound", remedy: nil)
+            : Finding(
+                subject: "database", isWell: false, text: report.problems.joined(separator: "; "),
+                remedy: "restore a backup of \(home.path), or start again from an empty home.")
+        return [database, production]
     }
 
     /// Whether the version that the server would answer with can be loaded: its files, their checksums, their form.

@@ -38,8 +38,9 @@ struct StackParts: Sendable {
 
     static func build(
         _ configuration: Configuration, operators: OperatorList.Making = OperatorList.catalogue,
-        pipelines: [Pipeline]? = nil, logger: Logger, onProgress: @escaping @Sendable (Double) -> Void
+        pipelines: [Pipeline]? = nil, log: LogRing, logger: Logger, onProgress: @escaping @Sendable (Double) -> Void
     ) async throws -> StackParts {
+        var configuration = configuration
         let (home, clock) = (configuration.home, WallClock())
         let startedAt = clock.now
         let durability: Durability = configuration.project.durability == .full ? .full : .normal
@@ -58,6 +59,7 @@ struct StackParts: Sendable {
 
         let stateStore = SQLiteReplayStateStore(store: store)
         let remembered = try await stateStore.load()
+        configuration.hasFormerReplay = remembered != nil
         let threads = TrainingThreads()
         let dataset = try await openDataset(
             configuration, store: store, remembered: remembered, threads: threads, logger: logger,
@@ -159,6 +161,11 @@ struct StackParts: Sendable {
         ports.history = store
         ports.data = DataBoard(
             name: dataset.name, path: dataset.path, home: home, arrivals: arrivals, store: store, intake: intake)
+        ports.system = SystemBoard(
+            .init(
+                configuration: configuration, clock: clock, store: store, orchestrator: orchestrator, replay: replay,
+                threads: threads, intake: intake, slot: slot, hub: hub, url: url, dataset: dataset.name,
+                opening: state), log: log)
         if pipelines == nil {
             ports.examples = ExamplePipeline.all.map(\.served)
             ports.installer = PipelineInstallation(

@@ -27,12 +27,15 @@ package struct StackProgram: Sendable {
         onReady: @escaping @Sendable (Banner) -> Void, onProgress: @escaping @Sendable (Double) -> Void = { _ in }
     ) async throws -> Summary {
         Memory.keepSmall()
+        let log = LogRing { WallClock().now.milliseconds }
+        let logger = log.attached(to: self.logger)
         try configuration.check()
         try configuration.home.prepare()
         let lock = try HomeLock.acquire(home: configuration.home.path)
         defer { lock.release() }
         let parts = try await StackParts.build(
-            configuration, operators: operators, pipelines: pipelines, logger: logger, onProgress: onProgress)
+            configuration, operators: operators, pipelines: pipelines, log: log, logger: logger,
+            onProgress: onProgress)
         do {
             let summary = try await run(parts, lock: lock, onReady: onReady)
             try await Queues.files.perform { try parts.store.close() }
@@ -50,7 +53,7 @@ package struct StackProgram: Sendable {
         let server = try HTTPServer(
             listening: .init(host: configuration.host, port: configuration.port), ports: parts.ports,
             clock: parts.clock,
-            files: Queues.logs, logger: logger)
+            files: Queues.logs, logger: parts.logger)
         let began = parts.clock.now
         let configuration = configuration
         let untilDone = configuration.exitsWhenDone
@@ -71,6 +74,7 @@ package struct StackProgram: Sendable {
         var groupConfiguration = ServiceGroupConfiguration(
             services: [
                 .init(service: serving),
+                .init(service: MeasuringService(server: server, clock: parts.clock)),
                 .init(service: NotifierService(parts: parts)),
                 .init(service: scheduler),
                 .init(

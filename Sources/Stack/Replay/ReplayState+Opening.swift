@@ -3,6 +3,9 @@ import Scheduling
 import Training
 
 extension ReplayState {
+    /// Of one simulated day on the wall.
+    static let defaultDayLengthMilliseconds: Int64 = 10_000
+
     /// The state to start from: what the home remembers, changed by what the person asked for now; or a new one.
     /// - Throws: `StackError`.
     static func opening(
@@ -19,7 +22,7 @@ extension ReplayState {
             ?? ReplayState(
                 dataset: dataset, contentHash: log.contentHash, start: beginning(configuration, log, first, last),
                 now: beginning(configuration, log, first, last), dataEnd: last.end, until: nil, isPlaying: true,
-                dayLengthMilliseconds: 10_000, target: nil)
+                dayLengthMilliseconds: defaultDayLengthMilliseconds, target: nil)
         if let until = configuration.until {
             let day = try Day(text: until, option: "--until")
             if day.end <= state.start {

@@ -57,6 +57,16 @@ extension SQLiteStore {
         }
     }
 
+    /// How many are under way: those that wait, and those that are being sent.
+    package func outboxCounts() async throws -> [OutboxState: Int] {
+        try await read { connection in
+            let rows = try connection.rows(
+                "SELECT state, count(*) FROM outbox WHERE state IN ('waiting', 'sending') GROUP BY state"
+            ) { row in (try connection.decode(row[0], "state") as OutboxState, row[1] as Int) }
+            return Dictionary(uniqueKeysWithValues: rows)
+        }
+    }
+
     package func arrivals() async -> AsyncStream<Void> {
         // One that has not been heard yet stands for all after it.
         let (stream, continuation) = AsyncStream.makeStream(of: Void.self, bufferingPolicy: .bufferingNewest(1))

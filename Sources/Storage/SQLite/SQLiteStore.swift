@@ -92,7 +92,13 @@ package final class SQLiteStore: Sendable {
         }
     }
 
-    var waitingWrites: Int { commits.count }
+    /// Callers whose writes are in no transaction yet.
+    package var waitingWrites: Int { commits.count }
+
+    /// Of SQLite itself.
+    package func engineVersion() async throws -> String {
+        try await read { try $0.value("SELECT sqlite_version()") ?? "" }
+    }
 
     var timeMilliseconds: Int64 { now().milliseconds }
 

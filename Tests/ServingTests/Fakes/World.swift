@@ -19,6 +19,7 @@ struct World: Sendable {
     let registry = FakeRegistry()
     let events = EventHub()
     let clock = SteppedClock()
+    let system = FakeSystem()
     var token: String?
     var slackSigningSecret: String?
     var outbox: (any NotificationOutbox)?
@@ -86,6 +87,7 @@ struct World: Sendable {
         ports.outbox = outbox
         ports.history = FakeHistory()
         ports.data = FakeData()
+        ports.system = system
         return ports
     }
 
