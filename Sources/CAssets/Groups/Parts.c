@@ -3,11 +3,20 @@
 static const unsigned char js_parts_chart_js[] = {
 #embed "../Web/js/parts/chart.js"
 };
+static const unsigned char js_parts_command_js[] = {
+#embed "../Web/js/parts/command.js"
+};
 static const unsigned char js_parts_drift_js[] = {
 #embed "../Web/js/parts/drift.js"
 };
+static const unsigned char js_parts_figures_js[] = {
+#embed "../Web/js/parts/figures.js"
+};
 static const unsigned char js_parts_graph_js[] = {
 #embed "../Web/js/parts/graph.js"
+};
+static const unsigned char js_parts_histogram_js[] = {
+#embed "../Web/js/parts/histogram.js"
 };
 static const unsigned char js_parts_layout_js[] = {
 #embed "../Web/js/parts/layout.js"
@@ -18,11 +27,18 @@ static const unsigned char js_parts_log_js[] = {
 static const unsigned char js_parts_table_js[] = {
 #embed "../Web/js/parts/table.js"
 };
+static const unsigned char js_parts_timeline_js[] = {
+#embed "../Web/js/parts/timeline.js"
+};
 
 GROUP(parts,
     ASSET("js/parts/chart.js", js_parts_chart_js),
+    ASSET("js/parts/command.js", js_parts_command_js),
     ASSET("js/parts/drift.js", js_parts_drift_js),
+    ASSET("js/parts/figures.js", js_parts_figures_js),
     ASSET("js/parts/graph.js", js_parts_graph_js),
+    ASSET("js/parts/histogram.js", js_parts_histogram_js),
     ASSET("js/parts/layout.js", js_parts_layout_js),
     ASSET("js/parts/log.js", js_parts_log_js),
-    ASSET("js/parts/table.js", js_parts_table_js));
+    ASSET("js/parts/table.js", js_parts_table_js),
+    ASSET("js/parts/timeline.js", js_parts_timeline_js));

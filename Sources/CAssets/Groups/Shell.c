@@ -48,6 +48,9 @@ static const unsigned char js_main_js[] = {
 static const unsigned char js_palette_js[] = {
 #embed "../Web/js/palette.js"
 };
+static const unsigned char js_poll_js[] = {
+#embed "../Web/js/poll.js"
+};
 static const unsigned char js_router_js[] = {
 #embed "../Web/js/router.js"
 };
@@ -87,6 +90,7 @@ GROUP(shell,
     ASSET("js/live.js", js_live_js),
     ASSET("js/main.js", js_main_js),
     ASSET("js/palette.js", js_palette_js),
+    ASSET("js/poll.js", js_poll_js),
     ASSET("js/router.js", js_router_js),
     ASSET("js/runs.js", js_runs_js),
     ASSET("js/states.js", js_states_js),

@@ -1,4 +1,4 @@
-// A line chart over days: for each series one path for its line, its band and its points, however many days there are.
+// A line chart over time: for each series one path for its line, its band and its points, however many moments there are.
 import { svg } from "../dom.js";
 import { shortDay } from "../format.js";
 
@@ -14,7 +14,7 @@ export const runningMean = (values, span) => {
 };
 
 /** From below `low` to above `top` in steps of 1, 2 or 5 times a power of ten, about `most` of them. */
-const niceTicks = (low, top, most) => {
+export const niceTicks = (low, top, most) => {
 	const rough = (top - low) / most;
 	const power = 10 ** Math.floor(Math.log10(rough));
 	const step = [1, 2, 5, 10].map((n) => n * power).find((each) => each >= rough * 0.999);
@@ -46,23 +46,23 @@ const diamond = (x, y) => `M${at(x, y - 6)}l6 6l-6 6l-6 -6z`;
 const pointsPath = (xs, ys) => ys.map((y, index) => (y === null ? "" : `M${at(xs[index], y)}h0`)).join("");
 
 /**
- * @param dates ascending, `YYYY-MM-DD`, placed by their distance in time
- * @param series `[{name, values, means, errors?}]`, null where nothing is known; the first is in front
+ * @param dates ascending, `YYYY-MM-DD`, placed by their distance in time; or `times`, milliseconds since 1970
+ * @param atTime, atValue how a moment and a height are written at the axes
+ * @param series `[{name, values?, means, errors?}]`, null where nothing is known: points and a line; the first is in front
  * @param fits whether the scale begins near the lowest value instead of at zero
  * @param alarms places of days to be marked on the first series
  * @returns `{node, xs, mark(index | null)}`
  */
-export const makeChart = ({ dates, series, width, height, unit, fits = false, alarms = [] }) => {
-	const edge = { left: 48, right: 14, top: 12, bottom: 28 };
+export const makeChart = ({ dates, times = dates.map((date) => Date.parse(date)), series, width, height, unit, fits = false, alarms = [], atTime, atValue }) => {
+	const edge = { left: atValue ? 64 : 48, right: 14, top: 12, bottom: 28 };
 	const [w, h] = [width - edge.left - edge.right, height - edge.top - edge.bottom];
-	const times = dates.map((date) => Date.parse(date));
 	const [first, last] = [times[0], times.at(-1)];
 	const x = (time) => edge.left + (last > first ? ((time - first) / (last - first)) * w : w / 2);
 	const bands = series.filter(({ errors }) => errors).map(({ name, means, errors }) => {
 		const edgeOf = (sign) => means.map((mean, n) => (mean === null || errors[n] === null ? null : Math.max(0, mean + sign * errors[n])));
 		return { name, lows: edgeOf(-1), highs: edgeOf(1) };
 	});
-	const heights = [...series.flatMap(({ values, means }) => [values, means]), ...bands.map(({ highs }) => highs)];
+	const heights = [...series.flatMap(({ values, means }) => [values, means].filter(Boolean)), ...bands.map(({ highs }) => highs)];
 	const extreme = (pick, start) => heights.reduce((best, list) => list.reduce((a, b) => (b === null ? a : pick(a, b)), best), start);
 	const highest = extreme(Math.max, 0);
 	const lowest = fits ? extreme(Math.min, highest) : 0;
@@ -74,20 +74,20 @@ export const makeChart = ({ dates, series, width, height, unit, fits = false, al
 	const grid = ticks.map((tick) =>
 		svg("g", {},
 			svg("path", { class: "grid", d: `M${edge.left} ${y(tick)}h${w}` }),
-			svg("text", { class: "tick", x: edge.left - 8, y: y(tick) + 4, "text-anchor": "end" }, tick.toFixed(digits))));
-	const wanted = Math.max(1, Math.min(dates.length - 1, Math.floor(w / 130)));
-	const days = dates.length === 1 ? [0] : Array.from({ length: wanted + 1 }, (_, n) => n / wanted);
-	const axis = days.map((share) => {
+			svg("text", { class: "tick", x: edge.left - 8, y: y(tick) + 4, "text-anchor": "end" }, atValue?.(tick) ?? tick.toFixed(digits))));
+	const wanted = Math.max(1, Math.min(times.length - 1, Math.floor(w / 130)));
+	const shares = times.length === 1 ? [0] : Array.from({ length: wanted + 1 }, (_, n) => n / wanted);
+	const axis = shares.map((share) => {
 		const time = first + (last - first) * share;
 		const anchor = share === 0 ? "start" : share === 1 ? "end" : "middle";
-		const day = new Date(Math.round(time / 864e5) * 864e5).toISOString();
-		return svg("text", { class: "tick", x: x(time), y: height - 8, "text-anchor": anchor }, shortDay(day));
+		const text = atTime?.(time) ?? shortDay(new Date(Math.round(time / 864e5) * 864e5).toISOString());
+		return svg("text", { class: "tick", x: x(time), y: height - 8, "text-anchor": anchor }, text);
 	});
-	const dense = dates.length > 400 ? "dense" : "";
+	const dense = times.length > 400 ? "dense" : "";
 	const drawn = [...series].reverse();
 	const curves = [
 		bands.reverse().map(({ name, lows, highs }) => svg("path", { class: `band ${name}`, d: bandPath(xs, lows.map(y), highs.map(y)) })),
-		drawn.map(({ name, values }) => svg("path", { class: `points ${name} ${dense}`, d: pointsPath(xs, values.map(y)) })),
+		drawn.filter(({ values }) => values).map(({ name, values }) => svg("path", { class: `points ${name} ${dense}`, d: pointsPath(xs, values.map(y)) })),
 		drawn.map(({ name, means }) => svg("path", { class: `curve ${name}`, d: linePath(xs, means.map(y)) })),
 		svg("path", { class: "alarms", d: alarms.filter((n) => series[0].values[n] !== null).map((n) => diamond(xs[n], y(series[0].values[n]))).join("") }),
 	];
@@ -98,7 +98,7 @@ export const makeChart = ({ dates, series, width, height, unit, fits = false, al
 		cross.setAttribute("visibility", index === null ? "hidden" : "visible");
 		if (index !== null) cross.setAttribute("d", `M${xs[index]} ${edge.top}v${h}`);
 		dots.forEach((dot, n) => {
-			const height = index === null ? null : y(series[n].values[index]);
+			const height = index === null ? null : y((series[n].values ?? series[n].means)[index]);
 			dot.setAttribute("visibility", height === null ? "hidden" : "visible");
 			if (height === null) return;
 			dot.setAttribute("cx", xs[index]);
