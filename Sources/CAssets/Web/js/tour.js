@@ -1,5 +1,5 @@
 // The first visit: five steps along the story of the pages. Closed once, it stays away until somebody asks for it.
-import { button, byId, el, replace, setText } from "./dom.js";
+import { button, byId, el, setText } from "./dom.js";
 import { go } from "./router.js";
 import { t } from "./words.js";
 

@@ -1,5 +1,5 @@
 // The tasks of a run as a table: state, reason, time, cost; below a task that foreach repeats, its items.
-import { el, keyed, replace, setAttribute, setText } from "../dom.js";
+import { el, keyed, setAttribute, setText } from "../dom.js";
 import { bytes, duration, secondsBetween } from "../format.js";
 import { taskDuration } from "../parts/graph.js";
 import { glyph, hasEnded, setGlyph, stateWord } from "../states.js";

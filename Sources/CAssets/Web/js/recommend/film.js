@@ -1,7 +1,7 @@
 // One film, and what is like it by the model that answers now.
 import { getJSON, paths, post } from "../api.js";
 import { copyButton, el, emptyState, keyed, problemBox, replace, setText } from "../dom.js";
-import { count, figure, plural } from "../format.js";
+import { figure, plural } from "../format.js";
 import { t } from "../words.js";
 import { filmLine, filmLink, genreTags, withYear } from "./films.js";
 import { moveMark, movesBetween } from "./moves.js";
