@@ -103,13 +103,15 @@ struct TaskLogRoutes: RouteFamily {
         let piece = try await FileTail.piece(
             of: path, part: part, offset: offset, limit: min(limit, TaskLogRoutes.longestPiece),
             queue: surroundings.files)
-        var response = TaskLogRoutes.response(begin: nil, line: nil) { try await $0.write(ByteBuffer(bytes: piece.bytes)) }
+        var response = TaskLogRoutes.response(begin: nil, line: nil) {
+            try await $0.write(ByteBuffer(bytes: piece.bytes))
+        }
         if let name = TaskLogRoutes.partHeader { response.headers[name] = String(piece.part) }
         return response
     }
 
     /// - Parameters:
-    ///   - begin: how much of the log is left out before the answer; nil: the answer is not told by its place in all of it.
+    ///   - begin: how much of the log is left out before the answer; nil: nobody knows the part's place in all.
     ///   - line: the number of the line that the answer begins in.
     private static func response(
         begin: Int? = 0, line: Int? = 1,
