@@ -87,7 +87,7 @@ struct StackParts: Sendable {
         let (toWorkshop, toOrchestrator) = (Later<Workshop>(), Later<any Orchestrator>())
         toWorkshop.set(workshop)
         let url = AddressCell()
-        let secrets = SecretStore(home)
+        let (secrets, token) = (SecretStore(home), configuration.token)
         var parts = LocalOrchestrator.Parts(
             store: store, operators: operators(toWorkshop, toOrchestrator), clock: clock,
             executor: QueueExecutor(Queues.scheduler),
@@ -95,10 +95,10 @@ struct StackParts: Sendable {
             logQueue: Queues.logs,
             fileQueue: Queues.files, logsFolder: home.logs, workFolder: home.work, machineZone: .ofThisMachine(),
             environment: {
-                try await shellEnvironment(of: $0, $1, trackedRuns, home, url: url.value, configuration.token)
+                try await shellEnvironment(of: $0, $1, trackedRuns, home, url: url.value, token)
             },
             logger: logger, secrets: { try await secrets.values() })
-        parts.masked = [configuration.token].compactMap { $0 }
+        parts.masked = [token].compactMap { $0 }
         parts.pools = configuration.project.pools
         parts.models = { path in try await AliasedVersion(registry: store).value(path) }
         let orchestrator = LocalOrchestrator(parts)
