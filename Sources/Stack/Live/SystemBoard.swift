@@ -31,6 +31,8 @@ final class SystemBoard: SystemSource, Sendable {
     init(_ parts: Parts, log: LogRing) {
         (self.parts, self.log) = (parts, log)
         disk = DiskCensus(home: parts.configuration.home, clock: parts.clock)
+        // So that the first who looks finds it measured.
+        _ = disk.latest
     }
 
     func gauges() async -> SystemGauges {

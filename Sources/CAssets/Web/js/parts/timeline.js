@@ -4,7 +4,11 @@ import { wallTime } from "../format.js";
 import { t } from "../words.js";
 import { makeChart } from "./chart.js";
 
-const shortTime = (milliseconds) => wallTime(new Date(milliseconds).toISOString()).replace(/(\d+:\d+):\d+/, "$1");
+/** Without seconds, unless marks would have the same name. */
+const shortTime = (span) => (milliseconds) => {
+	const text = wallTime(new Date(milliseconds).toISOString());
+	return span < 6 * 60_000 ? text : text.replace(/(\d+:\d+):\d+/, "$1");
+};
 
 /**
  * @param title what it shows
@@ -41,7 +45,7 @@ export const makeTimeline = ({ title, lines, say }) => {
 		const unit = textUnit();
 		const [width, height] = [plot.clientWidth / unit, plot.clientHeight / unit];
 		if (width === 0 || times.length === 0) return;
-		chart = makeChart({ times, width, height, unit, series: lines.map(({ look }, n) => ({ name: look, means: columns[n] })), atTime: shortTime, atValue: say });
+		chart = makeChart({ times, width, height, unit, series: lines.map(({ look }, n) => ({ name: look, means: columns[n] })), atTime: shortTime(times.at(-1) - times[0]), atValue: say });
 		replace(plot, chart.node);
 		mark(null);
 	};
