@@ -3,6 +3,10 @@
 #elseif canImport(Darwin)
     import Darwin
 #endif
+#if canImport(CDispatch)
+    // Holds `timespec` on Linux.
+    import CDispatch
+#endif
 
 /// How long this process has computed.
 enum ProcessTime {
