@@ -49,7 +49,7 @@ struct StackParts: Sendable {
         }
         let artifacts = try await ArtifactPlace.open(
             configuration.project.artifacts, home: home, environment: configuration.environment, logger: logger)
-        // Homes may share a bucket: what no record of this one names may be another's.
+        // Of the home's own files alone: those of a bucket are not yet looked through.
         if let files = artifacts as? FileArtifactStore {
             let garbage = try await store.removeGarbage(in: files)
             if garbage > 0 {
