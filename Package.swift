@@ -42,7 +42,7 @@ let package = Package(
         .target(name: "CTransfer", linkerSettings: [.linkedLibrary("curl")]),
         .target(name: "CAssets", exclude: ["Web"], cSettings: [.unsafeFlags(["-Wno-c23-extensions"])]),
         .target(name: "CDefaults", cSettings: [.unsafeFlags(["-Wno-c23-extensions"])]),
-        .target(name: "WebUI", dependencies: ["CAssets"], swiftSettings: strict),
+        .target(name: "WebUI", dependencies: ["CAssets", "CPlatform"], swiftSettings: strict),
         .target(name: "Transfer", dependencies: ["CTransfer"], swiftSettings: strict),
         .target(name: "Storage", dependencies: ["Registry", "Scheduling", grdb], swiftSettings: strict),
         .target(

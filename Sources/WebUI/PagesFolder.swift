@@ -6,6 +6,8 @@
     enum PagesFolder {
         private static let folder = ProcessInfo.processInfo.environment["MLSTACK_PAGES"].map { URL(filePath: $0) }
 
+        static var isNamed: Bool { folder != nil }
+
         /// - Parameter path: as `WebAsset.path`; one that climbs names no file.
         /// - Returns: nil when no folder is named, or it has no such file.
         static func file(at path: String) -> WebAsset? {

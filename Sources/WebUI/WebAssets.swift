@@ -23,9 +23,13 @@ package enum WebAssets {
     }
 
     private static let byPath = Dictionary(uniqueKeysWithValues: all.map { ($0.path, $0) })
+    private static let shells = Dictionary(
+        uniqueKeysWithValues: pages.compactMap { page in
+            PageShell.make(for: page) { byPath[$0] }.map { (page, $0) }
+        })
 
     /// What the first component of a page's address may be: all of them are `index.html`, whose scripts draw the page
-    /// that the address names.
+    /// that the address names; see `PageShell`.
     package static let pages: Set<Substring> = [
         "", "pipelines", "models", "recommend", "data", "system",
     ]
@@ -38,11 +42,12 @@ package enum WebAssets {
         let inside = path.dropFirst()
         let first = inside.prefix { $0 != "/" }
         let isPage = first.isEmpty ? inside.isEmpty : pages.contains(first)
-        let name = isPage ? "index.html" : String(inside)
         #if DEBUG
-            if let file = PagesFolder.file(at: name) { return file }
+            if PagesFolder.isNamed {
+                return isPage ? PageShell.make(for: first, PagesFolder.file) : PagesFolder.file(at: String(inside))
+            }
         #endif
-        return byPath[name]
+        return isPage ? shells[first] : byPath[String(inside)]
     }
 
     /// The media type by the name's ending; all text is UTF-8.

@@ -12,7 +12,7 @@ struct ImportTableTests {
         "Scheduling": ["CPlatform", "CYaml", "Yams", "Logging"],
         "Storage": ["Registry", "Scheduling", "GRDB"],
         "Transfer": ["CTransfer"],
-        "WebUI": ["CAssets"],
+        "WebUI": ["CAssets", "CPlatform"],
         "Serving": [
             "WebUI", "Training", "Registry", "Scheduling", "Hummingbird", "HummingbirdCore", "HTTPTypes", "NIOCore",
             "NIOPosix",

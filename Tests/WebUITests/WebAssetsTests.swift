@@ -137,8 +137,4 @@ struct WebAssetsTests {
         }
         return found
     }
-
-    @Test func `all files together weigh under 450 KB`() {
-        #expect(WebAssets.all.reduce(0) { $0 + $1.bytes.count } < 450_000)
-    }
 }

@@ -103,7 +103,7 @@ final class FrontDoor: Sendable {
                     response = refusal(FrontDoor.wrongMethod(request, allowed), request, path)
                     response.headers[.allow] = allowed.map(\.rawValue).joined(separator: ", ")
                 case .none:
-                    response = try PageFiles.response(to: request, path)
+                    response = try await PageFiles.response(to: request, path, queue: surroundings.files)
                 }
             }
         } catch let error as HTTPParserError {
@@ -205,29 +205,5 @@ final class DateHeader: Sendable {
             if content.second != second { content = Content(second: second, text: Instant(seconds: second).httpDate) }
             return content.text
         }
-    }
-}
-
-/// The files of the pages: whatever no route answers and is no part of the API.
-enum PageFiles {
-    static func response(to request: Request, _ path: Substring) throws -> Response {
-        let missing = ServingFailure.notFound(
-            "there is nothing at \(path.prefix(200)).",
-            remedy: "see /docs for every path of the API, or / for the pages.")
-        guard !path.hasPrefix("/api/"), request.method == .get || request.method == .head else { throw missing }
-        guard let file = PageAssets.file(at: String(path)) else { throw missing }
-        var fields: HTTPFields = [.cacheControl: "no-cache", .eTag: file.etag]
-        if isKnown(file.etag, to: request) { return Response(status: .notModified, headers: fields) }
-        fields[.contentType] = file.contentType
-        return Response(status: .ok, headers: fields, body: ResponseBody(byteBuffer: file.bytes))
-    }
-
-    private static func isKnown(_ etag: String, to request: Request) -> Bool {
-        guard let known = request.headers[.ifNoneMatch] else { return false }
-        return known == "*"
-            || known.split(separator: ",").contains { tag in
-                let tag = tag.drop { $0 == " " }
-                return tag == etag || tag == "W/" + etag
-            }
     }
 }

@@ -47,6 +47,40 @@ import Testing
         }
     }
 
+    @Test func `a page goes out in the coding that its reader takes, each with a tag of its own`() async throws {
+        try await World().serve { port in
+            let client = HTTPClient(port: port)
+            let plain = try await client.send("GET", "/js/dom.js")
+            let taking = [("Accept-Encoding", "br, gzip;q=0.5")]
+            let gzip = try await client.send("GET", "/js/dom.js", headers: taking)
+            #expect(plain.header("content-encoding") == nil)
+            #expect(gzip.header("content-encoding") == "gzip")
+            #expect(gzip.body.starts(with: [0x1f, 0x8b]))
+            #expect(gzip.body.count < plain.body.count / 2)
+            for answer in [plain, gzip] { #expect(answer.header("vary") == "Accept-Encoding") }
+            let (one, other) = (try #require(plain.header("etag")), try #require(gzip.header("etag")))
+            #expect(one != other)
+            let known = try await client.send("GET", "/js/dom.js", headers: taking + [("If-None-Match", other)])
+            #expect(known.status == 304)
+            #expect(known.header("vary") == "Accept-Encoding")
+            let stale = try await client.send("GET", "/js/dom.js", headers: taking + [("If-None-Match", one)])
+            #expect(stale.status == 200)
+            let head = try await client.send("HEAD", "/js/dom.js", headers: taking)
+            #expect(head.header("content-encoding") == "gzip")
+            #expect(head.header("content-length") == String(gzip.body.count))
+            #expect(head.body.isEmpty)
+        }
+    }
+
+    @Test(arguments: [
+        ("gzip", true), ("deflate, GZIP;q=0.5", true), ("*", true), ("", false), ("identity", false),
+        ("gzip;q=0", false),
+        ("*, gzip; q=0.0", false), ("*;q=0", false), ("br", false),
+    ])
+    func `gzip is sent to whoever names it`(accepted: String, isTaken: Bool) {
+        #expect(PageFiles.takesGzip(accepted) == isTaken)
+    }
+
     @Test func `a taken port is told with its owner and the remedy`() async throws {
         let world = World()
         try await world.serve { port in
