@@ -105,12 +105,14 @@ struct WebAssetsTests {
     }
 
     @Test func `every text of the pages has a Korean one, and every Korean one a text`() {
-        var (said, translated): (Set<String>, Set<String>) = ([], [])
+        var (said, translated, twice): (Set<String>, Set<String>, [String]) = ([], [], [])
         for asset in WebAssets.all where asset.path.hasSuffix(".js") {
             let text = Self.text(asset)
             if asset.path.hasPrefix("js/ko/") {
                 for match in text.matches(of: /(?m)^\t(?:"((?:[^"\\]|\\.)*)"|(\w+)):/) {
-                    translated.insert(String(match.1 ?? match.2 ?? "").replacing("\\\"", with: "\""))
+                    let key = String(match.1 ?? match.2 ?? "").replacing("\\\"", with: "\"")
+                    // The last table wins, and nobody sees which one that is.
+                    if !translated.insert(key).inserted { twice.append("\(key) (\(asset.path))") }
                 }
             } else {
                 for key in Self.texts(in: text) { said.insert(key) }
@@ -118,6 +120,7 @@ struct WebAssetsTests {
         }
         #expect(said.subtracting(translated).sorted() == [], "no Korean")
         #expect(translated.subtracting(said).sorted() == [], "said nowhere")
+        #expect(twice == [], "in two tables: move it to common.js")
     }
 
     /// What stands in the templates t`…`, with `{}` for each value.

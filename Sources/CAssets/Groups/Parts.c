@@ -9,6 +9,9 @@ static const unsigned char js_parts_command_js[] = {
 static const unsigned char js_parts_drift_js[] = {
 #embed "../Web/js/parts/drift.js"
 };
+static const unsigned char js_parts_examples_js[] = {
+#embed "../Web/js/parts/examples.js"
+};
 static const unsigned char js_parts_figures_js[] = {
 #embed "../Web/js/parts/figures.js"
 };
@@ -35,6 +38,7 @@ GROUP(parts,
     ASSET("js/parts/chart.js", js_parts_chart_js),
     ASSET("js/parts/command.js", js_parts_command_js),
     ASSET("js/parts/drift.js", js_parts_drift_js),
+    ASSET("js/parts/examples.js", js_parts_examples_js),
     ASSET("js/parts/figures.js", js_parts_figures_js),
     ASSET("js/parts/graph.js", js_parts_graph_js),
     ASSET("js/parts/histogram.js", js_parts_histogram_js),

@@ -9,9 +9,6 @@ static const unsigned char js_today_attention_js[] = {
 static const unsigned char js_today_clock_js[] = {
 #embed "../Web/js/today/clock.js"
 };
-static const unsigned char js_today_examples_js[] = {
-#embed "../Web/js/today/examples.js"
-};
 static const unsigned char js_today_flow_js[] = {
 #embed "../Web/js/today/flow.js"
 };
@@ -35,7 +32,6 @@ GROUP(today,
     ASSET("css/today.css", css_today_css),
     ASSET("js/today/attention.js", js_today_attention_js),
     ASSET("js/today/clock.js", js_today_clock_js),
-    ASSET("js/today/examples.js", js_today_examples_js),
     ASSET("js/today/flow.js", js_today_flow_js),
     ASSET("js/today/happened.js", js_today_happened_js),
     ASSET("js/today/page.js", js_today_page_js),

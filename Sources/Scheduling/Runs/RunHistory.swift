@@ -6,6 +6,8 @@ package protocol RunHistory: Sendable {
     func grid(of pipelineID: String, limit: Int, before: String?) async throws -> RunGrid
     /// The newest runs of each pipeline, newest first; those without runs are left out.
     func latestRuns(of pipelineIDs: [String], limit: Int) async throws -> [String: [DAGRun]]
+    /// The task because of which each of the runs failed: an item that `foreach` made comes before what gathers them.
+    func failures(of runIDs: [String]) async throws -> [String: RunFailure]
     /// How runs with a logical date in `from..<to` stand, by their moment; oldest first.
     func results(of pipelineID: String, from: Instant, to: Instant) async throws -> [RunResult]
     /// Which texts of the pipeline had runs, the one that was used last first.
@@ -13,6 +15,16 @@ package protocol RunHistory: Sendable {
     /// The text of a pipeline by its content hash, if a run of that pipeline had it.
     func pipelineText(of pipelineID: String, version: String) async throws -> PipelineText?
     func relatives(of run: DAGRun) async throws -> RunRelatives
+}
+
+/// Why a run failed, as its first failed task tells it.
+package struct RunFailure: Sendable, Equatable {
+    package var taskID: String
+    package var attempt: Int
+    package var message: String?
+    package init(taskID: String, attempt: Int, message: String?) {
+        (self.taskID, self.attempt, self.message) = (taskID, attempt, message)
+    }
 }
 
 /// Runs by tasks.

@@ -70,10 +70,12 @@ struct PipelineRoutes: RouteFamily {
         try QueryFields(call).finish()
         let summaries = try await orchestrator.pipelines()
         var rows: [(PipelineSummary, [DAGRun])] = []
+        var failures: [String: RunFailure] = [:]
         if let history = surroundings.ports.history {
             // Hundreds of pipelines are one wait for the store.
             let runs = try await history.latestRuns(of: summaries.map(\.id), limit: PipelineRoutes.lastRuns)
             rows = summaries.map { ($0, runs[$0.id] ?? []) }
+            failures = try await history.failures(of: PipelineRoutes.failed(runs.values.joined()))
         } else {
             for summary in summaries { rows.append((summary, try await lastRuns(of: summary.id))) }
         }
@@ -81,7 +83,7 @@ struct PipelineRoutes: RouteFamily {
             json.member(
                 "pipelines",
                 array: { json in
-                    for (summary, runs) in rows { json.object { $0.pipeline(summary, lastRuns: runs) } }
+                    for (summary, runs) in rows { json.object { $0.pipeline(summary, runs, failures) } }
                 })
         }
     }
@@ -94,7 +96,12 @@ struct PipelineRoutes: RouteFamily {
     private func detail(_ id: String) async throws -> Response {
         let detail = try await orchestrator.pipeline(id: id)
         let runs = try await lastRuns(of: id)
-        return .json(capacity: 8192) { $0.pipeline(detail, lastRuns: runs) }
+        let failures = try await surroundings.ports.history?.failures(of: PipelineRoutes.failed(runs)) ?? [:]
+        return .json(capacity: 8192) { $0.pipeline(detail, runs, failures) }
+    }
+
+    private static func failed(_ runs: some Sequence<DAGRun>) -> [String] {
+        runs.filter { $0.state == .failed }.map(\.id)
     }
 
     private func lastRuns(of id: String) async throws -> [DAGRun] {

@@ -245,7 +245,12 @@ package enum APISchemas {
             .array(
                 .object([
                     M("id", .string), M("state", .string), M("cause", .string), M("logical_date", .time),
-                    M("created_at", .time), M("message", .nullable(.string)),
+                    M("created_at", .time), M("started_at", .nullable(.time)), M("ended_at", .nullable(.time)),
+                    M("message", .nullable(.string)),
+                    M(
+                        "failed_task",
+                        .nullable(
+                            .object([M("id", .string), M("attempt", .integer), M("message", .nullable(.string))]))),
                 ]))),
     ]
 

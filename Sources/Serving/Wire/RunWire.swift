@@ -72,7 +72,7 @@ extension JSONWriter {
     }
 
     /// The members that a pipeline has in lists.
-    mutating func pipeline(_ summary: PipelineSummary, lastRuns: [DAGRun]) {
+    mutating func pipeline(_ summary: PipelineSummary, _ runs: [DAGRun], _ failures: [String: RunFailure]) {
         member("id", summary.id)
         member("description", summary.description)
         member("tags", summary.tags)
@@ -106,22 +106,31 @@ extension JSONWriter {
         member(
             "last_runs",
             array: { json in
-                for run in lastRuns {
+                for run in runs {
                     json.object { json in
                         json.member("id", run.id)
                         json.member("state", run.state.rawValue)
                         json.member("cause", run.cause.rawValue)
                         json.member("logical_date", run.logicalDate)
                         json.member("created_at", run.createdAt)
+                        json.member("started_at", run.startedAt)
+                        json.member("ended_at", run.endedAt)
                         json.member("message", run.message)
+                        json.key("failed_task")
+                        guard let failure = failures[run.id] else { return json.null() }
+                        json.object { json in
+                            json.member("id", failure.taskID)
+                            json.member("attempt", failure.attempt)
+                            json.member("message", failure.message)
+                        }
                     }
                 }
             })
     }
 
     /// The members that a pipeline has on a page of its own.
-    mutating func pipeline(_ detail: PipelineDetail, lastRuns: [DAGRun]) {
-        pipeline(detail.summary, lastRuns: lastRuns)
+    mutating func pipeline(_ detail: PipelineDetail, _ runs: [DAGRun], _ failures: [String: RunFailure]) {
+        pipeline(detail.summary, runs, failures)
         member("params", array: { json in for param in detail.params { json.object { $0.param(param) } } })
         member(
             "tasks",

@@ -49,6 +49,22 @@ extension SQLiteStore {
         }
     }
 
+    package func failures(of runIDs: [String]) async throws -> [String: RunFailure] {
+        guard !runIDs.isEmpty else { return [:] }
+        return try await read { connection in
+            var failures: [String: RunFailure] = [:]
+            for id in runIDs {
+                failures[id] = try connection.rows(
+                    """
+                    SELECT task, attempt, message FROM dag_task WHERE run = ? AND state = 'failed'
+                    ORDER BY mapped_from IS NULL, position LIMIT 1
+                    """, [id]
+                ) { row in RunFailure(taskID: row[0], attempt: row[1], message: row[2]) }.first
+            }
+            return failures
+        }
+    }
+
     package func results(of pipelineID: String, from: Instant, to: Instant) async throws -> [RunResult] {
         try await read { connection in
             try connection.rows(

@@ -17,7 +17,17 @@ struct FakeHistory: RunHistory {
     }
 
     func latestRuns(of pipelineIDs: [String], limit: Int) async throws -> [String: [DAGRun]] {
-        ["daily": [FakeOrchestrator.run(id: "daily-1", state: .running)]]
+        [
+            "daily": [
+                FakeOrchestrator.run(id: "daily-1", state: .running),
+                FakeOrchestrator.run(id: "daily-0", state: .failed),
+            ]
+        ]
+    }
+
+    func failures(of runIDs: [String]) async throws -> [String: RunFailure] {
+        Dictionary(
+            uniqueKeysWithValues: runIDs.map { ($0, RunFailure(taskID: "ingest", attempt: 2, message: "no file")) })
     }
 
     func results(of pipelineID: String, from: Instant, to: Instant) async throws -> [RunResult] {

@@ -56,7 +56,9 @@ import Testing
             "pipelines are listed", "/api/v1/pipelines", 200,
             [
                 "pipelines[0].id = daily", "pipelines[0].paused = false", "pipelines[0].next[0].clock = replay",
-                "pipelines[0].last_runs[0].id = daily-1",
+                "pipelines[0].last_runs[0].id = daily-1", "pipelines[0].last_runs[0].failed_task = null",
+                "pipelines[0].last_runs[1].failed_task.id = ingest",
+                "pipelines[0].last_runs[1].failed_task.attempt = 2",
             ]),
         .get(
             "a pipeline has its params, tasks and text", "/api/v1/pipelines/daily", 200,

@@ -47,6 +47,19 @@ import Testing
         }
     }
 
+    @Test func `a failed run is told with the item that failed, not with what gathers the items`() async throws {
+        try await StorageFixture.withStore { store in
+            var tasks = Sample.tasks(of: "a", ["all", "ok", "all[1]"])
+            for (index, state) in [TaskState.failed, .success, .failed].enumerated() { tasks[index].state = state }
+            (tasks[2].mappedFrom, tasks[2].attempt, tasks[2].message) = ("all", 3, "no file")
+            try await store.apply([.createRun(Sample.run("a"), tasks: tasks)])
+            try await store.apply([.createRun(Sample.run("b"), tasks: Sample.tasks(of: "b", ["x"]))])
+            #expect(
+                try await store.failures(of: ["a", "b", "none"])
+                    == ["a": RunFailure(taskID: "all[1]", attempt: 3, message: "no file")])
+        }
+    }
+
     @Test func `runs of a stretch are told by their dates`() async throws {
         try await StorageFixture.withStore { store in
             for (id, milliseconds) in [("a", 30), ("b", 10), ("c", 20), ("d", 40)] {

@@ -2,7 +2,7 @@
 import { announce } from "./announce.js";
 import { alertWords, duration, figure, metricName, runName, secondsBetween, shortDay } from "./format.js";
 import { to } from "./router.js";
-import { state, touch } from "./store.js";
+import { state, touch, zoneOf } from "./store.js";
 import { t } from "./words.js";
 
 const kept = 8;
@@ -14,7 +14,7 @@ const speed = (seconds) => (seconds === 0 ? t`as fast as the work allows` : t`on
 /** `{state, text(times), key?, run?, href?, aloud?}`, or null for what is no news. Lines of one key may be joined. */
 const sentences = {
 	run(run) {
-		const zone = state.details.get(run.pipeline)?.timezone;
+		const zone = zoneOf(run.pipeline);
 		const name = runName(run, zone);
 		const what = { failed: t`${name} failed`, cancelled: t`${name} was cancelled` }[run.state];
 		if (what) return { state: run.state, text: () => `${what}${run.message ? `: ${run.message}` : ""}`, run, aloud: true };

@@ -1,7 +1,7 @@
 // The one event stream. Whoever wants to know of something listens; the picture of Today is fetched, then kept by it.
 import { getJSON, paths } from "./api.js";
 import { happen, seedHappened } from "./happenings.js";
-import { ensureRun, runEvent, taskEvent } from "./runs.js";
+import { ensureRun, loadDetail, runEvent, taskEvent } from "./runs.js";
 import { state, throttled, touch } from "./store.js";
 
 /** How often events wrote each part: an answer that left the server before them must not overwrite it. */
@@ -51,24 +51,18 @@ const loadModel = async () => {
 const ofTheDay = (pipelines) =>
 	pipelines.find(({ id }) => id === "daily") ?? pipelines.find(({ next }) => next?.some(({ clock }) => clock === "replay")) ?? pipelines[0];
 
-const pastRuns = [];
-
-const loadPipeline = async ({ id }) => {
-	const [detail, { runs }] = await Promise.all([getJSON(paths.pipeline(id)), getJSON(`${paths.runs(id)}?limit=25`)]);
-	state.details.set(id, detail);
-	state.recent.set(id, runs.slice(0, 10));
-	pastRuns.push(...runs.filter((run) => run.ended_at));
-	// The newest, the failed and the one in view are wanted in full; what was known of them may be older than a gap.
-	const wanted = runs.slice(0, 10).filter((run, index) => index === 0 || run.state === "failed" || run.id === state.view.run);
-	for (const run of wanted) if (state.runs.has(run.id)) state.runs.get(run.id).complete = false;
-	await Promise.all(wanted.map((run) => ensureRun(id, run.id)));
-};
-
+/** One answer for all pipelines, of which there may be hundreds; more is asked of the one in view alone. */
 const loadPipelines = async () => {
 	const { pipelines } = await getJSON(paths.pipelines);
 	state.pipelines = pipelines;
+	// What was known of runs may be older than a gap.
+	for (const known of state.runs.values()) known.complete = false;
+	for (const { id, last_runs: runs } of pipelines) state.recent.set(id, runs.map((run) => ({ ...run, pipeline: id })));
 	if (!pipelines.some(({ id }) => id === state.view.pipeline)) state.view.pipeline = ofTheDay(pipelines)?.id ?? null;
-	await Promise.all(pipelines.map(loadPipeline));
+	const { pipeline, run } = state.view;
+	const shown = run ?? state.recent.get(pipeline)?.[0]?.id;
+	for (const id of state.details.keys()) if (id !== pipeline) state.details.delete(id);
+	if (pipeline) await Promise.all([loadDetail(pipeline), shown && ensureRun(pipeline, shown)]);
 	touch("view", "runs");
 };
 
@@ -83,7 +77,8 @@ const loadAll = async () => {
 	]);
 	await attempt("model", loadModel);
 	const changes = (state.model?.history ?? []).map((change) => ({ type: "model", at: change.at, data: { name: state.model.name, ...change } }));
-	seedHappened([...pastRuns.splice(0).map((run) => ({ type: "run", at: run.ended_at, data: run })), ...changes]);
+	const ended = [...state.recent.values()].flat().filter((run) => run.ended_at);
+	seedHappened([...ended.map((run) => ({ type: "run", at: run.ended_at, data: run })), ...changes]);
 };
 
 /** Whether somebody has asked for the picture of Today. */
@@ -130,7 +125,7 @@ const handlers = {
 		// What made it fail may be wrong with the home, not with the run.
 		if (run.state === "failed") reloadStatus();
 		happen("run", run);
-		if (!state.details.has(run.pipeline)) reloadPipelines();
+		if (!state.pipelines?.some(({ id }) => id === run.pipeline)) reloadPipelines();
 	},
 	task: taskEvent,
 	model(change) {

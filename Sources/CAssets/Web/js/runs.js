@@ -18,7 +18,8 @@ const entry = (id, pipeline) => {
 const listRecent = (run) => {
 	const list = state.recent.get(run.pipeline) ?? [];
 	const listed = list.find((each) => each.id === run.id);
-	if (listed) Object.assign(listed, run);
+	// Why it failed is asked anew: it may have been cleared since.
+	if (listed) Object.assign(listed, run, { failed_task: null });
 	else if (list.length === 0 || run.created_at >= list[0].created_at) {
 		state.recent.set(run.pipeline, [{ ...run }, ...list].slice(0, remembered));
 	}
@@ -64,16 +65,26 @@ export const runAnswer = ({ tasks = [], ...run }) => {
 
 const underWay = new Map();
 
-/** Fetches a run of which something may have been missed; twice at once is once. */
-export const ensureRun = (pipeline, id) => {
-	if (state.runs.get(id)?.complete) return Promise.resolve();
-	if (!underWay.has(id)) {
-		const fetching = getJSON(paths.run(pipeline, id))
-			.then(runAnswer)
-			.finally(() => underWay.delete(id));
-		underWay.set(id, fetching);
-	}
-	return underWay.get(id);
+/** Twice at once is once. */
+const once = (path, take) => {
+	if (!underWay.has(path)) underWay.set(path, getJSON(path).then(take).finally(() => underWay.delete(path)));
+	return underWay.get(path);
+};
+
+/** Fetches a run of which something may have been missed. */
+export const ensureRun = async (pipeline, id) => {
+	if (!state.runs.get(id)?.complete) await once(paths.run(pipeline, id), runAnswer);
+};
+
+/** Fetches a pipeline with its graph. */
+export const loadDetail = (id) =>
+	once(paths.pipeline(id), (detail) => {
+		state.details.set(id, detail);
+		touch("pipelines");
+	});
+
+export const ensureDetail = async (id) => {
+	if (!state.details.has(id)) await loadDetail(id);
 };
 
 /** The run in view: the one that was chosen, or the newest of the pipeline in view. */

@@ -14,16 +14,19 @@ export const state = {
 	/** The registered model whose versions are shown. */
 	model: null,
 	pipelines: null,
-	/** Pipeline id → `{id, description, tasks, …}` with its graph. */
+	/** Pipeline id → `{id, description, tasks, …}` with its graph, of those that were looked at. */
 	details: new Map(),
 	/** Run id → `{run, tasks: Map, complete}`; complete: nothing of it was missed. */
 	runs: new Map(),
-	/** Pipeline id → `[{id, state, logical_date}]`, newest first. */
+	/** Pipeline id → `[{id, state, logical_date, failed_task, …}]`, newest first. */
 	recent: new Map(),
 	/** What the person looks at; `run: null` follows the newest. */
 	view: { pipeline: null, run: null, task: null },
 	happened: [],
 };
+
+/** The time zone of a pipeline. */
+export const zoneOf = (pipeline) => state.pipelines?.find(({ id }) => id === pipeline)?.timezone;
 
 const watchers = new Map();
 

@@ -21,6 +21,7 @@ export const makeTable = ({ caption, rowKey, onSort, onNearEnd }) => {
 		el("tbody", {}, above), body, el("tbody", {}, below));
 	const node = el("div", { class: "scroll window", tabindex: 0, role: "region", "aria-label": caption }, table);
 	let shown = { columns: [], rows: [], sort: null };
+	let generation = 0;
 
 	const heading = ({ key, label, kind, canSort }) => {
 		const { sort } = shown;
@@ -33,6 +34,9 @@ export const makeTable = ({ caption, rowKey, onSort, onNearEnd }) => {
 	const makeRow = (row, index) => {
 		const tr = el("tr", { "aria-rowindex": index + 2 });
 		const update = ({ row }) => {
+			// A turn of the wheel changes no row that stays.
+			if (tr.generation === generation) return;
+			tr.generation = generation;
 			const text = JSON.stringify([row, shown.columns.map(({ key }) => key)]);
 			if (tr.drawn === text) return;
 			tr.drawn = text;
@@ -56,6 +60,7 @@ export const makeTable = ({ caption, rowKey, onSort, onNearEnd }) => {
 
 	const set = (next) => {
 		Object.assign(shown, next);
+		generation += 1;
 		replace(head, shown.columns.map(heading));
 		setAttribute(table, "aria-rowcount", (shown.total ?? shown.rows.length) + 1);
 		draw();

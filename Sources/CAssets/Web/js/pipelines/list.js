@@ -4,6 +4,7 @@ import { button, el, emptyState, keyed, problemBox, replace, replaceWhen, setAtt
 import { listen } from "../live.js";
 import { go, to } from "../router.js";
 import { glyph, setGlyph, stateWord } from "../states.js";
+import { exampleButton } from "../parts/examples.js";
 import { throttled } from "../store.js";
 import { t } from "../words.js";
 import { problemParts, runLabel, scheduleLines } from "./names.js";
@@ -78,7 +79,7 @@ export const mountList = (place) => {
 	const sum = el("p", { class: "crumbs", role: "status" });
 	const list = el("ul", { class: "pipelines" });
 	const nothing = el("div");
-	place.append(el("div", { class: "page-head" }, el("div", {}, el("h1", {}, t`Pipelines`), sum), el("div", { class: "row" }, chosen, filter)), nothing, el("div", { class: "card" }, list));
+	place.append(el("div", { class: "page-head" }, el("div", {}, el("h1", {}, t`Pipelines`), sum), el("div", { class: "row" }, chosen, filter, exampleButton((id) => go(to("pipelines", id))))), nothing, el("div", { class: "card" }, list));
 
 	let pipelines = null;
 	let problem = null;

@@ -1,7 +1,8 @@
 // One film, and what is like it by the model that answers now.
 import { getJSON, paths, post } from "../api.js";
-import { copyButton, el, emptyState, keyed, problemBox, replace, setText } from "../dom.js";
+import { el, emptyState, keyed, problemBox, replace, setText } from "../dom.js";
 import { figure, plural } from "../format.js";
+import { makeCommand } from "../parts/command.js";
 import { t } from "../words.js";
 import { filmLine, filmLink, genreTags, withYear } from "./films.js";
 import { moveMark, movesBetween } from "./moves.js";
@@ -28,9 +29,9 @@ export const mountFilm = () => {
 
 	const [title, facts] = [el("h2"), el("p", { class: "muted" })];
 	const [by, refusal, list] = [el("p", { class: "muted" }), el("div"), el("ol", { class: "films picks" })];
-	const command = el("code", { tabindex: 0 });
+	const command = makeCommand();
 	const body = el("section", { class: "card" }, title, facts, el("h3", {}, t`Similar films`), by, refusal, list,
-		el("div", { class: "commands" }, el("h3", {}, t`The same in a terminal`), el("div", { class: "row curl" }, command, copyButton(t`Copy`, () => command.textContent))));
+		el("div", { class: "commands" }, el("h3", {}, t`The same in a terminal`), command.node));
 
 	const find = async () => {
 		const words = search.value.trim();
@@ -48,7 +49,7 @@ export const mountFilm = () => {
 	const load = async () => {
 		if (id === null) return t`Films`;
 		const asked = id;
-		setText(command, `curl -s '${location.origin}${paths.similar(asked, similar)}'`);
+		command.show(`curl -s '${location.origin}${paths.similar(asked, similar)}'`);
 		const [film, near] = await Promise.allSettled([getJSON(paths.item(asked)), getJSON(paths.similar(asked, similar))]);
 		if (asked !== id) return t`Films`;
 		body.hidden = film.status === "rejected";

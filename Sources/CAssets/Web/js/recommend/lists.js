@@ -1,7 +1,8 @@
 // The recommendations themselves: one list or two beside each other, each film with its reasons and with what moved.
 import { announce } from "../announce.js";
-import { copyButton, el, emptyState, keyed, problemBox, replace, setText } from "../dom.js";
+import { el, emptyState, keyed, problemBox, replace, setText } from "../dom.js";
 import { figure } from "../format.js";
+import { makeCommand } from "../parts/command.js";
 import { to } from "../router.js";
 import { t } from "../words.js";
 import { filmLine, filmLink, genreTags } from "./films.js";
@@ -56,9 +57,8 @@ const between = ({ common, moved }, length) =>
 export const makeLists = ({ ask, command, note }) => {
 	const summary = el("p", { class: "moved" });
 	const columns = [makeColumn(), makeColumn()];
-	const [commands, codes] = [el("div", { class: "commands" }), [el("code", { tabindex: 0 }), el("code", { tabindex: 0 })]];
-	const rows = codes.map((code) => el("div", { class: "row curl" }, code, copyButton(t`Copy`, () => code.textContent)));
-	commands.append(el("h3", {}, t`The same in a terminal`), ...rows);
+	const codes = [makeCommand(), makeCommand()];
+	const commands = el("div", { class: "commands" }, el("h3", {}, t`The same in a terminal`), codes.map((code) => code.node));
 	const pair = el("div", { class: "lists" }, columns.map(({ node }) => node));
 	const node = el("div", {}, summary, pair, commands);
 
@@ -99,7 +99,7 @@ export const makeLists = ({ ask, command, note }) => {
 		asking?.abort();
 		const mine = (asking = new AbortController());
 		const { genre, versions } = question;
-		versions.forEach((version, n) => setText(codes[n], command(version, genre)));
+		versions.forEach((version, n) => codes[n].show(command(version, genre)));
 		const results = await Promise.all(versions.map((version) =>
 			ask(version, genre, mine.signal).then((answer) => ({ version, answer, note: note?.() }), (error) => ({ version, error }))));
 		if (mine !== asking || results.some(({ error }) => error?.name === "AbortError")) return;
@@ -114,7 +114,7 @@ export const makeLists = ({ ask, command, note }) => {
 		if (now !== key) [shown, former] = [null, null];
 		key = now;
 		const isPair = question.versions.length > 1;
-		columns[1].node.hidden = rows[1].hidden = !isPair;
+		columns[1].node.hidden = codes[1].node.hidden = !isPair;
 		pair.classList.toggle("two", isPair);
 		return load();
 	};

@@ -1,12 +1,12 @@
 // What needs attention: failed runs with the task, its message and its log; a replay that can't go on; a
 // promoted version that can't be loaded; broken files.
-import { paths, post } from "../api.js";
+import { getJSON, paths, post } from "../api.js";
 import { confirmFirst } from "../dialog.js";
 import { button, byId, el, keyed } from "../dom.js";
 import { count, runName } from "../format.js";
 import { ensureRun, runAnswer, show } from "../runs.js";
 import { glyph } from "../states.js";
-import { state, watch } from "../store.js";
+import { state, watch, zoneOf } from "../store.js";
 import { t } from "../words.js";
 
 const failure = (task) => (!task ? t`it failed` : task.attempt > 1 ? t`${task.id} failed after ${task.attempt} attempts` : t`${task.id} failed`);
@@ -15,24 +15,24 @@ const failure = (task) => (!task ? t`it failed` : task.attempt > 1 ? t`${task.id
 const failures = () => {
 	const groups = new Map();
 	for (const [pipeline, runs] of state.recent) {
-		for (const [age, { id, state: word }] of runs.entries()) {
-			if (word !== "failed") continue;
-			const known = state.runs.get(id);
-			if (!known?.complete) {
-				ensureRun(pipeline, id).catch(() => {});
+		for (const [age, run] of runs.entries()) {
+			if (run.state !== "failed") continue;
+			const known = state.runs.get(run.id);
+			if (!known?.complete && !run.failed_task) {
+				ensureRun(pipeline, run.id).catch(() => {});
 				continue;
 			}
-			const task = [...known.tasks.values()].find((each) => each.state === "failed");
-			const message = task?.message ?? known.run.message ?? "";
-			const isMended = runs.slice(0, age).some((run) => run.state === "success");
+			const task = known?.complete ? [...known.tasks.values()].find((each) => each.state === "failed") : run.failed_task;
+			const message = task?.message ?? run.message ?? "";
+			const isMended = runs.slice(0, age).some((later) => later.state === "success");
 			const key = `${pipeline} ${task?.id} ${message}`;
-			if (!groups.has(key)) groups.set(key, { run: known.run, task, message, isMended, times: 0 });
+			if (!groups.has(key)) groups.set(key, { run, task, message, isMended, times: 0 });
 			groups.get(key).times += 1;
 		}
 	}
 	return [...groups.values()].map(({ run, task, times, ...group }) => ({
 		...group, run, taskID: task?.id,
-		text: `${runName(run, state.details.get(run.pipeline)?.timezone)}: ${failure(task)}`,
+		text: `${runName(run, zoneOf(run.pipeline))}: ${failure(task)}`,
 		note: [times > 1 && t`${count(times)} runs failed this way`, group.isMended && t`a later run succeeded`].filter(Boolean).join("; "),
 	}));
 };
@@ -67,7 +67,8 @@ const again = (run) =>
 		],
 		verb: t`Run again`,
 		async act() {
-			const started = await post(paths.runs(run.pipeline), { params: run.params ?? {} });
+			const { params } = await getJSON(paths.run(run.pipeline, run.id));
+			const started = await post(paths.runs(run.pipeline), { params });
 			runAnswer(started);
 			show({ pipeline: run.pipeline, run: started.id, task: null });
 		},

@@ -1,12 +1,15 @@
 // The pipeline of the day with live states; one may look back at its last runs.
-import { button, byId, el, emptyState, keyed, problemBox, replace, setAttribute, setText, textUnit } from "../dom.js";
+import { button, byId, el, emptyState, keyed, problemBox, replace, replaceWhen, setAttribute, setText, textUnit } from "../dom.js";
 import { duration, runName, secondsBetween, shortDay, wallTime } from "../format.js";
-import { ensureRun, runInView, show } from "../runs.js";
+import { ensureDetail, ensureRun, runInView, show } from "../runs.js";
 import { glyph, hasEnded, setGlyph, stateWord } from "../states.js";
-import { state, watch } from "../store.js";
+import { state, watch, zoneOf } from "../store.js";
 import { t } from "../words.js";
-import { exampleButton } from "./examples.js";
+import { exampleButton } from "../parts/examples.js";
 import { makeGraph } from "../parts/graph.js";
+
+/** More pipelines than this are a list to choose from. */
+const mostTabs = 8;
 
 const causes = { schedule: t`by its schedule`, manual: t`by hand`, pipeline: t`by another pipeline` };
 
@@ -15,7 +18,7 @@ const square = (item) => {
 	const node = button(badge, "square", () => show({ run: item.id, pipeline: item.pipeline, task: null }));
 	return { node, update(run) {
 		setGlyph(badge, run.state);
-		const label = `${shortDay(run.logical_date, state.details.get(run.pipeline)?.timezone)}: ${stateWord(run.state)}`;
+		const label = `${shortDay(run.logical_date, zoneOf(run.pipeline))}: ${stateWord(run.state)}`;
 		setAttribute(node, "title", label);
 		setAttribute(node, "aria-label", label);
 		setAttribute(node, "aria-pressed", String(run.isInView));
@@ -36,13 +39,14 @@ const summary = (run, { timezone }) => [
 
 export const mountFlow = () => {
 	const tabs = el("div", { class: "row tabs", role: "group", "aria-label": t`Pipelines` });
+	const choice = el("select", { "aria-label": t`Pipelines`, onchange: () => show({ pipeline: choice.value, run: null, task: null }) });
 	const sentence = el("p", { class: "sentence" });
 	const message = el("p", { class: "message" });
 	const squares = el("div", { class: "row squares", role: "group", "aria-label": t`Last runs, oldest first` });
 	const follow = button(t`Follow the newest run`, "small", () => show({ run: null, task: null }));
 	const place = el("div", { class: "scroll" });
 	const about = el("p", { class: "muted about" });
-	byId("flow-title").after(el("div", { class: "row between" }, tabs, exampleButton()));
+	byId("flow-title").after(el("div", { class: "row between" }, tabs, choice, exampleButton((pipeline) => show({ pipeline, run: null, task: null }))));
 	byId("flow").append(el("div", { class: "row between" }, sentence, el("div", { class: "row" }, follow, squares)), message, place, about);
 
 	let graph = null;
@@ -55,22 +59,32 @@ export const mountFlow = () => {
 		show({ run: isOpen ? state.view.run : entry.run.id, task: isOpen ? null : task });
 	};
 
+	const drawTabs = () => {
+		const pipelines = state.pipelines ?? [];
+		const isMany = pipelines.length > mostTabs;
+		tabs.hidden = isMany || pipelines.length < 2;
+		choice.hidden = !isMany;
+		if (!isMany) return keyed(tabs, pipelines, (pipeline) => pipeline.id, tab);
+		replaceWhen(choice, pipelines.map(({ id }) => id).join("\n"), () => pipelines.map(({ id }) => el("option", {}, id)));
+		if (document.activeElement !== choice) choice.value = state.view.pipeline;
+	};
+
 	const draw = () => {
+		drawTabs();
 		const detail = state.details.get(state.view.pipeline);
 		if (!detail) {
 			const refused = state.problems.pipelines;
 			graphKey = "";
 			follow.hidden = true;
+			if (state.view.pipeline) ensureDetail(state.view.pipeline).catch(() => {});
 			return replace(place, refused ? problemBox(refused)
 				: state.pipelines?.length === 0 ? emptyState(t`No pipeline is registered.`, t`Put a YAML file into the folder pipelines of mlstack's home; it is picked up at once.`)
 					: el("p", { class: "muted" }, "…"));
 		}
-		keyed(tabs, state.pipelines ?? [], (pipeline) => pipeline.id, tab);
-		tabs.hidden = (state.pipelines ?? []).length < 2;
-
 		const entry = runInView();
 		const recent = state.recent.get(detail.id) ?? [];
-		if (entry && !entry.complete) ensureRun(detail.id, entry.run.id).catch(() => {});
+		const wanted = state.view.run ?? recent[0]?.id;
+		if (wanted && !entry?.complete) ensureRun(detail.id, wanted).catch(() => {});
 		keyed(squares, [...recent].reverse().map((run) => ({ ...run, pipeline: detail.id, isInView: run.id === entry?.run.id })), (run) => run.id, square);
 		follow.hidden = state.view.run === null;
 

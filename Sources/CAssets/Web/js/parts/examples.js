@@ -1,17 +1,16 @@
 // Ready pipelines that can be added to those of the home.
 import { getJSON, paths, post } from "../api.js";
 import { button, byId, el, problemBox, replace } from "../dom.js";
-import { show } from "../runs.js";
 import { t } from "../words.js";
 
-const row = (example, refusal) => {
+const row = (example, refusal, done) => {
 	const add = button(example.installed ? t`Added` : t`Add`, "small", async () => {
 		add.disabled = true;
 		replace(refusal);
 		try {
 			await post(paths.example(example.name));
 			byId("dialog").close();
-			show({ pipeline: example.name, run: null, task: null });
+			done(example.name);
 		} catch (error) {
 			add.disabled = false;
 			replace(refusal, problemBox(error));
@@ -24,8 +23,8 @@ const row = (example, refusal) => {
 		el("details", {}, el("summary", {}, t`Its file`), text));
 };
 
-/** A button that opens the list. */
-export const exampleButton = () => button(t`Add an example…`, "small", async () => {
+/** A button that opens the list; `done(name)` is called once one was added. */
+export const exampleButton = (done) => button(t`Add an example…`, "small", async () => {
 	const dialog = byId("dialog");
 	const [list, refusal] = [el("ul", { class: "examples" }), el("div")];
 	const close = button(t`Close`, null, () => dialog.close());
@@ -34,7 +33,7 @@ export const exampleButton = () => button(t`Add an example…`, "small", async (
 	close.focus();
 	try {
 		const { examples } = await getJSON(paths.examples);
-		replace(list, examples.map((example) => row(example, refusal)));
+		replace(list, examples.map((example) => row(example, refusal, done)));
 	} catch (error) {
 		replace(refusal, problemBox(error));
 	}
