@@ -4,7 +4,7 @@ import Synchronization
 /// Something that happened, for everybody who listens on `/api/v1/events`.
 package enum StackEvent: Sendable {
     case scheduling(SchedulingEvent)
-    case model(name: String, version: Int, alias: String, previousVersion: Int?)
+    case model(name: String, version: Int?, alias: String, previousVersion: Int?)
     /// A new version that did not get the alias, and why.
     case refusal(name: String, version: Int, alias: String, reason: String)
     case serving

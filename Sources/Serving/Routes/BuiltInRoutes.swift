@@ -22,6 +22,7 @@ enum BuiltInRoutes {
             ChatRoutes(surroundings: surroundings),
             TaskLogRoutes(surroundings: surroundings),
             ModelRoutes(surroundings: surroundings),
+            ModelVersionRoutes(surroundings: surroundings),
             StoredFileRoutes(surroundings: surroundings),
             ExperimentRoutes(surroundings: surroundings),
             DatasetRoutes(surroundings: surroundings),

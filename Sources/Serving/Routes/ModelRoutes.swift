@@ -5,18 +5,29 @@ import Registry
 struct ModelRoutes: RouteFamily {
     let surroundings: Surroundings
     private var ports: ServingPorts { surroundings.ports }
+    private var answers: ModelAnswers { ModelAnswers(ports) }
 
-    private static let pageLength = 1000
     private static let historyLength = 100
 
     func register(in table: inout RouteTable) {
         table.get(
-            "/api/v1/models", RouteDocumentation("Registered models", tag: "models", answers: "Models"), handler: list)
+            "/api/v1/models",
+            RouteDocumentation(
+                "Registered models", tag: "models",
+                query: [
+                    .init(
+                        "files", .boolean,
+                        "Also whether the newest version can be served, for which its files are looked at.")
+                ], answers: "Models", failures: [422]), handler: list)
         table.get(
             "/api/v1/models/{name}",
             RouteDocumentation(
                 "One model: its versions, newest first, and what its aliases named", tag: "models",
-                query: [.init("limit", .integer, "How many versions, 1 to 1000; 50 when absent.")], answers: "Model",
+                query: [
+                    .init("limit", .integer, "How many versions, 1 to 1000; 50 when absent."),
+                    .init("before", .integer, "Only versions of lower numbers: the next page."),
+                    .init("files", .boolean, "Also how large each version is and whether it can be served."),
+                ], answers: "Model",
                 failures: [404, 422]),
             handler: one)
         table.post(
@@ -67,46 +78,20 @@ struct ModelRoutes: RouteFamily {
     }
 
     private func list(_ call: HTTPCall) async throws -> Response {
-        try QueryFields(call).finish()
-        var rows: [(RegisteredModel, versions: Int)] = []
-        var token: String?
-        repeat {
-            let page = try await ports.registry.registeredModels(maxResults: ModelRoutes.pageLength, pageToken: token)
-            for model in page.items { rows.append((model, try await versionCount(of: model.name))) }
-            token = page.nextPageToken
-        } while token != nil
-        return .json { json in
-            json.member(
-                "models",
-                array: { json in
-                    for (model, versions) in rows {
-                        json.object { json in
-                            json.member("name", model.name)
-                            json.aliases(model.aliases)
-                            json.member("versions", versions)
-                        }
-                    }
-                })
-        }
-    }
-
-    private func versionCount(of name: String) async throws -> Int {
-        var count = 0
-        var token: String?
-        repeat {
-            let page = try await ports.registry.versions(
-                of: name, runID: nil, maxResults: ModelRoutes.pageLength, pageToken: token)
-            count += page.items.count
-            token = page.nextPageToken
-        } while token != nil
-        return count
+        var fields = try QueryFields(call)
+        let looksAtFiles = try fields.bool("files") ?? false
+        try fields.finish()
+        return try await answers.list(looksAtFiles: looksAtFiles)
     }
 
     private func one(_ call: HTTPCall) async throws -> Response {
         var fields = try QueryFields(call)
         let limit = try fields.int("limit", in: 1...1000) ?? 50
+        let before = try fields.int("before", in: 1...Int.max)
+        let looksAtFiles = try fields.bool("files") ?? false
         try fields.finish()
-        return try await answer(call.parameter("name"), limit: limit)
+        return try await answers.model(
+            call.parameter("name"), limit: limit, before: before, looksAtFiles: looksAtFiles)
     }
 
     private func promote(_ call: HTTPCall) async throws -> Response {
@@ -123,7 +108,7 @@ struct ModelRoutes: RouteFamily {
             throw ServingFailure.notFound(text, remedy: try await alternatives(of: name))
         }
         try await move(alias, of: name, to: version, actor: call.actor, reason: reason)
-        return try await answer(name)
+        return try await answers.model(name)
     }
 
     private func history(_ call: HTTPCall) async throws -> Response {
@@ -159,31 +144,18 @@ struct ModelRoutes: RouteFamily {
         let alias = try fields.string("alias") ?? "production"
         try fields.finish()
         let name = call.parameter("name")
-        let model = try await ports.registry.registeredModel(named: name)
         // nil when the alias was removed, alone or with its version: then it goes back to what it named last.
-        let current = model.aliases[alias]
-        let history = try await ports.registry.aliasHistory(of: name, alias: alias, limit: ModelRoutes.pageLength)
-        for candidate in Rollback.candidates(history: history, current: current) {
-            guard try await exists(candidate, of: name) else { continue }
+        let current = try await ports.registry.registeredModel(named: name).aliases[alias]
+        if let former = try await Rollback.target(of: alias, current, of: name, in: ports.registry) {
             try await move(
-                alias, of: name, to: candidate, actor: call.actor,
-                reason: Rollback.reason(from: current, to: candidate))
-            return try await answer(name)
+                alias, of: name, to: former, actor: call.actor, reason: Rollback.reason(from: current, to: former))
+            return try await answers.model(name)
         }
         throw ServingFailure.conflict(
             "nothing_to_roll_back",
             current.map { "\(alias) of \(name) has named no other version than \($0) that is still there." }
                 ?? "\(alias) of \(name) has named no version that is still there.",
             remedy: "promote the version that you want.")
-    }
-
-    private func exists(_ version: Int, of name: String) async throws -> Bool {
-        do {
-            _ = try await ports.registry.version(version, of: name)
-            return true
-        } catch RegistryError.notFound {
-            return false
-        }
     }
 
     /// Moves the alias, tells everybody, and has the version loaded when it is the one that is served.
@@ -197,50 +169,30 @@ struct ModelRoutes: RouteFamily {
         }
         try await ServedAlias(ports).follow(alias, of: name, to: version)
     }
-
-    private func answer(_ name: String, limit: Int = 50) async throws -> Response {
-        let model = try await ports.registry.registeredModel(named: name)
-        let versions = try await ports.registry.versions(of: name, runID: nil, maxResults: limit, pageToken: nil).items
-        var rows: [(ModelVersion, Run?)] = []
-        for version in versions { rows.append((version, try await run(of: version))) }
-        var history: [AliasChange] = []
-        // An alias that was removed has a history too, but only `production` is always asked for.
-        for alias in Set(model.aliases.keys).union(["production"]).sorted() {
-            history += try await ports.registry.aliasHistory(of: name, alias: alias, limit: ModelRoutes.historyLength)
-        }
-        history.sort { $0.sequence > $1.sequence }
-        let live = ports.slot.model
-        return .json(capacity: 1024 + 512 * rows.count) { json in
-            json.member("name", name)
-            json.aliases(model.aliases)
-            json.key("serving")
-            if let live, live.name == name { json.object { $0.member("version", live.version) } } else { json.null() }
-            json.member(
-                "versions",
-                array: { json in
-                    for (version, run) in rows { json.object { $0.modelVersion(version, trainedBy: run) } }
-                })
-            json.member("history", array: { json in for change in history { json.object { $0.aliasChange(change) } } })
-        }
-    }
-
-    /// nil when the version came without a run, or the run has been deleted.
-    private func run(of version: ModelVersion) async throws -> Run? {
-        guard let id = version.runID, !id.isEmpty else { return nil }
-        do {
-            return try await ports.tracking.run(id: id)
-        } catch RegistryError.notFound {
-            return nil
-        }
-    }
 }
 
 /// Which versions a rollback may go to.
 enum Rollback {
     private static let word = "rolled back from "
+    private static let historyLength = 1000
 
     static func reason(from former: Int?, to version: Int) -> String {
         "\(word)\(former.map { "\($0)" } ?? "none") to \(version)"
+    }
+
+    /// Where a rollback would go; nil: nowhere.
+    static func target(
+        of alias: String, _ current: Int?, of name: String, in registry: any ModelRegistry
+    ) async throws -> Int? {
+        let history = try await registry.aliasHistory(of: name, alias: alias, limit: historyLength)
+        for candidate in candidates(history: history, current: current) {
+            do {
+                return try await registry.version(candidate, of: name).version
+            } catch RegistryError.notFound {
+                continue
+            }
+        }
+        return nil
     }
 
     /// What the alias named before `current`, the latest first, as if what was rolled back had never been: two rollbacks in a row
@@ -259,18 +211,5 @@ enum Rollback {
         if path.isEmpty, let previous = history.first?.previousVersion { path.append(previous) }
         while let last = path.last, last == current { path.removeLast() }
         return path.reversed().reduce(into: []) { if !$0.contains($1), $1 != current { $0.append($1) } }
-    }
-}
-
-extension JSONWriter {
-    fileprivate mutating func aliases(_ aliases: [String: Int]) {
-        member(
-            "aliases",
-            object: { json in
-                for (alias, version) in aliases.sorted(by: { $0.key < $1.key }) {
-                    json.key(named: alias)
-                    json.int(version)
-                }
-            })
     }
 }

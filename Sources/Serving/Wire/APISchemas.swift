@@ -1,7 +1,7 @@
 /// The shapes of everything that the API takes and gives, by name.
 package enum APISchemas {
     package static let all: [(name: String, schema: Schema)] =
-        common + answering + watching + history + registry + offers + data + system
+        common + answering + watching + history + models + registry + offers + data + system
 
     private typealias M = Schema.Member
     /// Null while the alias `production` names what answers.
@@ -360,53 +360,6 @@ package enum APISchemas {
                 ])
         ),
         (
-            "Models",
-            .object([
-                M(
-                    "models",
-                    .array(.object([M("name", .string), M("aliases", .map(.integer)), M("versions", .integer)])))
-            ])
-        ),
-        (
-            "Model",
-            .object([
-                M("name", .string), M("aliases", .map(.integer)),
-                M("serving", .nullable(.object([M("version", .integer)]))),
-                M("versions", .array(.named("ModelVersion"))), M("history", .array(.named("AliasChange"))),
-            ])
-        ),
-        (
-            "ModelVersion",
-            .object([
-                M("version", .integer), M("stage", .string), M("aliases", .array(.string)), M("created_at", .time),
-                M("simulated_date", .nullable(.string)), M("algorithm", .nullable(.string)),
-                M("metrics", .map(.nullable(.number))), M("run_id", .nullable(.string)),
-                M("pipeline_run", .nullable(.string)),
-                M("description", .string), M("tags", .map(.string)),
-            ])
-        ),
-        (
-            "AliasChange",
-            .object([
-                M("alias", .string), M("version", .nullable(.integer)), M("previous_version", .nullable(.integer)),
-                M("at", .time), M("actor", .string), M("reason", .string),
-            ])
-        ),
-        ("ModelHistory", .object([M("name", .string), M("changes", .array(.named("ModelChange")))])),
-        (
-            "ModelChange",
-            .object(
-                [M("kind", .string), M("at", .time), M("actor", .string), M("reason", .string)],
-                optional: [
-                    M("alias", .string), M("version", .nullable(.integer)), M("previous_version", .nullable(.integer)),
-                    M("stage", .string), M("previous_stage", .string), M("name", .string), M("previous_name", .string),
-                ])
-        ),
-        (
-            "PromoteRequest",
-            .object([M("version", .integer)], optional: [M("alias", .string), M("reason", .string)])
-        ),
-        (
             "Reproduction",
             .object([
                 M("name", .string), M("version", .integer), M("algorithm", .string), M("equal", .boolean),
@@ -414,7 +367,6 @@ package enum APISchemas {
                 M("seconds", .number),
             ])
         ),
-        ("RollbackRequest", .object([], optional: [M("alias", .string)])),
         ("FileContent", .any),
         (
             "StoredFile",

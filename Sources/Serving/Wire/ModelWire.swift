@@ -19,6 +19,9 @@ extension JSONWriter {
                 }
             })
         member("run_id", version.runID)
+        member("experiment_id", run?.experimentID)
+        member("model_id", version.modelID)
+        member("pipeline", ModelFacts.text("pipeline", of: version, run))
         member("pipeline_run", ModelFacts.text("pipeline_run", of: version, run))
         member("description", version.description)
         member("tags", version.tags)

@@ -6,6 +6,8 @@ final class FakeRegistry: ModelRegistry {
     struct State {
         var aliases = ["production": 3]
         var history: [AliasChange] = []
+        var stages: [Int: String] = [:]
+        var deleted: Set<Int> = []
     }
     let state = Mutex(State())
 
@@ -34,24 +36,28 @@ final class FakeRegistry: ModelRegistry {
     }
 
     func version(_ version: Int, of name: String) async throws -> ModelVersion {
-        guard name == "movies", 1...3 ~= version else {
+        guard name == "movies", 1...3 ~= version, !state.withLock({ $0.deleted.contains(version) }) else {
             throw RegistryError.notFound("\(name) has no version \(version)")
         }
         return ModelVersion(
-            name: name, version: version, description: "", source: "", artifactURI: "", runID: "run\(version)",
-            modelID: nil,
-            stage: "None", creationTimeMilliseconds: 1_727_913_600_000, lastUpdateTimeMilliseconds: 0,
+            name: name, version: version, description: "", source: "",
+            artifactURI: "mlflow-artifacts:/0/run\(version)/artifacts/model", runID: "run\(version)", modelID: nil,
+            stage: state.withLock { $0.stages[version] } ?? "None", creationTimeMilliseconds: 1_727_913_600_000,
+            lastUpdateTimeMilliseconds: 0,
             tags: ["simulated_date": "2024-10-0\(version)"],
             aliases: state.withLock { state in state.aliases.filter { $0.value == version }.map(\.key) })
     }
 
     func searchVersions(_ query: SearchQuery) async throws -> Page<ModelVersion> {
         let asked = query.filter?.comparisons.first { $0.field == SearchField(.attribute, "name") }
+        let before = query.filter?.comparisons.first { $0.sign == .less }?.value
         let (pageToken, maxResults) = (query.pageToken, query.maxResults)
         // Two pages, so that whoever counts has to turn them.
         let newest = pageToken == nil ? 3 : 1
         var items: [ModelVersion] = []
         for number in stride(from: newest, through: pageToken == nil ? 2 : 1, by: -1) {
+            if state.withLock({ $0.deleted.contains(number) }) { continue }
+            if case .integer(let limit)? = before, number >= limit { continue }
             guard case .text(let name) = asked?.value ?? .text("movies") else { throw unused }
             items.append(try await version(number, of: name))
         }
@@ -61,6 +67,28 @@ final class FakeRegistry: ModelRegistry {
     func setAlias(_ alias: String, to version: Int, of name: String, actor: String, reason: String) async throws {
         let previous = state.withLock { $0.aliases.updateValue(version, forKey: alias) }
         record(alias, version, previous: previous, reason)
+    }
+
+    func deleteAlias(_ alias: String, of name: String, actor: String) async throws {
+        state.withLock { _ = $0.aliases.removeValue(forKey: alias) }
+    }
+
+    func deleteVersion(_ number: Int, of name: String, actor: String) async throws {
+        _ = try await version(number, of: name)
+        state.withLock { state in
+            state.deleted.insert(number)
+            state.aliases = state.aliases.filter { $0.value != number }
+        }
+    }
+
+    func transition(
+        _ number: Int, of name: String, to stage: String, archiveExisting: Bool, actor: String
+    ) async throws -> ModelVersion {
+        state.withLock { state in
+            state.stages[number] = stage
+            if state.aliases["production"] == number { state.aliases["production"] = nil }
+        }
+        return try await version(number, of: name)
     }
 
     func aliasHistory(of name: String, alias: String, limit: Int) async throws -> [AliasChange] {
@@ -101,14 +129,9 @@ final class FakeRegistry: ModelRegistry {
     func updateVersion(_ version: Int, of name: String, description: String) async throws -> ModelVersion {
         throw unused
     }
-    func deleteVersion(_ version: Int, of name: String, actor: String) async throws { throw unused }
     func setVersionTag(_ key: String, to value: String?, version: Int, of name: String) async throws { throw unused }
     func setModelTag(_ key: String, to value: String?, of name: String) async throws { throw unused }
-    func transition(
-        _ version: Int, of name: String, to stage: String, archiveExisting: Bool, actor: String
-    ) async throws -> ModelVersion { throw unused }
     func version(alias: String, of name: String) async throws -> ModelVersion { throw unused }
-    func deleteAlias(_ alias: String, of name: String, actor: String) async throws { throw unused }
 }
 
 /// Three runs, `run1` to `run3`; of `run2` nothing is left.
@@ -119,7 +142,8 @@ struct FakeTracking: TrackingStore {
             id: id, experimentID: "0", name: "train", userID: "", status: .finished, startTimeMilliseconds: 0,
             endTimeMilliseconds: 1, artifactURI: "", lifecycleStage: .active,
             metrics: [Metric(key: "ndcg_at_10", value: 0.125, timestampMilliseconds: 0, step: 0)],
-            params: [Param(key: "algorithm", value: "als")], tags: ["mlstack.pipeline_run": "daily-1"])
+            params: [Param(key: "algorithm", value: "als")],
+            tags: ["mlstack.pipeline_run": "daily-1", "mlstack.pipeline": "daily", "mlstack.warm_start": "cd"])
     }
 
     private var unused: RegistryError { .invalid("no route of this family asks for that") }
@@ -147,7 +171,13 @@ struct FakeTracking: TrackingStore {
     }
     func searchRuns(_ query: RunQuery) async throws -> Page<Run> { throw unused }
     func logDatasetInputs(_ inputs: [DatasetInput], to runID: String) async throws { throw unused }
-    func datasetInputs(of runID: String) async throws -> [DatasetInput] { throw unused }
+    func datasetInputs(of runID: String) async throws -> [DatasetInput] {
+        [
+            DatasetInput(
+                name: "demo", digest: "ab", sourceType: "code", source: "", profile: #"{"num_rows":7}"#,
+                tags: ["mlflow.data.context": "training"])
+        ]
+    }
     func datasetInputs(ofRuns ids: [String]) async throws -> [String: [DatasetInput]] { throw unused }
 }
 
@@ -177,7 +207,18 @@ struct FakeArtifacts: ArtifactStore {
     func upload(to path: ArtifactPath) async throws -> any ArtifactUpload { throw unused }
     func read(_ path: ArtifactPath, _ consume: @Sendable ([UInt8]) async throws -> Void) async throws { throw unused }
     func byteCount(of path: ArtifactPath) async throws -> Int64? { throw unused }
-    func list(_ path: ArtifactPath) async throws -> [ArtifactEntry] { throw unused }
+    /// Version 3 is a recommender of this server's own; of the others nothing is there.
+    func list(_ path: ArtifactPath) async throws -> [ArtifactEntry] {
+        switch path.description {
+        case "0/run3/artifacts/model":
+            [
+                ArtifactEntry(name: "model.json", isDirectory: false, byteCount: 40),
+                ArtifactEntry(name: "code", isDirectory: true, byteCount: nil),
+            ]
+        case "0/run3/artifacts/model/code": [ArtifactEntry(name: "a b.py", isDirectory: false, byteCount: 2)]
+        default: []
+        }
+    }
     func delete(_ path: ArtifactPath) async throws { throw unused }
     func adopt(folder: String, as path: ArtifactPath) async throws { throw unused }
     func localFolder(of path: ArtifactPath) async throws -> String { throw unused }
