@@ -37,6 +37,9 @@ export const getJSON = async (path, signal) => (await request(path, { signal }))
 export const post = async (path, body = {}, signal) =>
 	(await request(path, { method: "POST", headers: { "content-type": "application/json", "x-mlstack-actor": "page" }, body: JSON.stringify(body), signal })).json();
 
+/** Deletes what a path names. */
+export const remove = async (path) => (await request(path, { method: "DELETE", headers: { "x-mlstack-actor": "page" } })).json();
+
 /** A response whose text arrives as it is written. */
 export const stream = (path, signal) => request(path, { signal });
 
@@ -67,7 +70,17 @@ export const paths = {
 	serving: at("serving"),
 	reload: at("serving/reload"),
 	models: at("models"),
+	/** With a look at their files: which can be served. */
+	modelsWithFiles: `${at("models")}?files=true`,
 	model: (name) => at("models", name),
+	/** Versions, newest first, with their sizes; `before`: those of lower numbers. */
+	modelVersions: (name, limit, before) => `${at("models", name)}?files=true&limit=${limit}${before ? `&before=${before}` : ""}`,
+	modelVersion: (name, version) => at("models", name, "versions", version),
+	modelHistory: (name) => `${at("models", name, "history")}?limit=1000`,
+	promote: (name) => at("models", name, "promote"),
+	rollBack: (name) => at("models", name, "rollback"),
+	stage: (name, version) => at("models", name, "versions", version, "stage"),
+	alias: (name, alias) => at("models", name, "aliases", alias),
 	examples: at("examples"),
 	example: (name) => at("examples", name),
 	pipelines: at("pipelines"),

@@ -3,10 +3,10 @@ import { button, byId, el, problemBox, replace } from "./dom.js";
 import { t } from "./words.js";
 
 /**
- * Opens the dialog. `consequences` are sentences on what will happen; `act` does it. The dialog stays, with the API's
+ * Opens the dialog. `consequences` are sentences on what will happen; `fields` are what is asked beside; `act` does it. The dialog stays, with the API's
  * words, when `act` is refused. Escape and "Cancel" (or what `leave` says) change nothing; focus returns to where it was.
  */
-export const confirmFirst = ({ title, consequences, verb, leave = t`Cancel`, act }) => {
+export const confirmFirst = ({ title, consequences, fields, verb, leave = t`Cancel`, act }) => {
 	const dialog = byId("dialog");
 	const refusal = el("div");
 	const cancel = button(leave, null, () => dialog.close());
@@ -26,6 +26,7 @@ export const confirmFirst = ({ title, consequences, verb, leave = t`Cancel`, act
 		dialog,
 		el("h2", { id: "dialog-title" }, title),
 		el("ul", {}, consequences.map((sentence) => el("li", {}, sentence))),
+		fields ?? [],
 		refusal,
 		el("div", { class: "row end" }, cancel, go),
 	);

@@ -1,5 +1,6 @@
 // The page Today.
 export default {
+	day: "날짜",
 	"The clock": "시계",
 	"What needs attention": "살펴볼 것",
 	"The day's pipeline": "하루의 파이프라인",

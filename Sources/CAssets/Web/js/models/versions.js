@@ -1,125 +1,106 @@
-// The versions of the model: what they scored, which alias names them, and the two moves: promote and roll back.
-import { announce } from "../announce.js";
-import { paths, post } from "../api.js";
-import { confirmFirst } from "../dialog.js";
-import { button, el, emptyState, keyed, problemBox, replace, setText } from "../dom.js";
-import { figure, metricName, shortDay, wallTime } from "../format.js";
-import { reloadModel, servingIs } from "../live.js";
-import { state, touch, watch } from "../store.js";
+// The versions of a model as a table: what they scored, which aliases name them, where they came from; and what can be done with each.
+import { button, byId, el, emptyState, replace } from "../dom.js";
+import { showDialog } from "../dialog.js";
+import { bytes, figure, shortDay, wallTime } from "../format.js";
+import { makeTable } from "../parts/table.js";
+import { go, to } from "../router.js";
 import { t } from "../words.js";
+import { makeCurve } from "./curve.js";
+import { age, answering, badges, bestOf, metricLabel, metricsOf, runAddress, runDay, versionAddress } from "./names.js";
+import * as orders from "./orders.js";
 
-const fewRows = 8;
-const fewColumns = 4;
-const preferred = ["ndcg_at_10", "recall_at_20", "coverage_at_10"];
-/** Of these less is better; of the rest more. */
-const isCost = (metric) => /loss|rmse|mae|seconds|bytes|similarity/.test(metric);
+const narrow = matchMedia("(max-width: 700px)");
+const roomy = matchMedia("(min-width: 1400px)");
 
-/** A name with a slash measures another candidate of the same run, such as als/ndcg_at_10. */
-const columnsOf = (versions) => {
-	const all = [...new Set(versions.flatMap(({ metrics }) => Object.keys(metrics ?? {})))].filter((name) => !name.includes("/")).sort();
-	return [...new Set([...preferred.filter((name) => all.includes(name)), ...all])].slice(0, fewColumns);
-};
+/** The orders that make sense for a version: `[label, order]`, where `order(model, version, done)` asks first. */
+export const ordersFor = (model, version) => [
+	version.aliases.includes("production") && model.rollback && [t`Roll back…`, (model, _, done) => orders.rollBack(model, done)],
+	!version.aliases.includes("production") && [t`Promote…`, orders.promote],
+	version.stage !== "Archived" ? [t`Archive…`, orders.archive] : [t`Take out of the archive…`, orders.unarchive],
+	[t`Give an alias…`, orders.setAlias],
+	...version.aliases.map((alias) => [t`Take the alias ${alias} away…`, (model, _, done) => orders.removeAlias(model, alias, done)]),
+	[t`Delete…`, orders.deleteVersion],
+].filter(Boolean);
 
-const bestOf = (versions, metric) => {
-	const values = versions.map(({ metrics }) => metrics?.[metric]).filter(Number.isFinite);
-	return values.length > 1 ? Math[isCost(metric) ? "min" : "max"](...values) : null;
-};
+const unseen = (version) => el("span", { class: "unseen" }, ` ${t`version ${version}`}`);
 
-const answering = () => state.serving?.model?.version;
-
-/** Moves the alias, then loads what it names. */
-const move = async (path, body) => {
-	state.model = await post(path, body);
-	touch("model");
-	servingIs(await post(paths.reload));
-	announce(t`Version ${answering()} answers now`);
-	reloadModel();
-};
-
-const loaded = (version) =>
-	answering() ? t`It is loaded at once in place of version ${answering()}: recommendations then come from ${version}. No request is dropped.`
-		: t`It is loaded at once: recommendations then come from ${version}. No request is dropped.`;
-
-const promote = ({ name, aliases }, version) =>
-	confirmFirst({
-		title: t`Promote version ${version} of ${name}?`,
-		consequences: [
-			aliases.production ? t`The alias production moves from version ${aliases.production} to version ${version}.` : t`Version ${version} gets the alias production.`,
-			loaded(t`version ${version}`),
-			t`The next run of the day's pipeline may promote another version. Roll back undoes this.`,
-		],
-		verb: t`Promote version ${version}`,
-		act: () => move(`${paths.model(name)}/promote`, { version, alias: "production", reason: "by hand on the page" }),
-	});
-
-const rollBack = ({ name, aliases, history }) => {
-	const last = (history ?? []).filter(({ alias }) => alias === "production").reduce((a, b) => (a && a.at > b.at ? a : b), null);
-	const former = last?.version === aliases.production && last?.previous_version ? t`version ${last.previous_version}` : t`the version that had it before`;
-	confirmFirst({
-		title: t`Roll back ${name}?`,
-		consequences: [
-			t`The alias production leaves version ${aliases.production} and returns to ${former}.`,
-			loaded(former),
-			t`Version ${aliases.production} is kept and can be promoted again.`,
-		],
-		verb: t`Roll back`,
-		act: () => move(`${paths.model(name)}/rollback`, { alias: "production" }),
-	});
-};
-
-const makeRow = ({ version, aliases, columns, best, isAnswering, ...rest }) =>
-	el("tr", {},
-		el("th", { scope: "row" }, `${version} `,
-			aliases.map((alias) => el("span", { class: alias === "production" ? "badge strong" : "badge" }, alias)),
-			isAnswering && el("span", { class: "badge" }, t`answering`)),
-		el("td", { class: "day" }, rest.simulated_date ? shortDay(rest.simulated_date) : wallTime(rest.created_at)),
-		el("td", { class: "spare" }, rest.algorithm ?? "–"),
-		columns.map((metric, index) => {
-			const value = rest.metrics?.[metric];
-			const isBest = best[index] !== null && value === best[index];
-			return el("td", { class: `number${index > 0 ? " spare" : ""}${isBest ? " best" : ""}`, title: value },
-				figure(value), isBest && el("span", { class: "unseen" }, t` (best)`));
-		}),
-		el("td", { class: "action" }, !aliases.includes("production") &&
-			button([t`Promote`, el("span", { class: "unseen" }, " ", t`version ${version}`)], "small", () => promote(state.model, version))));
-
-const column = (name, kind) => el("th", { scope: "col", class: kind }, name);
-
-/** @returns the card's content */
-export const makeVersions = () => {
+export const mountVersions = (place) => {
+	let context = null;
 	const nothing = el("div");
-	const lead = el("p", { class: "muted" });
-	const back = button(t`Roll back…`, null, () => rollBack(state.model));
-	const head = el("tr");
-	const body = el("tbody");
-	const all = button("", "small", () => {
-		isWhole = !isWhole;
-		ask();
+	const { node: curve, draw: drawCurve } = makeCurve((metric) => go(context.href("versions", { ...Object.fromEntries(context.query), metric }), { replaces: true }));
+	const table = makeTable({
+		caption: t`Versions`, rowKey: ({ version }) => version, onNearEnd: () => context?.more(),
+		onSort: ({ key, descending }) => go(context.href("versions", { ...Object.fromEntries(context.query), sort: descending ? `-${key}` : key }), { replaces: true }),
 	});
-	const content = el("div", {}, el("div", { class: "row between" }, lead, back),
-		el("div", { class: "scroll" }, el("table", { class: "versions" }, el("thead", {}, head), body)), all);
-	let isWhole = false;
+	const card = el("section", { class: "card" }, el("h2", {}, t`Versions`), el("p", { class: "muted" }, t`The best of each metric is marked ●. A column's head sorts.`), table.node);
+	place.append(nothing, curve, card);
+
+	const more = (row) => {
+		const list = ordersFor(context.model, row).map(([label, order]) => el("li", {}, button(label, "wide", () => {
+			// The question takes the dialog over; the focus then returns to where it was before both.
+			byId("dialog").close();
+			order(context.model, row, context.take);
+		})));
+		showDialog(t`Version ${row.version}`, el("ul", { class: "orders" }, list, el("li", {}, el("a", { href: to("models", context.model.name, "compare") + `?b=${row.version}`, onclick: () => byId("dialog").close() }, t`Compare it with another`))));
+	};
+	const promote = (row) => button([t`Promote`, unseen(row.version)], "small", () => orders.promote(context.model, row, context.take));
+
+	const columnsOf = (metrics, best, hasKinds) => {
+		const isNarrow = narrow.matches;
+		const { name } = context.model;
+		const wide = (column) => (isNarrow ? [] : [column]);
+		const metric = (key) => ({ key, label: metricLabel(key), kind: "number", canSort: true, cell: ({ metrics: own }) => {
+			const value = own?.[key];
+			const isBest = best[key] !== null && value === best[key];
+			return el("span", { title: value, class: isBest ? "best" : null }, figure(value), isBest && el("span", { class: "unseen" }, t` (best)`));
+		} });
+		return [
+			{ key: "version", label: t`Version`, canSort: true, cell: (row) => [el("a", { href: versionAddress(name, row.version), class: "strong" }, isNarrow ? `v${row.version}` : t`Version ${row.version}`), badges(name, row, isNarrow)] },
+			...(isNarrow ? metrics.slice(0, 1) : metrics).map(metric),
+			...wide({ key: "simulated_date", label: t`Data up to`, canSort: true, kind: "apart", cell: (row) => (row.simulated_date ? shortDay(row.simulated_date) : "–") }),
+			...(hasKinds ? wide({ key: "algorithm", label: t`Algorithm`, canSort: true, cell: (row) => row.algorithm ?? "–" }) : []),
+			...wide({ key: "bytes", label: t`Size`, kind: "number", canSort: true, cell: (row) => (row.bytes === null ? "–" : el("span", { title: row.bytes }, bytes(row.bytes))) }),
+			...wide({ key: "pipeline_run", label: t`Made by`, kind: "apart", cell: (row) => (row.pipeline && row.pipeline_run ? el("a", { href: runAddress(row.pipeline, row.pipeline_run), title: row.pipeline_run }, `${row.pipeline}, ${runDay(row.pipeline_run)}`)
+				: row.run_id && row.experiment_id ? el("a", { href: to("experiments", row.experiment_id, "runs", row.run_id), title: row.run_id }, t`run ${row.run_id.slice(0, 8)}`) : t`a client`) }),
+			...wide({ key: "created_at", label: t`Age`, canSort: true, cell: (row) => el("span", { title: wallTime(row.created_at) }, row.age) }),
+			{ key: "orders", label: el("span", { class: "unseen" }, t`actions`), kind: "action", cell: (row) => [
+				!row.aliases.includes("production") && promote(row),
+				!isNarrow && button([el("span", { "aria-hidden": "true" }, "⋯"), el("span", { class: "unseen" }, t`Orders for version ${row.version}`)], "small", () => more(row))] },
+		];
+	};
+
+	const sorted = (rows, { key, descending }) => {
+		const value = (row) => row[key] ?? row.metrics?.[key];
+		const order = (a, b) => {
+			const [one, other] = [value(a), value(b)];
+			// What is unknown stands at the end, whichever way.
+			if (one === undefined || one === null || other === undefined || other === null) return (one ?? null) === (other ?? null) ? 0 : (one ?? null) === null ? 1 : -1;
+			return (one < other ? -1 : one > other ? 1 : 0) * (descending ? -1 : 1);
+		};
+		return rows.sort((a, b) => order(a, b) || b.version - a.version);
+	};
 
 	const draw = () => {
-		const { model, serving } = state;
-		const versions = model?.versions ?? [];
-		content.hidden = versions.length === 0;
-		replace(nothing, !model ? state.problems.model && problemBox(state.problems.model)
-			: versions.length === 0 && emptyState(t`No model version yet.`, t`The day's pipeline registers one: press Play, or Step to let one day go by.`));
-		if (content.hidden) return;
-		const columns = columnsOf(versions);
-		const best = columns.map((metric) => bestOf(versions, metric));
-		setText(lead, t`${model.name}, newest first; the best of each measure is marked`);
-		back.disabled = !model.aliases.production;
-		replace(head, column(t`version`), column(t`day`), column(t`algorithm`, "spare"),
-			columns.map((metric, index) => column(`${metricName(metric)} ${isCost(metric) ? "↓" : "↑"}`, index > 0 ? "number spare" : "number")),
-			column(el("span", { class: "unseen" }, t`actions`)));
-		const rows = versions.filter(({ aliases }, index) => isWhole || index < fewRows || aliases.length > 0)
-			.map((version) => ({ ...version, columns, best, isAnswering: serving?.model?.name === model.name && version.version === answering() }));
-		keyed(body, rows, JSON.stringify, makeRow);
-		all.hidden = versions.length <= fewRows;
-		setText(all, isWhole ? t`Show fewer` : t`Show the last ${versions.length}`);
+		const { model, query } = context;
+		const { versions } = model;
+		const isEmpty = versions.length === 0;
+		card.hidden = isEmpty;
+		replace(nothing, isEmpty && el("div", { class: "card" }, emptyState(t`No model version yet.`,
+			model.served ? t`The day's pipeline registers one: press Play, or Step to let one day go by.` : t`Register one with mlflow.register_model(…, "${model.name}").`)));
+		const metrics = metricsOf(versions);
+		const wanted = metrics.includes(query.get("metric")) ? query.get("metric") : metrics[0];
+		drawCurve(model, metrics, wanted);
+		if (isEmpty) return;
+		const sort = query.get("sort") ?? "-version";
+		const by = { key: sort.replace(/^-/, ""), descending: sort.startsWith("-") };
+		const shown = [...new Set([wanted, ...metrics])].filter(Boolean).slice(0, roomy.matches ? 5 : 3).sort((a, b) => metrics.indexOf(a) - metrics.indexOf(b));
+		if (narrow.matches && wanted) shown.sort((a, b) => (b === wanted) - (a === wanted));
+		const best = Object.fromEntries(shown.map((key) => [key, bestOf(versions, key)]));
+		// What a row shows beside itself is in it, so that it is drawn again when that changes.
+		const rows = versions.map((row) => ({ ...row, age: age(row.created_at), live: answering(model.name) === row.version, best: shown.filter((key) => row.metrics?.[key] === best[key]) }));
+		if (by.key !== "version") context.more(true);
+		table.set({ columns: columnsOf(shown, best, new Set(versions.map(({ algorithm }) => algorithm)).size > 1), rows: sorted(rows, by), sort: by, total: rows.length });
 	};
-	const ask = watch(["model", "serving"], draw);
-	return el("div", {}, nothing, content);
+	for (const size of [narrow, roomy]) size.addEventListener("change", () => context && draw());
+	return { show(next) { context = next; draw(); } };
 };

@@ -50,10 +50,11 @@ const pointsPath = (xs, ys) => ys.map((y, index) => (y === null ? "" : `M${at(xs
  * @param atTime, atValue how a moment and a height are written at the axes
  * @param series `[{name, values?, means, errors?}]`, null where nothing is known: points and a line; the first is in front
  * @param fits whether the scale begins near the lowest value instead of at zero
- * @param alarms places of days to be marked on the first series
+ * @param alarms places to be marked on the first series
+ * @param marks the same for what is not wrong: `[[class, places]]`
  * @returns `{node, xs, mark(index | null)}`
  */
-export const makeChart = ({ dates, times = dates.map((date) => Date.parse(date)), series, width, height, unit, fits = false, alarms = [], atTime, atValue }) => {
+export const makeChart = ({ dates, times = dates.map((date) => Date.parse(date)), series, width, height, unit, fits = false, alarms = [], marks = [], atTime, atValue }) => {
 	const edge = { left: atValue ? 64 : 48, right: 14, top: 12, bottom: 28 };
 	const [w, h] = [width - edge.left - edge.right, height - edge.top - edge.bottom];
 	const [first, last] = [times[0], times.at(-1)];
@@ -89,7 +90,8 @@ export const makeChart = ({ dates, times = dates.map((date) => Date.parse(date))
 		bands.reverse().map(({ name, lows, highs }) => svg("path", { class: `band ${name}`, d: bandPath(xs, lows.map(y), highs.map(y)) })),
 		drawn.filter(({ values }) => values).map(({ name, values }) => svg("path", { class: `points ${name} ${dense}`, d: pointsPath(xs, values.map(y)) })),
 		drawn.map(({ name, means }) => svg("path", { class: `curve ${name}`, d: linePath(xs, means.map(y)) })),
-		svg("path", { class: "alarms", d: alarms.filter((n) => series[0].values[n] !== null).map((n) => diamond(xs[n], y(series[0].values[n]))).join("") }),
+		[...marks, ["alarms", alarms]].map(([name, places]) =>
+			svg("path", { class: name, d: places.filter((n) => series[0].values[n] !== null).map((n) => diamond(xs[n], y(series[0].values[n]))).join("") })),
 	];
 	const cross = svg("path", { class: "cross", visibility: "hidden" });
 	const dots = series.map(({ name }) => svg("circle", { class: `dot ${name}`, r: 5, visibility: "hidden" }));

@@ -1,4 +1,4 @@
-// The graph of one pipeline as SVG. It is drawn once per file version and width; a change of a task changes one box.
+// The graph of one pipeline, or of a model's lineage, as SVG. It is drawn once per version and width; a change of a task changes one box.
 import { setAttribute, setText, svg } from "../dom.js";
 import { duration, secondsBetween } from "../format.js";
 import { glyph, hasEnded, setGlyph, stateWord } from "../states.js";
@@ -24,6 +24,7 @@ const curve = (points, isDown) =>
 	}, `M${points[0]}`);
 
 /**
+ * @param pipeline `{id, tasks, label?}`; a box that is no task has a `name`, a `title` and a `role`, `link` or `img`, and is told of by `{state, note, said}`
  * @param width of the place, in units of `textUnit`; too narrow for the columns, the levels go downwards.
  * @param open called with a task's id when its box is chosen.
  * @returns `{node, update(tasks: Map, selected)}`
@@ -65,12 +66,13 @@ export const makeGraph = (pipeline, width, unit, open) => {
 		const status = svg("text", { class: "status", x: 31, y: 41 });
 		const node = svg(
 			"g",
-			{ class: "task", transform: `translate(${x} ${y})`, role: "button", tabindex: 0, "aria-expanded": "false" },
-			svg("title", {}, `${task.id} (${task.type})`),
+			{ class: "task", transform: `translate(${x} ${y})`, role: task.role ?? "button", tabindex: task.role !== "img" && 0, "aria-expanded": !task.role && "false" },
+			svg("title", {}, task.title ?? `${task.id} (${task.type})`),
 			svg("rect", { width: boxWidth, height, rx: 6 }),
-			svg("text", { class: "name", x: 10, y: 20 }, shortened(task.id, room)),
+			svg("text", { class: "name", x: 10, y: 20 }, shortened(task.name ?? task.id, room)),
 			badge, status,
 		);
+		if (task.role === "img") return { id: task.id, node, badge, status };
 		node.addEventListener("click", () => open(task.id));
 		node.addEventListener("keydown", (event) => {
 			if (event.key !== "Enter" && event.key !== " ") return;
@@ -83,7 +85,7 @@ export const makeGraph = (pipeline, width, unit, open) => {
 	const margin = 3;
 	const node = svg(
 		"svg",
-		{ class: "graph", width: (w + 2 * margin) * unit, height: (h + 2 * margin) * unit, viewBox: `${-margin} ${-margin} ${w + 2 * margin} ${h + 2 * margin}`, role: "group", "aria-label": t`Tasks of ${pipeline.id}` },
+		{ class: "graph", width: (w + 2 * margin) * unit, height: (h + 2 * margin) * unit, viewBox: `${-margin} ${-margin} ${w + 2 * margin} ${h + 2 * margin}`, role: "group", "aria-label": pipeline.label ?? t`Tasks of ${pipeline.id}` },
 		svg("g", {}, lines.map((line) => line.node)), views.map((view) => view.node),
 	);
 
@@ -94,6 +96,11 @@ export const makeGraph = (pipeline, width, unit, open) => {
 			const word = stateWord(task.state);
 			setAttribute(node, "data-state", task.state);
 			setGlyph(badge, task.state);
+			if (task.note !== undefined) {
+				setText(status, task.note);
+				setAttribute(node, "aria-label", task.said);
+				continue;
+			}
 			// The glyph says success; the time is what one wants to read then.
 			setText(status, (task.state === "success" && took) || `${word} ${took}`.trim());
 			const said = [id, word, took, task.attempt > 1 && t`attempt ${task.attempt}`, task.message].filter(Boolean).join(", ");

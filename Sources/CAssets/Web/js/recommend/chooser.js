@@ -7,10 +7,10 @@ import { t } from "../words.js";
 const suggestions = 12;
 const pauseMilliseconds = 120;
 
-/** @param choose called with the id of a user. @returns `{nodes, input}` */
-export const makeChooser = (choose) => {
-	const input = el("input", { id: "user", type: "text", list: "users", autocomplete: "off", placeholder: t`user id`, maxlength: 100 });
-	const list = el("datalist", { id: "users" });
+/** @param choose called with the id of a user. @param id of the field, for its label. @returns `{nodes, input}` */
+export const makeChooser = (choose, id = "user") => {
+	const input = el("input", { id, type: "text", list: `${id}s`, autocomplete: "off", placeholder: t`user id`, maxlength: 100 });
+	const list = el("datalist", { id: `${id}s` });
 	let timer = null;
 
 	const suggest = async () => {

@@ -1,0 +1,100 @@
+// What versions, their metrics and those who change them are called, and which way a metric is good.
+import { el } from "../dom.js";
+import { figure, metricName, shortDay, wallTime } from "../format.js";
+import { to } from "../router.js";
+import { state } from "../store.js";
+import { t } from "../words.js";
+
+const preferred = ["ndcg_at_10", "recall_at_20", "coverage_at_10", "novelty_at_10"];
+
+/** Of these less is better; of the rest more. */
+export const isCost = (metric) => /loss|rmse|mae|mse|error|seconds|bytes|similarity/.test(metric);
+export const arrow = (metric) => (isCost(metric) ? "↓" : "↑");
+export const metricLabel = (metric) => `${metricName(metric)}\u00a0${arrow(metric)}`;
+
+/** A name with a slash measures another candidate of the same run, or its data: als/ndcg_at_10. */
+export const isOwn = (metric) => !metric.includes("/");
+
+/** The metrics of versions, the usual ones first. */
+export const metricsOf = (versions) => {
+	const all = [...new Set(versions.flatMap(({ metrics }) => Object.keys(metrics ?? {})))].filter(isOwn).sort();
+	return [...new Set([...preferred.filter((name) => all.includes(name)), ...all])];
+};
+
+/** The best of a metric; null when there is nothing to be better than. */
+export const bestOf = (versions, metric) => {
+	const values = versions.map(({ metrics }) => metrics?.[metric]).filter(Number.isFinite);
+	return values.length > 1 ? Math[isCost(metric) ? "min" : "max"](...values) : null;
+};
+
+const stages = { None: t`no stage`, Staging: t`staging`, Production: t`production`, Archived: t`archived` };
+export const stageWord = (stage) => stages[stage] ?? stage;
+
+const actors = { page: t`somebody on this page`, cli: t`the command line`, api: t`somebody through the API` };
+
+/** Who changed something: a pipeline's run, a person, a program. @param isShort a pipeline by its name alone */
+export const actorOf = (actor, isShort = false) => {
+	const [kind, ...rest] = actor.split(":");
+	const name = rest.join(":");
+	if (kind === "pipeline" && name) return el("a", { href: runAddress(pipelineOfRun(name), name), title: name }, isShort ? pipelineOfRun(name) : t`the pipeline ${pipelineOfRun(name)}`);
+	if (kind === "cli" && name) return t`${name}, on the command line`;
+	return actors[actor] ?? actor;
+};
+
+export const actorText = (actor) => {
+	const said = actorOf(actor);
+	return typeof said === "string" ? said : said.textContent;
+};
+
+/** Runs are called `daily-20150109T000000`, after their pipeline. */
+const pipelineOfRun = (run) => run.replace(/-(\d{8}T\d{6}|manual|\d{4}-\d\d-\d\d).*$/, "");
+
+export const runAddress = (pipeline, run) => to("pipelines", pipeline, "runs", run);
+export const versionAddress = (name, version) => to("models", name, "versions", version);
+
+/** `2 Oct 2024` of the run `daily-20241002T000000`; else its id. */
+export const runDay = (run) => {
+	const found = /-(\d{4})(\d\d)(\d\d)T/.exec(run);
+	return found ? shortDay(`${found[1]}-${found[2]}-${found[3]}`) : run;
+};
+
+/** `just now`, `5 min ago`; older moments as they are. */
+export const age = (iso) => {
+	const seconds = (Date.now() - Date.parse(iso)) / 1000;
+	if (!(seconds >= 0)) return wallTime(iso);
+	if (seconds < 60) return t`just now`;
+	if (seconds < 3600) return t`${Math.floor(seconds / 60)} min ago`;
+	if (seconds < 86_400) return t`${Math.floor(seconds / 3600)} h ago`;
+	return t`${Math.floor(seconds / 86_400)} days ago`;
+};
+
+/** The zone in which this browser tells wall times. */
+export const wallZone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+/** The version of the model that answers now, or undefined. */
+export const answering = (name) => (state.serving?.model?.name === name ? state.serving.model.version : undefined);
+
+/** @param isShort without the stage, which aliases mostly tell */
+export const badges = (name, { version, aliases, stage }, isShort = false) => [
+	aliases.map((alias) => el("span", { class: alias === "production" ? "badge strong" : "badge", title: t`alias` }, alias)),
+	answering(name) === version && !(isShort && aliases.includes("production")) && el("span", { class: "badge lively" }, t`answers now`),
+	stage === "Archived" && !isShort && el("span", { class: "muted stage" }, stageWord(stage)),
+];
+
+/** With its sign, four digits. */
+export const signed = (value) => (value === 0 ? "0" : `${value > 0 ? "+" : "−"}${figure(Math.abs(value))}`);
+
+/** A cell that says by how much a metric changed, and whether that is better: in colour, and by a word for who cannot see it. */
+export const changeOf = (metric, former, value) => {
+	const change = value - former;
+	if (!Number.isFinite(change)) return el("td", { class: "number" }, "–");
+	const isBetter = change > 0 === !isCost(metric);
+	if (change === 0) return el("td", { class: "number" }, "0");
+	return el("td", { class: `number ${isBetter ? "better" : "worse"}`, title: change }, signed(change), el("span", { "aria-hidden": "true" }, isBetter ? " ▲" : " ▼"), el("span", { class: "unseen" }, isBetter ? t` better` : t` worse`));
+};
+
+/** Where a node will stand in a sentence: languages put it at different places. */
+export const slot = (place) => `\u{E000}${place}\u{E001}`;
+
+/** A sentence with `nodes` in its slots. */
+export const weave = (sentence, ...nodes) => sentence.split(/\u{E000}(\d)\u{E001}/u).map((piece, n) => (n % 2 ? nodes[Number(piece)] : piece));

@@ -1,0 +1,61 @@
+// A version's story in a few sentences: what it is, of what data, how good, and what became of it.
+import { el } from "../dom.js";
+import { count, duration, figure, metricName, secondsBetween, shortDay, wallTime } from "../format.js";
+import { to } from "../router.js";
+import { state } from "../store.js";
+import { t } from "../words.js";
+import { trainingData } from "./lineage.js";
+import { actorText, answering, isCost, metricsOf, runAddress, runDay, slot, versionAddress, weave } from "./names.js";
+
+const made = (story) => {
+	const { algorithm, simulated_date: day, pipeline, pipeline_run: pipelineRun, run, name } = story;
+	const data = trainingData(story);
+	const what = algorithm ?? t`a model of its own kind`;
+	const from = data && data.rows ? t`${count(data.rows)} rows of ${data.name}` : data?.name;
+	const sentence = day ? (from ? t`${what}, trained on what came up to ${shortDay(day)} (${from}).` : t`${what}, trained on what came up to ${shortDay(day)}.`)
+		: from ? t`${what}, trained on ${from}.` : `${what}.`;
+	const seconds = run?.ended_at ? secondsBetween(run.started_at, run.ended_at) : null;
+	const ofPipeline = pipeline && pipelineRun && el("a", { href: runAddress(pipeline, pipelineRun), title: pipelineRun }, t`the run of ${pipeline} for ${runDay(pipelineRun)}`);
+	const ofRun = run && el("a", { href: to("experiments", run.experiment_id, "runs", run.id), title: run.id }, run.name || run.id.slice(0, 8));
+	const by = ofPipeline ? (seconds === null ? weave(t`Made by ${slot(0)}.`, ofPipeline) : weave(t`Made by ${slot(0)} in ${duration(seconds)}.`, ofPipeline))
+		: ofRun ? (run.user ? weave(t`Logged by ${run.user} in ${slot(0)}.`, ofRun) : weave(t`Logged in ${slot(0)}.`, ofRun)) : t`Registered without a run.`;
+	const parent = story.warm_start?.version;
+	const warm = parent ? weave(t`The training began with ${slot(0)}.`, el("a", { href: versionAddress(name, parent) }, t`version ${parent}`)) : story.warm_start && t`The training began with a version that is gone.`;
+	return [sentence, " ", by, " ", warm, warm && " "];
+};
+
+const scored = (story, model) => {
+	const metric = metricsOf([story])[0];
+	if (!metric) return [t`Nothing was measured of it.`, " "];
+	const value = story.metrics[metric];
+	const others = model.versions.filter(({ version, metrics }) => version !== story.version && Number.isFinite(metrics?.[metric]));
+	const better = others.filter(({ metrics }) => (isCost(metric) ? metrics[metric] < value : metrics[metric] > value)).length;
+	const rank = others.length === 0 ? "" : better === 0 ? t`, the best of ${others.length + 1} versions` : t`, place ${better + 1} of ${others.length + 1} versions`;
+	return [t`${metricName(metric)} is ${figure(value)}${rank}.`, " "];
+};
+
+const became = (story) => {
+	const turns = story.changes.filter(({ kind, alias }) => kind === "alias" && alias === "production");
+	const first = turns.findLast(({ version }) => version === story.version);
+	const end = turns.find(({ version }) => version !== story.version);
+	if (!first) return [t`It was never production.`, " "];
+	const promoted = first.reason ? t`Promoted ${wallTime(first.at)} by ${actorText(first.actor)} (${first.reason}).` : t`Promoted ${wallTime(first.at)} by ${actorText(first.actor)}.`;
+	if (story.aliases.includes("production") || !end) return [promoted, " "];
+	return [promoted, " ", end.version ? t`Version ${end.version} took its place ${wallTime(end.at)}.` : t`It was taken out of production ${wallTime(end.at)}.`, " "];
+};
+
+const serves = (story, model) => {
+	const now = answering(story.name);
+	if (!model.served) return t`It is not served: this server answers with another model.`;
+	if (now === story.version) return t`It answers now, since ${wallTime(state.serving.model.loaded_at)}.`;
+	const error = state.serving?.last_load_error;
+	if (error && error.model === story.name && error.version === story.version) return null;
+	if (!story.servable) return t`It cannot be served: it holds no recommender of this server.`;
+	return now ? t`It does not answer: version ${now} does.` : t`It does not answer.`;
+};
+
+/** @returns what stands in the story's paragraphs */
+export const storyOf = (story, model) => [
+	el("p", { class: "story" }, made(story), scored(story, model)),
+	el("p", { class: "story" }, became(story), serves(story, model)),
+];
