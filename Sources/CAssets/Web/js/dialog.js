@@ -2,6 +2,22 @@
 import { button, byId, el, problemBox, replace } from "./dom.js";
 import { t } from "./words.js";
 
+const focusable = "button:enabled, a[href], input, select";
+
+/** Opens it; at its end the focus goes back to where it was, or, when that was drawn anew meanwhile, to what is nearest to it. */
+const open = (dialog, first) => {
+	const around = [];
+	for (let node = document.activeElement; node && node !== document.body; node = node.parentElement) around.push(node);
+	const findFocus = () => {
+		if (document.activeElement !== document.body) return;
+		const near = around.find((node) => node.isConnected && node.querySelector(focusable));
+		near?.querySelector(focusable)?.focus();
+	};
+	dialog.showModal();
+	first.focus();
+	dialog.addEventListener("close", () => setTimeout(findFocus), { once: true });
+};
+
 /**
  * Opens the dialog. `consequences` are sentences on what will happen; `fields` are what is asked beside; `act` does it. The dialog stays, with the API's
  * words, when `act` is refused. Escape and "Cancel" (or what `leave` says) change nothing; focus returns to where it was.
@@ -30,8 +46,7 @@ export const confirmFirst = ({ title, consequences, fields, verb, leave = t`Canc
 		refusal,
 		el("div", { class: "row end" }, cancel, go),
 	);
-	dialog.showModal();
-	cancel.focus();
+	open(dialog, cancel);
 };
 
 /** Opens the dialog to tell something; Escape and "Close" end it. */
@@ -39,6 +54,5 @@ export const showDialog = (title, ...content) => {
 	const dialog = byId("dialog");
 	const close = button(t`Close`, null, () => dialog.close());
 	replace(dialog, el("h2", { id: "dialog-title" }, title), content, el("div", { class: "row end" }, close));
-	dialog.showModal();
-	close.focus();
+	open(dialog, close);
 };

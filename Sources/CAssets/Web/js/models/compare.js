@@ -31,13 +31,14 @@ export const mountCompare = (place) => {
 		}
 	});
 	const people = el("div");
+	const asking = el("div", { class: "row" }, el("label", { class: "field", for: "person" }, t`Person`), chooser.nodes, random);
 	const lists = makeLists({
 		ask: (version, genre, signal) => getJSON(paths.recommendations(user, { version, genre, explain: true }), signal),
 		command: (version, genre) => `curl -s '${location.origin}${paths.recommendations(user, { version, genre, explain: true })}'`,
 	});
 	const body = el("div", { class: "stack" },
 		el("div", { class: "halves" }, el("section", { class: "card" }, el("h2", {}, t`Metrics`), metrics), el("section", { class: "card" }, el("h2", {}, t`Parameters and data`), params)),
-		el("section", { class: "card" }, el("h2", {}, t`What each recommends to one person`), el("div", { class: "row" }, el("label", { class: "field", for: "person" }, t`Person`), chooser.nodes, random), people, lists.node));
+		el("section", { class: "card" }, el("h2", {}, t`What each recommends to one person`), asking, people, lists.node));
 	place.append(el("section", { class: "card bar-card" }, el("div", { class: "row" }, el("label", { class: "field" }, t`Version`, one), el("label", { class: "field" }, t`with`, other), swap), nothing), body);
 
 	const give = (change) => go(context.href("compare", { ...Object.fromEntries(context.query), ...change }), { replaces: true });
@@ -81,6 +82,7 @@ export const mountCompare = (place) => {
 		const isAble = model.served && stories.every(({ servable }) => servable) && stories[0].version !== stories[1].version;
 		const ask = isAble && user;
 		lists.node.hidden = !ask;
+		asking.hidden = !isAble;
 		replace(people, !model.served ? emptyState(t`This server makes recommendations with another model.`, t`The metrics above can be compared all the same.`)
 			: !isAble ? emptyState(t`One of them holds no recommender of this server.`, t`Choose two versions that can be served.`)
 			: !user && emptyState(t`Choose a person.`, t`Type an id, or let chance choose: both versions recommend to them, and what moved is marked.`));

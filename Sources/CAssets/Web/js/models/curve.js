@@ -28,7 +28,7 @@ export const makeCurve = (choose) => {
 			if (values.every((value) => value === null)) return null;
 			return makeChart({
 				times: versions.map(({ version }) => version), series: [{ name: "production", values, means: values }], width, height, unit, fits: true,
-				marks: [["marks", placesOf(({ version, aliases }) => held.has(version) && !aliases.includes("production"))], ["marks now", placesOf(({ aliases }) => aliases.includes("production"))]], atTime: (version) => `v${Math.round(version)}`,
+				marks: [["marks", placesOf(({ version, aliases }) => held.has(version) && !aliases.includes("production"))], ["marks now", placesOf(({ aliases }) => aliases.includes("production"))]], atValue: String, atTime: (version) => `v${Math.round(version)}`,
 			});
 		},
 	});

@@ -58,7 +58,7 @@ export const makeFiles = () => {
 		const wanted = `${story.name} ${story.version} ${story.files.length}`;
 		if (wanted === key) return;
 		key = wanted;
-		replace(total, story.files.length > 0 && t`${count(story.files.length)} files, ${bytes(story.bytes)}`);
+		replace(total, story.files.length === 1 ? t`1 file, ${bytes(story.bytes)}` : story.files.length > 0 && t`${count(story.files.length)} files, ${bytes(story.bytes)}`);
 		replace(list, story.files.length === 0 ? emptyState(t`No files of it are kept here.`, story.source ? t`Its source is ${story.source}.` : null)
 			: el("table", {}, el("caption", { class: "unseen" }, t`Files`), el("tbody", {}, story.files.map(({ path, bytes: size, url }) => el("tr", {},
 				el("th", { scope: "row", class: "path" }, el("a", { href: url, download: path.split("/").at(-1) }, path)), el("td", { class: "number", title: size }, bytes(size)))))));

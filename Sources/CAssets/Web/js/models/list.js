@@ -13,7 +13,7 @@ const fewAliases = 4;
 
 const situation = ({ name, served, servable }) => {
 	if (served) return answering(name) ? t`answers now: version ${answering(name)}` : t`is to answer; no version is loaded`;
-	if (servable === false) return t`cannot be served: it holds no recommender of this server`;
+	if (servable === false) return t`cannot be served: no recommender of this server`;
 	return servable ? t`not served; a recommender` : t`not served`;
 };
 
@@ -29,7 +29,7 @@ export const mountList = (place) => {
 	place.append(el("div", { class: "page-head" }, el("h1", {}, t`Models`)), problem, serving, card);
 
 	const row = ({ name, description, said, isAnswering, versions, aliases, updated_at: at, age: text }) => el("tr", {},
-		el("th", { scope: "row" }, el("a", { href: to("models", name), class: "strong" }, name), description && el("div", { class: "muted" }, description)),
+		el("th", { scope: "row" }, el("a", { href: to("models", name), class: "strong description", title: name.length > 60 && name }, name), description && el("div", { class: "muted description", title: description }, description)),
 		el("td", {}, el("span", { class: isAnswering ? "lively-text" : "muted" }, said)),
 		el("td", { class: "number" }, count(versions)),
 		el("td", { class: "apart spare" }, Object.entries(aliases).slice(0, fewAliases).map(([alias, version]) => el("span", { class: alias === "production" ? "badge strong first" : "badge first" }, `${alias} → ${version}`))),

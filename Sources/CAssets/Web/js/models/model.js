@@ -8,7 +8,7 @@ import { mountCompare } from "./compare.js";
 import { mountHistory } from "./history.js";
 import { rollBack } from "./orders.js";
 import { servingLines } from "./served.js";
-import { firstVersions, freshVersions, isWhole, merged, olderVersions } from "./versionList.js";
+import { firstVersions, freshVersions, isWhole, merged, olderVersions, withFresh } from "./versionList.js";
 import { mountVersions } from "./versions.js";
 
 /** A view is made in a place and returns `{show(context)}`; context is `{name, model, query, href, take, more}`. */
@@ -60,12 +60,17 @@ export const mountModel = (place) => {
 		return shown;
 	};
 
-	/** The model as an answer tells it. */
-	const take = (answer) => {
+	/** The model as an answer tells it; `version`: what an order was about, which may be older than the answer goes. */
+	const take = async (answer, version) => {
 		if (answer.name !== name) return;
 		const next = merged(model, answer);
 		if (!next) return load();
 		model = next;
+		draw();
+		if (!version || answer.versions.some((each) => each.version === version)) return;
+		const fresh = await withFresh(model, version).catch(() => null);
+		if (fresh?.name !== name) return;
+		model = fresh;
 		draw();
 	};
 	const more = async (wantsAll = false) => {

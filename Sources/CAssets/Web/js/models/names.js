@@ -24,7 +24,8 @@ export const metricsOf = (versions) => {
 /** The best of a metric; null when there is nothing to be better than. */
 export const bestOf = (versions, metric) => {
 	const values = versions.map(({ metrics }) => metrics?.[metric]).filter(Number.isFinite);
-	return values.length > 1 ? Math[isCost(metric) ? "min" : "max"](...values) : null;
+	const [least, most] = [Math.min(...values), Math.max(...values)];
+	return values.length > 1 && least < most ? (isCost(metric) ? least : most) : null;
 };
 
 const stages = { None: t`no stage`, Staging: t`staging`, Production: t`production`, Archived: t`archived` };
@@ -36,7 +37,9 @@ const actors = { page: t`somebody on this page`, cli: t`the command line`, api: 
 export const actorOf = (actor, isShort = false) => {
 	const [kind, ...rest] = actor.split(":");
 	const name = rest.join(":");
-	if (kind === "pipeline" && name) return el("a", { href: runAddress(pipelineOfRun(name), name), title: name }, isShort ? pipelineOfRun(name) : t`the pipeline ${pipelineOfRun(name)}`);
+	const pipeline = kind === "pipeline" && pipelineOfRun(name);
+	if (pipeline) return el("a", { href: runAddress(pipeline, name), title: name }, isShort ? pipeline : t`the pipeline ${pipeline}`);
+	if (kind === "pipeline") return name;
 	if (kind === "cli" && name) return t`${name}, on the command line`;
 	return actors[actor] ?? actor;
 };
@@ -46,8 +49,8 @@ export const actorText = (actor) => {
 	return typeof said === "string" ? said : said.textContent;
 };
 
-/** Runs are called `daily-20150109T000000`, after their pipeline. */
-const pipelineOfRun = (run) => run.replace(/-(\d{8}T\d{6}|manual|\d{4}-\d\d-\d\d).*$/, "");
+/** Runs are called after their pipeline: `daily-20150109T000000`, or with a mark behind that tells like ones apart; others are not known. */
+const pipelineOfRun = (run) => /^(.+?)-\d{8}T\d{6}([-+]\d{4})?(-t\d+|-[\da-f]{4}|-[\da-f]{8})?$/.exec(run)?.[1];
 
 export const runAddress = (pipeline, run) => to("pipelines", pipeline, "runs", run);
 export const versionAddress = (name, version) => to("models", name, "versions", version);

@@ -14,9 +14,10 @@ const field = (label, attributes) => {
 const whyField = () => field(t`Why`, { placeholder: t`stands in the history` });
 
 /** What loading another version means for those who ask for recommendations. */
-const loads = (model, to) => {
-	const now = answering(model.name);
+const loads = (model, version) => {
+	const [now, to] = [answering(model.name), t`version ${version}`];
 	if (!model.served) return [t`Serving does not change: this server answers with another model. Who asks the registry for production gets ${to}.`];
+	if (now === version) return [t`It answers already, and goes on.`];
 	return [now ? t`It is loaded at once in place of version ${now}: recommendations then come from ${to}. No request is dropped.`
 		: t`It is loaded at once: recommendations then come from ${to}. No request is dropped.`];
 };
@@ -35,7 +36,7 @@ const unchanged = (model) => {
 	return now ? t`Serving does not change: version ${now} goes on answering.` : t`Serving does not change.`;
 };
 
-/** @param done called with the API's answer, the model as it is then */
+/** @param done called with the API's answer, the model as it is then, and the version that it was about */
 export const promote = (model, { version, servable }, done) => {
 	const former = model.aliases.production;
 	const why = whyField();
@@ -44,13 +45,13 @@ export const promote = (model, { version, servable }, done) => {
 		consequences: [
 			former ? t`The alias production moves from version ${former} to version ${version}.` : t`Version ${version} gets the alias production.`,
 			former && t`Version ${former} is archived and kept.`,
-			...(model.served && servable === false ? [t`This server cannot load version ${version}, because it holds no recommender: what answers now goes on answering, and an alert says so.`] : loads(model, t`version ${version}`)),
+			...(model.served && servable === false ? [t`This server cannot load version ${version}, because it holds no recommender: what answers now goes on answering, and an alert says so.`] : loads(model, version)),
 			model.rollback || former ? t`The next run of the day's pipeline may promote another version. Roll back undoes this.` : t`The next run of the day's pipeline may promote another version.`,
 		].filter(Boolean),
 		fields: why.node,
 		verb: t`Promote version ${version}`,
 		act: async () => {
-			done(await post(paths.promote(model.name), { version, alias: "production", reason: why.input.value.trim() || "by hand on the page" }));
+			done(await post(paths.promote(model.name), { version, alias: "production", reason: why.input.value.trim() || "by hand on the page" }), version);
 			announce(t`Version ${version} is production now`);
 		},
 	});
@@ -62,12 +63,12 @@ export const rollBack = (model, done) => {
 		title: t`Roll back ${model.name}?`,
 		consequences: [
 			present ? t`The alias production leaves version ${present} and returns to version ${former}.` : t`The alias production returns to version ${former}.`,
-			...loads(model, t`version ${former}`),
+			...loads(model, former),
 			present && t`Version ${present} is archived and kept; it can be promoted again.`,
 		].filter(Boolean),
 		verb: t`Roll back to version ${former}`,
 		act: async () => {
-			done(await post(paths.rollBack(model.name), { alias: "production" }));
+			done(await post(paths.rollBack(model.name), { alias: "production" }), former);
 			announce(t`Version ${former} is production now`);
 		},
 	});
@@ -82,7 +83,7 @@ export const archive = (model, { version, aliases }, done) =>
 		],
 		verb: t`Archive version ${version}`,
 		act: async () => {
-			done(await post(paths.stage(model.name, version), { stage: "Archived" }));
+			done(await post(paths.stage(model.name, version), { stage: "Archived" }), version);
 			announce(t`Version ${version} is archived`);
 		},
 	});
@@ -92,7 +93,7 @@ export const unarchive = (model, { version }, done) =>
 		title: t`Take version ${version} out of the archive?`,
 		consequences: [t`It has the stage ${stageWord("None")} then.`, unchanged(model)],
 		verb: t`Take it out`,
-		act: async () => done(await post(paths.stage(model.name, version), { stage: "None" })),
+		act: async () => done(await post(paths.stage(model.name, version), { stage: "None" }), version),
 	});
 
 export const setAlias = (model, { version }, done) => {
@@ -109,7 +110,7 @@ export const setAlias = (model, { version }, done) => {
 		verb: t`Give it`,
 		act: async () => {
 			const alias = name.input.value.trim();
-			done(await post(paths.promote(model.name), { version, alias, reason: why.input.value.trim() || "by hand on the page" }));
+			done(await post(paths.promote(model.name), { version, alias, reason: why.input.value.trim() || "by hand on the page" }), version);
 			announce(t`Version ${version} has the alias ${alias}`);
 		},
 	});
@@ -127,11 +128,11 @@ export const removeAlias = (model, alias, done) => {
 			alias === "production" && t`Version ${version} is archived and kept.`,
 		].filter(Boolean),
 		verb: t`Take it away`,
-		act: async () => done(await remove(paths.alias(model.name, alias))),
+		act: async () => done(await remove(paths.alias(model.name, alias)), version),
 	});
 };
 
-/** @param done called with the model as it is without the version */
+/** @param done called with the model as it is without the version, its number, and true */
 export const deleteVersion = (model, { version, aliases }, done) =>
 	confirmFirst({
 		title: t`Delete version ${version} of ${model.name}?`,
@@ -143,7 +144,7 @@ export const deleteVersion = (model, { version, aliases }, done) =>
 		].filter(Boolean),
 		verb: t`Delete version ${version}`,
 		act: async () => {
-			done(await remove(paths.modelVersion(model.name, version)));
+			done(await remove(paths.modelVersion(model.name, version)), version, true);
 			announce(t`Version ${version} is deleted`);
 		},
 	});

@@ -23,7 +23,7 @@ const line = (look, ...content) => el("p", { class: "state-line" }, glyph(look),
 export const servingLines = (model, isNamed = false) => {
 	const { name, served, aliases } = model;
 	if (!served) {
-		return [line("skipped", aliases.production
+		return [line("none", aliases.production
 			? t`Not served: this server answers with another model. Its version ${aliases.production} is production for those who ask the registry.`
 			: t`Not served: this server answers with another model.`)];
 	}

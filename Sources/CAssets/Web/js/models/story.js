@@ -4,13 +4,14 @@ import { count, duration, figure, metricName, secondsBetween, shortDay, wallTime
 import { to } from "../router.js";
 import { state } from "../store.js";
 import { t } from "../words.js";
+import { reasonWord } from "./changes.js";
 import { trainingData } from "./lineage.js";
 import { actorText, answering, isCost, metricsOf, runAddress, runDay, slot, versionAddress, weave } from "./names.js";
 
 const made = (story) => {
 	const { algorithm, simulated_date: day, pipeline, pipeline_run: pipelineRun, run, name } = story;
 	const data = trainingData(story);
-	const what = algorithm ?? t`a model of its own kind`;
+	const what = algorithm ?? t`A model from elsewhere`;
 	const from = data && data.rows ? t`${count(data.rows)} rows of ${data.name}` : data?.name;
 	const sentence = day ? (from ? t`${what}, trained on what came up to ${shortDay(day)} (${from}).` : t`${what}, trained on what came up to ${shortDay(day)}.`)
 		: from ? t`${what}, trained on ${from}.` : `${what}.`;
@@ -36,11 +37,14 @@ const scored = (story, model) => {
 
 const became = (story) => {
 	const turns = story.changes.filter(({ kind, alias }) => kind === "alias" && alias === "production");
-	const first = turns.findLast(({ version }) => version === story.version);
-	const end = turns.find(({ version }) => version !== story.version);
-	if (!first) return [t`It was never production.`, " "];
-	const promoted = first.reason ? t`Promoted ${wallTime(first.at)} by ${actorText(first.actor)} (${first.reason}).` : t`Promoted ${wallTime(first.at)} by ${actorText(first.actor)}.`;
-	if (story.aliases.includes("production") || !end) return [promoted, " "];
+	// Newest first.
+	const mine = turns.filter(({ version }) => version === story.version);
+	if (mine.length === 0) return [t`It was never production.`, " "];
+	const [{ at, actor, reason }] = mine;
+	const promoted = mine.length > 1 ? t`Promoted ${mine.length} times, last ${wallTime(at)} by ${actorText(actor)} (${reasonWord(reason)}).`
+		: reason ? t`Promoted ${wallTime(at)} by ${actorText(actor)} (${reasonWord(reason)}).` : t`Promoted ${wallTime(at)} by ${actorText(actor)}.`;
+	const end = turns.slice(0, turns.indexOf(mine[0])).findLast(({ previous_version: before }) => before === story.version);
+	if (!end) return [promoted, " "];
 	return [promoted, " ", end.version ? t`Version ${end.version} took its place ${wallTime(end.at)}.` : t`It was taken out of production ${wallTime(end.at)}.`, " "];
 };
 
@@ -57,5 +61,7 @@ const serves = (story, model) => {
 /** @returns what stands in the story's paragraphs */
 export const storyOf = (story, model) => [
 	el("p", { class: "story" }, made(story), scored(story, model)),
+	// mlstack's own say no more than the sentence above.
+	story.description && !story.algorithm && el("p", { class: "story" }, story.description),
 	el("p", { class: "story" }, became(story), serves(story, model)),
 ];

@@ -4,7 +4,7 @@ import { button, el, problemBox, replace, setText } from "../dom.js";
 import { figure, metricName, wallTime } from "../format.js";
 import { listen } from "../live.js";
 import { command, quoted } from "../parts/command.js";
-import { to } from "../router.js";
+import { go, to } from "../router.js";
 import { throttled, watch } from "../store.js";
 import { t } from "../words.js";
 import { changeWords, reasonWord, withoutEchoes } from "./changes.js";
@@ -55,10 +55,11 @@ export const mountVersion = (place) => {
 		replace(others, el("summary", {}, t`Also measured in its run: other candidates, and the data (${rest.length})`),
 			el("div", { class: "scroll" }, el("table", {}, el("tbody", {}, rest.map(([key, value]) => el("tr", {}, el("th", { scope: "row" }, metricName(key).replace("/", ": ")), number(value)))))));
 	};
+	const pairs = (all) => el("dl", { class: "params" }, all.map(([key, value]) => el("div", {}, el("dt", { class: "path" }, key), el("dd", {}, value))));
 	const drawParams = () => {
-		const all = Object.entries(story.params);
+		const [all, tags] = [Object.entries(story.params), Object.entries(story.tags)];
 		replace(params, all.length === 0 ? el("p", { class: "muted" }, t`None were logged.`)
-			: el("dl", { class: "params" }, all.map(([key, value]) => el("div", {}, el("dt", { class: "path" }, key), el("dd", {}, value)))));
+			: pairs(all), tags.length > 0 && el("details", {}, el("summary", {}, t`Tags (${tags.length})`), pairs(tags)));
 	};
 	const drawChanges = () =>
 		replace(changes, story.changes.length === 0 ? el("p", { class: "muted" }, t`No alias has named it and no stage has had it.`)
@@ -66,12 +67,15 @@ export const mountVersion = (place) => {
 				el("div", { class: "muted" }, wallTime(change.at), ", ", actorOf(change.actor), change.reason && `: ${reasonWord(change.reason)}`)))),
 			el("p", { class: "row links" }, el("a", { href: to("models", name, "history") + `?version=${story.version}` }, t`The whole history of ${name}`)));
 
+	const done = (_, __, isGone) => (isGone ? go(to("models", name)) : reload());
 	const draw = () => {
 		if (!story || !model) return;
 		replace(marks, badges(name, story));
 		replace(told, loadProblem(name), storyOf(story, model));
-		replace(actions, ordersFor(model, story).map(([label, order], n) => button(label, n === 0 && !story.aliases.includes("production") ? "primary" : null, () => order({ ...model, name }, story, reload))),
+		const hadFocus = actions.contains(document.activeElement);
+		replace(actions, ordersFor(model, story).map(([label, order], n) => button(label, n === 0 && !story.aliases.includes("production") ? "primary" : null, () => order(model, story, done))),
 			el("a", { href: `${to("models", name, "compare")}?b=${story.version}` }, t`Compare it with another`));
+		if (hadFocus) actions.querySelector("button").focus();
 		const place = model.versions.findIndex(({ version }) => version === story.version);
 		const [newer, older] = [place > 0 && model.versions[place - 1].version, place >= 0 && model.versions[place + 1]?.version];
 		replace(nearby, older && el("a", { href: versionAddress(name, older), rel: "prev" }, `← ${t`version ${older}`}`), newer && el("a", { href: versionAddress(name, newer), rel: "next" }, `${t`version ${newer}`} →`));

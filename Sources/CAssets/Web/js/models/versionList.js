@@ -27,6 +27,13 @@ export const merged = (former, answer) => {
 export const firstVersions = (name) => getJSON(paths.modelVersions(name, pageLength));
 export const freshVersions = (name) => getJSON(paths.modelVersions(name, freshLength));
 
+/** `model` with one of its older versions as it is now, or without it when it is gone. */
+export const withFresh = async (model, version) => {
+	const [row] = (await getJSON(paths.modelVersions(model.name, 1, version + 1))).versions;
+	const isThere = row?.version === version;
+	return { ...model, versions: model.versions.flatMap((each) => (each.version !== version ? [each] : isThere ? [row] : [])) };
+};
+
 /** The next page of older versions; `isLast` when there are none behind it. */
 export const olderVersions = async (model) => {
 	const { versions } = await getJSON(paths.modelVersions(model.name, pageLength, model.versions.at(-1)?.version));

@@ -45,7 +45,7 @@ export const mountVersions = (place) => {
 	};
 	const promote = (row) => button([t`Promote`, unseen(row.version)], "small", () => orders.promote(context.model, row, context.take));
 
-	const columnsOf = (metrics, best, hasKinds) => {
+	const columnsOf = (metrics, best) => {
 		const isNarrow = narrow.matches;
 		const { name } = context.model;
 		const wide = (column) => (isNarrow ? [] : [column]);
@@ -58,9 +58,9 @@ export const mountVersions = (place) => {
 			{ key: "version", label: t`Version`, canSort: true, cell: (row) => [el("a", { href: versionAddress(name, row.version), class: "strong" }, isNarrow ? `v${row.version}` : t`Version ${row.version}`), badges(name, row, isNarrow)] },
 			...(isNarrow ? metrics.slice(0, 1) : metrics).map(metric),
 			...wide({ key: "simulated_date", label: t`Data up to`, canSort: true, kind: "apart", cell: (row) => (row.simulated_date ? shortDay(row.simulated_date) : "–") }),
-			...(hasKinds ? wide({ key: "algorithm", label: t`Algorithm`, canSort: true, cell: (row) => row.algorithm ?? "–" }) : []),
+			...wide({ key: "algorithm", label: t`Algorithm`, canSort: true, cell: (row) => row.algorithm ?? "–" }),
 			...wide({ key: "bytes", label: t`Size`, kind: "number", canSort: true, cell: (row) => (row.bytes === null ? "–" : el("span", { title: row.bytes }, bytes(row.bytes))) }),
-			...wide({ key: "pipeline_run", label: t`Made by`, kind: "apart", cell: (row) => (row.pipeline && row.pipeline_run ? el("a", { href: runAddress(row.pipeline, row.pipeline_run), title: row.pipeline_run }, `${row.pipeline}, ${runDay(row.pipeline_run)}`)
+			...wide({ key: "pipeline_run", label: t`Made by`, kind: "apart", cell: (row) => (row.pipeline && row.pipeline_run ? el("a", { href: runAddress(row.pipeline, row.pipeline_run), title: row.pipeline_run, "aria-label": t`${row.pipeline}, run for ${runDay(row.pipeline_run)}` }, row.pipeline)
 				: row.run_id && row.experiment_id ? el("a", { href: to("experiments", row.experiment_id, "runs", row.run_id), title: row.run_id }, t`run ${row.run_id.slice(0, 8)}`) : t`a client`) }),
 			...wide({ key: "created_at", label: t`Age`, canSort: true, cell: (row) => el("span", { title: wallTime(row.created_at) }, row.age) }),
 			{ key: "orders", label: el("span", { class: "unseen" }, t`actions`), kind: "action", cell: (row) => [
@@ -93,13 +93,13 @@ export const mountVersions = (place) => {
 		if (isEmpty) return;
 		const sort = query.get("sort") ?? "-version";
 		const by = { key: sort.replace(/^-/, ""), descending: sort.startsWith("-") };
-		const shown = [...new Set([wanted, ...metrics])].filter(Boolean).slice(0, roomy.matches ? 5 : 3).sort((a, b) => metrics.indexOf(a) - metrics.indexOf(b));
+		const shown = [...new Set([wanted, ...metrics])].filter(Boolean).slice(0, roomy.matches ? 6 : 4).sort((a, b) => metrics.indexOf(a) - metrics.indexOf(b));
 		if (narrow.matches && wanted) shown.sort((a, b) => (b === wanted) - (a === wanted));
 		const best = Object.fromEntries(shown.map((key) => [key, bestOf(versions, key)]));
 		// What a row shows beside itself is in it, so that it is drawn again when that changes.
 		const rows = versions.map((row) => ({ ...row, age: age(row.created_at), live: answering(model.name) === row.version, best: shown.filter((key) => row.metrics?.[key] === best[key]) }));
 		if (by.key !== "version") context.more(true);
-		table.set({ columns: columnsOf(shown, best, new Set(versions.map(({ algorithm }) => algorithm)).size > 1), rows: sorted(rows, by), sort: by, total: rows.length });
+		table.set({ columns: columnsOf(shown, best), rows: sorted(rows, by), sort: by, total: rows.length });
 	};
 	for (const size of [narrow, roomy]) size.addEventListener("change", () => context && draw());
 	return { show(next) { context = next; draw(); } };

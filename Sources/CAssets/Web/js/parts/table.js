@@ -40,7 +40,12 @@ export const makeTable = ({ caption, rowKey, onSort, onNearEnd }) => {
 			const text = JSON.stringify([row, shown.columns.map(({ key }) => key)]);
 			if (tr.drawn === text) return;
 			tr.drawn = text;
+			const focused = tr.contains(document.activeElement) && document.activeElement.textContent;
 			replace(tr, shown.columns.map(({ kind, cell }) => el("td", { class: kind }, cell(row))));
+			if (focused === false) return;
+			// What had the focus may be gone; the row is still where the person is.
+			const choices = [...tr.querySelectorAll("a, button")];
+			(choices.find(({ textContent }) => textContent === focused) ?? choices[0])?.focus();
 		};
 		return { node: tr, update };
 	};
