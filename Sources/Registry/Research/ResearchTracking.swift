@@ -103,4 +103,8 @@ package struct ResearchTracking: TrackingStore {
     package func datasetSummaries(experimentIDs: [String]) async throws -> [DatasetSummary] {
         try await inner.datasetSummaries(experimentIDs: experimentIDs)
     }
+
+    package func experimentSummaries(_ view: ViewType, id: String?, limit: Int) async throws -> [ExperimentSummary] {
+        try await inner.experimentSummaries(view, id: id, limit: limit)
+    }
 }

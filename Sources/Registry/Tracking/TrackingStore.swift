@@ -34,6 +34,9 @@ package protocol TrackingStore: Sendable {
     func sampledHistory(_ query: HistorySample) async throws -> [RunMetric]
     /// What the runs of some experiments read, each dataset once for each of its contexts.
     func datasetSummaries(experimentIDs: [String]) async throws -> [DatasetSummary]
+    /// What experiments hold, the one with the newest run first.
+    /// - Parameter id: of the only one to be told of; nil: all of `view`.
+    func experimentSummaries(_ view: ViewType, id: String?, limit: Int) async throws -> [ExperimentSummary]
 }
 
 /// Which points of a metric are wanted, when there are more than can be drawn.

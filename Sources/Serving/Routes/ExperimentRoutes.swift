@@ -12,12 +12,58 @@ struct ExperimentRoutes: RouteFamily {
     let surroundings: Surroundings
 
     func register(in table: inout RouteTable) {
+        table.get(
+            "/api/v1/experiments",
+            RouteDocumentation(
+                "Experiments with how many runs they hold and which was the last, the most recently used first",
+                tag: "experiments",
+                query: [
+                    .init("view", .string, "active (when absent), deleted or all."),
+                    .init("limit", .integer, "At most so many, up to 5000; 1000 when absent."),
+                ], answers: "Experiments", failures: [422]),
+            handler: list)
+        table.get(
+            "/api/v1/experiments/{experiment}",
+            RouteDocumentation(
+                "One experiment, deleted or not: how many runs it holds and which was the last", tag: "experiments",
+                answers: "Experiment", failures: [404, 422]),
+            handler: one)
         table.post(
             "/api/v1/experiments/purge",
             RouteDocumentation(
                 "Removes deleted experiments and runs for good, with their artifacts, and frees their names; what versions of registered models were made from stays",
                 tag: "experiments", body: .init("PurgeRequest"), answers: "Purge", failures: [400, 415, 422, 503]),
             handler: purge)
+    }
+
+    private static let views: [String: ViewType] = ["active": .activeOnly, "deleted": .deletedOnly, "all": .all]
+
+    private func list(_ call: HTTPCall) async throws -> Response {
+        var fields = try QueryFields(call)
+        let view = fields.string("view") ?? "active"
+        let limit = try fields.int("limit", in: 1...5000) ?? 1000
+        try fields.finish()
+        guard let chosen = Self.views[view] else {
+            throw ServingFailure(
+                status: 422, code: "invalid", message: "view is \(Limits.shortened(view, to: 100)).",
+                remedy: "ask for active, deleted or all.")
+        }
+        let summaries = try await surroundings.ports.tracking.experimentSummaries(chosen, id: nil, limit: limit)
+        return .json(capacity: 64 + 384 * summaries.count) { json in
+            json.member("experiments", array: { json in for each in summaries { json.object { $0.experiment(each) } } })
+        }
+    }
+
+    private func one(_ call: HTTPCall) async throws -> Response {
+        try QueryFields(call).finish()
+        let id = call.parameter("experiment")
+        let found = try await surroundings.ports.tracking.experimentSummaries(.all, id: id, limit: 1)
+        guard let summary = found.first else {
+            throw ServingFailure(
+                status: 404, code: "not_found", message: "No Experiment with id=\(Limits.shortened(id, to: 100)) exists.",
+                remedy: "list those that there are: GET /api/v1/experiments?view=all.")
+        }
+        return .json { $0.experiment(summary) }
     }
 
     private func purge(_ call: HTTPCall) async throws -> Response {
@@ -59,5 +105,29 @@ struct ExperimentRoutes: RouteFamily {
                     }
                 })
         }
+    }
+}
+
+extension JSONWriter {
+    fileprivate mutating func experiment(_ summary: ExperimentSummary) {
+        member("id", summary.id)
+        member("name", summary.name)
+        member("lifecycle_stage", summary.lifecycleStage.rawValue)
+        member("created_at", timeMilliseconds: summary.creationTimeMilliseconds)
+        member("runs", summary.runs)
+        member("running", summary.running)
+        member("failed", summary.failed)
+        guard let run = summary.lastRun else { return member("last_run", nil as String?) }
+        member(
+            "last_run",
+            object: { json in
+                json.member("id", run.id)
+                json.member("name", run.name)
+                json.member("status", run.status.rawValue)
+                json.member("started_at", timeMilliseconds: run.startTimeMilliseconds)
+                json.member("ended_at", timeMilliseconds: run.endTimeMilliseconds)
+                json.member("user", run.userID)
+                json.member("pipeline", run.pipelineID)
+            })
     }
 }

@@ -1,7 +1,7 @@
 /// The shapes of everything that the API takes and gives, by name.
 package enum APISchemas {
     package static let all: [(name: String, schema: Schema)] =
-        common + answering + watching + history + models + registry + offers + data + system
+        common + answering + watching + history + models + registry + experiments + offers + data + system
 
     private typealias M = Schema.Member
     /// Null while the alias `production` names what answers.
@@ -374,21 +374,6 @@ package enum APISchemas {
                 M("name", .string), M("version", .integer), M("file", .string), M("bytes", .integer),
                 M("sha256", .string), M("compression", .nullable(.string)), M("score", .nullable(.number)),
                 M("metric", .nullable(.string)), M("tags", .map(.string)),
-            ])
-        ),
-        ("PurgeRequest", .object([], optional: [M("dry_run", .boolean)])),
-        (
-            "Purge",
-            .object([
-                M("dry_run", .boolean), M("experiments", .array(.object([M("id", .string), M("name", .string)]))),
-                M("runs", .integer), M("logged_models", .integer), M("bytes", .integer),
-                M(
-                    "kept",
-                    .array(
-                        .object([
-                            M("kind", .choice(["run", "logged_model"])), M("id", .string), M("experiment", .string),
-                            M("model", .string), M("version", .integer),
-                        ]))),
             ])
         ),
     ]

@@ -157,6 +157,9 @@ struct FakeTracking: TrackingStore {
     func logModel(_ json: String, to runID: String) async throws { throw unused }
     func sampledHistory(_ query: HistorySample) async throws -> [RunMetric] { throw unused }
     func datasetSummaries(experimentIDs: [String]) async throws -> [DatasetSummary] { throw unused }
+    func experimentSummaries(_ view: ViewType, id: String?, limit: Int) async throws -> [ExperimentSummary] {
+        throw unused
+    }
     func setExperimentLifecycle(_ stage: LifecycleStage, id: String) async throws { throw unused }
     func renameExperiment(id: String, to name: String) async throws { throw unused }
     func createRun(_ request: RunRequest) async throws -> Run { throw unused }

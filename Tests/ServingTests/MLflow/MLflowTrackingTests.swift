@@ -1,3 +1,4 @@
+import TestKit
 import Testing
 
 @testable import Serving
@@ -24,6 +25,25 @@ import Testing
             #expect(try await world.post("experiments/restore", ["experiment_id": "1"]).body == [:])
             let missing = try await world.get("experiments/get-by-name?experiment_name=none")
             #expect(missing.summary == "404 RESOURCE_DOES_NOT_EXIST")
+        }
+    }
+
+    @Test func `the list of experiments tells how many runs each holds, in the shape that is documented`() async throws
+    {
+        try await MLflowWorld.run { world in
+            _ = try await world.post("experiments/create", ["name": "<b>films</b>"])
+            let run = try await world.newRun(in: "1")
+            let answer = try await world.raw("GET", "/api/v1/experiments")
+            let listed = try JSONParser.parse(answer.text)
+            #expect(SchemaCheck.problems(of: listed, .named("Experiments")) == [])
+            #expect(listed.at("experiments[0].name")?.plain == "<b>films</b>")
+            #expect(listed.at("experiments[0].last_run.id")?.plain == run)
+            #expect(listed.at("experiments[1].last_run") == .null)
+            let one = try JSONParser.parse(try await world.raw("GET", "/api/v1/experiments/1").text)
+            #expect(one == listed.at("experiments[0]"))
+            #expect(try await world.raw("GET", "/api/v1/experiments/7").status == 404)
+            #expect(try await world.raw("GET", "/api/v1/experiments/x").status == 422)
+            #expect(try await world.raw("GET", "/api/v1/experiments?view=none").status == 422)
         }
     }
 

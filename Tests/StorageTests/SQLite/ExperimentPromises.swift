@@ -124,4 +124,33 @@ import Testing
             #expect(try await store.experiment(id: id).name == "b")
         }
     }
+
+    @Test(arguments: StoreUnderTest.allCases)
+    func `a summary counts the runs that are not deleted and tells of the last`(_ kind: StoreUnderTest) async throws {
+        try await kind.with { store in
+            let id = try await store.createExperiment(name: "movies", tags: [:])
+            let empty = try await store.createExperiment(name: "empty", tags: [:])
+            for (name, start, pipeline) in [("old", 1, nil), ("last", 5, "daily"), ("gone", 9, nil)] {
+                _ = try await store.createRun(
+                    RunRequest(
+                        id: name, experimentID: id, name: name, userID: "ann", startTimeMilliseconds: Int64(start),
+                        tags: pipeline.map { ["mlstack.pipeline": $0] } ?? [:]))
+            }
+            _ = try await store.updateRun(id: "old", status: .failed, endTimeMilliseconds: 3, name: nil)
+            try await store.setRunLifecycle(.deleted, id: "gone")
+
+            let summaries = try await store.experimentSummaries(.activeOnly, id: nil, limit: 10)
+            #expect(summaries.map(\.id) == [id, empty, "0"])
+            let first = try #require(summaries.first)
+            #expect((first.runs, first.running, first.failed) == (2, 1, 1))
+            #expect((first.lastRun?.id, first.lastRun?.pipelineID, first.lastRun?.userID) == ("last", "daily", "ann"))
+            #expect(summaries[1].lastRun == nil && summaries[1].runs == 0)
+            #expect(try await store.experimentSummaries(.activeOnly, id: nil, limit: 1).count == 1)
+
+            try await store.setExperimentLifecycle(.deleted, id: id)
+            #expect(try await store.experimentSummaries(.activeOnly, id: id, limit: 1).isEmpty)
+            let deleted = try await store.experimentSummaries(.deletedOnly, id: nil, limit: 10)
+            #expect(deleted.map(\.id) == [id] && deleted.first?.runs == 3)
+        }
+    }
 }
