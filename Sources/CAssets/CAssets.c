@@ -4,10 +4,10 @@
 // #embed is tracked as a dependency: an edited asset recompiles its group and nothing else.
 
 extern const CAssetGroup shell_assets, parts_assets, korean_assets, today_assets, pipelines_assets,
-    models_assets, recommend_assets, data_assets, system_assets;
+    experiments_assets, models_assets, recommend_assets, data_assets, system_assets;
 
 static const CAssetGroup *const groups[] = {
-    &shell_assets, &parts_assets, &korean_assets, &today_assets, &pipelines_assets, &models_assets,
+    &shell_assets, &parts_assets, &korean_assets, &today_assets, &pipelines_assets, &experiments_assets, &models_assets,
     &recommend_assets, &data_assets, &system_assets,
 };
 

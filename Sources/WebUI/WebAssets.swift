@@ -31,7 +31,7 @@ package enum WebAssets {
     /// What the first component of a page's address may be: all of them are `index.html`, whose scripts draw the page
     /// that the address names; see `PageShell`.
     package static let pages: Set<Substring> = [
-        "", "pipelines", "models", "recommend", "data", "system",
+        "", "pipelines", "experiments", "models", "recommend", "data", "system",
     ]
 
     /// The file that answers a request for `path`, which is compared as it stands: an unknown path, one that

@@ -41,7 +41,10 @@ struct WebAssetsTests {
         }
     }
 
-    @Test(arguments: ["/models", "/models/", "/models/movies/versions/3", "/pipelines/a%2Fb/runs/x", "/system"])
+    @Test(arguments: [
+        "/models", "/models/", "/models/movies/versions/3", "/pipelines/a%2Fb/runs/x", "/experiments/1/compare",
+        "/system",
+    ])
     func `the address of a page, however deep, is answered with the shell`(path: String) {
         #expect(WebAssets.file(at: path)?.path == "index.html")
     }

@@ -9,6 +9,9 @@ static const unsigned char js_ko_common_js[] = {
 static const unsigned char js_ko_data_js[] = {
 #embed "../Web/js/ko/data.js"
 };
+static const unsigned char js_ko_experiments_js[] = {
+#embed "../Web/js/ko/experiments.js"
+};
 static const unsigned char js_ko_models_js[] = {
 #embed "../Web/js/ko/models.js"
 };
@@ -35,6 +38,7 @@ GROUP(korean,
     ASSET("js/ko/all.js", js_ko_all_js),
     ASSET("js/ko/common.js", js_ko_common_js),
     ASSET("js/ko/data.js", js_ko_data_js),
+    ASSET("js/ko/experiments.js", js_ko_experiments_js),
     ASSET("js/ko/models.js", js_ko_models_js),
     ASSET("js/ko/parts.js", js_ko_parts_js),
     ASSET("js/ko/pipelines.js", js_ko_pipelines_js),

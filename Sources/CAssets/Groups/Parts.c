@@ -27,6 +27,9 @@ static const unsigned char js_parts_layout_js[] = {
 static const unsigned char js_parts_log_js[] = {
 #embed "../Web/js/parts/log.js"
 };
+static const unsigned char js_parts_measures_js[] = {
+#embed "../Web/js/parts/measures.js"
+};
 static const unsigned char js_parts_reader_js[] = {
 #embed "../Web/js/parts/reader.js"
 };
@@ -47,6 +50,7 @@ GROUP(parts,
     ASSET("js/parts/histogram.js", js_parts_histogram_js),
     ASSET("js/parts/layout.js", js_parts_layout_js),
     ASSET("js/parts/log.js", js_parts_log_js),
+    ASSET("js/parts/measures.js", js_parts_measures_js),
     ASSET("js/parts/reader.js", js_parts_reader_js),
     ASSET("js/parts/table.js", js_parts_table_js),
     ASSET("js/parts/timeline.js", js_parts_timeline_js));

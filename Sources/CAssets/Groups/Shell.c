@@ -45,6 +45,9 @@ static const unsigned char js_live_js[] = {
 static const unsigned char js_main_js[] = {
 #embed "../Web/js/main.js"
 };
+static const unsigned char js_mlflow_js[] = {
+#embed "../Web/js/mlflow.js"
+};
 static const unsigned char js_palette_js[] = {
 #embed "../Web/js/palette.js"
 };
@@ -89,6 +92,7 @@ GROUP(shell,
     ASSET("js/keys.js", js_keys_js),
     ASSET("js/live.js", js_live_js),
     ASSET("js/main.js", js_main_js),
+    ASSET("js/mlflow.js", js_mlflow_js),
     ASSET("js/palette.js", js_palette_js),
     ASSET("js/poll.js", js_poll_js),
     ASSET("js/router.js", js_router_js),

@@ -20,7 +20,9 @@ const request = async (path, options = {}) => {
 	if (response.ok) return response;
 	let body = null;
 	try {
-		body = (await response.json()).error;
+		const answer = await response.json();
+		// MLflow's routes refuse in MLflow's form, which has no remedy.
+		body = answer.error ?? (answer.error_code ? { code: answer.error_code, message: answer.message } : null);
 	} catch {
 		// Not of this API's form (a proxy's page, say): the status has to do.
 	}
@@ -28,7 +30,7 @@ const request = async (path, options = {}) => {
 		response.status,
 		body?.code ?? "http",
 		body?.message ?? t`The server answered ${response.status} to ${path.split("?")[0]}.`,
-		body?.remedy ?? t`Look at what mlstack up prints in its terminal.`,
+		body ? body.remedy : t`Look at what mlstack up prints in its terminal.`,
 	);
 };
 
@@ -42,6 +44,10 @@ export const remove = async (path) => (await request(path, { method: "DELETE", h
 
 /** A response whose text arrives as it is written. */
 export const stream = (path, signal) => request(path, { signal });
+
+/** The bytes of a file; `range` is `[first, last]`. */
+export const getBytes = async (path, range, signal) =>
+	(await request(path, { signal, headers: range ? { range: `bytes=${range[0]}-${range[1]}` } : {} })).arrayBuffer();
 
 const at = (path, ...parts) => `/api/v1/${path}${parts.map((part) => `/${encodeURIComponent(part)}`).join("")}`;
 
@@ -69,6 +75,8 @@ export const paths = {
 	examine: at("system", "examination"),
 	serving: at("serving"),
 	reload: at("serving/reload"),
+	experiments: (view) => `${at("experiments")}?view=${view}`,
+	experiment: (id) => at("experiments", id),
 	models: at("models"),
 	/** With a look at their files: which can be served. */
 	modelsWithFiles: `${at("models")}?files=true`,

@@ -19,12 +19,13 @@ const open = (dialog, first) => {
 };
 
 /**
- * Opens the dialog. `consequences` are sentences on what will happen; `fields` are what is asked beside; `act` does it. The dialog stays, with the API's
- * words, when `act` is refused. Escape and "Cancel" (or what `leave` says) change nothing; focus returns to where it was.
+ * Opens the dialog. `consequences` are sentences on what will happen; `act` does it. The dialog stays, with the API's
+ * words, when `act` is refused. `fields` is what is to be filled in, if anything: an input with `autofocus` has the focus,
+ * else "Cancel" has it, and Enter in an input acts. Escape and "Cancel" (or what `leave` says) change nothing; focus returns to where it was.
  */
-export const confirmFirst = ({ title, consequences, fields, verb, leave = t`Cancel`, act }) => {
+export const confirmFirst = ({ title, consequences = [], fields = [], verb, leave = t`Cancel`, act }) => {
 	const dialog = byId("dialog");
-	const refusal = el("div");
+	const [form, refusal] = [el("div", {}, fields), el("div")];
 	const cancel = button(leave, null, () => dialog.close());
 	const go = button(verb, "primary", async () => {
 		go.disabled = true;
@@ -41,12 +42,19 @@ export const confirmFirst = ({ title, consequences, fields, verb, leave = t`Canc
 	replace(
 		dialog,
 		el("h2", { id: "dialog-title" }, title),
-		el("ul", {}, consequences.map((sentence) => el("li", {}, sentence))),
-		fields ?? [],
+		consequences.length > 0 && el("ul", {}, consequences.map((sentence) => el("li", {}, sentence))),
+		form,
 		refusal,
 		el("div", { class: "row end" }, cancel, go),
 	);
-	open(dialog, cancel);
+	form.addEventListener("keydown", (event) => {
+		if (event.key !== "Enter" || event.isComposing || event.target.tagName !== "INPUT") return;
+		event.preventDefault();
+		go.click();
+	});
+	const first = form.querySelector("[autofocus]");
+	open(dialog, first ?? cancel);
+	first?.select();
 };
 
 /** Opens the dialog to tell something; Escape and "Close" end it. */

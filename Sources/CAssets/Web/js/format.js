@@ -81,6 +81,7 @@ const counted = {
 	alert: (n) => (n === 1 ? t`1 alert` : t`${count(n)} alerts`),
 	day: (n) => (n === 1 ? t`1 day` : t`${count(n)} days`),
 	run: (n) => (n === 1 ? t`1 run` : t`${count(n)} runs`),
+	experiment: (n) => (n === 1 ? t`1 experiment` : t`${count(n)} experiments`),
 	answer: (n) => (n === 1 ? t`1 answer` : t`${count(n)} answers`),
 	request: (n) => (n === 1 ? t`1 request` : t`${count(n)} requests`),
 };

@@ -15,7 +15,7 @@ let areSingleKeysOn = (() => {
 	}
 })();
 
-const letters = new Map([["t", "/"], ["p", "/pipelines"], ["m", "/models"], ["r", "/recommend"], ["d", "/data"], ["s", "/system"]]);
+const letters = new Map([["t", "/"], ["p", "/pipelines"], ["e", "/experiments"], ["m", "/models"], ["r", "/recommend"], ["d", "/data"], ["s", "/system"]]);
 
 export const showKeys = () => {
 	const line = (keys, text) => el("div", {}, el("dt", {}, keys.map((key, n) => [n > 0 && " ", el("kbd", {}, key)])), el("dd", {}, text));

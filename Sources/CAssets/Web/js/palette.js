@@ -10,7 +10,7 @@ const most = 40;
 const pauseMilliseconds = 150;
 
 const kinds = {
-	page: t`page`, action: t`action`, pipeline: t`pipeline`, model: t`model`, person: t`person`, film: t`film`,
+	page: t`page`, action: t`action`, pipeline: t`pipeline`, experiment: t`experiment`, model: t`model`, person: t`person`, film: t`film`,
 };
 
 const order = (body) => async () => {
@@ -29,9 +29,10 @@ const fixed = (more) => [
 ];
 
 const named = async () => {
-	const [pipelines, models] = await Promise.allSettled([getJSON(paths.pipelines), getJSON(paths.models)]);
+	const [pipelines, experiments, models] = await Promise.allSettled([getJSON(paths.pipelines), getJSON(paths.experiments("active")), getJSON(paths.models)]);
 	return [
 		...(pipelines.value?.pipelines ?? []).map(({ id, description }) => ({ kind: "pipeline", label: id, note: description, run: () => go(to("pipelines", id)) })),
+		...(experiments.value?.experiments ?? []).map(({ id, name, runs }) => ({ kind: "experiment", label: name, note: plural(runs, "run"), id, run: () => go(to("experiments", id)) })),
 		...(models.value?.models ?? []).map(({ name, versions }) => ({ kind: "model", label: name, note: plural(versions, "version"), run: () => go(to("models", name)) })),
 	];
 };
@@ -64,7 +65,7 @@ export const makePalette = (more) => {
 	const list = el("ul", { id: "palette-list", role: "listbox", "aria-label": t`Results` });
 	const input = el("input", {
 		type: "text", role: "combobox", "aria-expanded": "true", "aria-controls": "palette-list", "aria-autocomplete": "list", autocomplete: "off",
-		"aria-label": t`Go to or do`, placeholder: t`Go to a page, pipeline, model, person or film, or tell the clock…`, maxlength: 100,
+		"aria-label": t`Go to or do`, placeholder: t`Go to a page, pipeline, experiment, model, person or film, or tell the clock…`, maxlength: 100,
 	});
 	const refusal = el("div");
 	const status = el("p", { class: "muted", role: "status" });

@@ -11,6 +11,7 @@ import { t } from "./words.js";
 export const pages = [
 	{ path: "/", name: t`Today`, load: () => import("./today/page.js") },
 	{ path: "/pipelines", name: t`Pipelines`, load: () => import("./pipelines/page.js") },
+	{ path: "/experiments", name: t`Experiments`, load: () => import("./experiments/page.js") },
 	{ path: "/models", name: t`Models`, load: () => import("./models/page.js") },
 	{ path: "/recommend", name: t`Recommend`, load: () => import("./recommend/page.js") },
 	{ path: "/data", name: t`Data`, load: () => import("./data/page.js") },

@@ -99,8 +99,12 @@ export const show = (view) => {
 	touch("view", "runs");
 };
 
-/** The page of the run that an address of Today names (`/#run=ID`), as notifications give it; null for another, and for a run that is gone. */
+/**
+ * The page that a fragment of Today names: `/#run=ID`, as notifications give it, or `/#/experiments/…`, as MLflow's client prints
+ * it after a run. null for another, and for a run that is gone.
+ */
 export const pageOfRunInAddress = async () => {
+	if (location.pathname === "/" && /^#\/(experiments|models)\//.test(location.hash)) return location.hash.slice(1);
 	const id = new URLSearchParams(location.hash.slice(1)).get("run");
 	const answer = id && location.pathname === "/" ? await getJSON(paths.anyRun(id)).catch(() => null) : null;
 	return answer && to("pipelines", answer.pipeline, "runs", id);

@@ -9,7 +9,7 @@ const remembered = "tour";
 const steps = [
 	{ path: "/", target: "#clock", title: t`Data arrive`, text: t`A clock plays past ratings back, day by day. Press Play, or Step for one day; every day brings new ratings.` },
 	{ path: "/", target: "#flow", title: t`A pipeline runs`, text: t`Each new day starts it: take in the ratings, test the model in production on them, train the next. Choose a task to read its log.` },
-	{ path: "/pipelines", target: "#pages [href='/pipelines']", title: t`Runs are tracked`, text: t`Every training leaves a run with its parameters, metrics and files. Your own notebook can log here too, with plain MLflow.` },
+	{ path: "/experiments", target: "#pages [href='/experiments']", title: t`Runs are tracked`, text: t`Every training leaves a run with its parameters, metrics and files. Your own notebook can log here too, with plain MLflow.` },
 	{ path: "/models", target: "#pages [href='/models']", title: t`A model is promoted`, text: t`The best version gets the alias production and answers from then on, without a request dropped. You can promote and roll back by hand.` },
 	{ path: "/recommend/you", target: "#pages [href='/recommend']", title: t`People get recommendations`, text: t`Be a person: rate a few films, and the model that answers now recommends others, and says why.` },
 ];

@@ -2,6 +2,7 @@
 export default {
 	Today: "오늘",
 	Pipelines: "파이프라인",
+	Experiments: "실험",
 	Models: "모델",
 	Recommend: "추천",
 	Data: "데이터",

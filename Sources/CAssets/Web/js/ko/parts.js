@@ -24,6 +24,8 @@ export default {
 	"{} days": "{}일",
 	"1 run": "실행 1회",
 	"{} runs": "실행 {}회",
+	"1 experiment": "실험 1개",
+	"{} experiments": "실험 {}개",
 	"1 answer": "응답 1건",
 	"{} answers": "응답 {}건",
 	"1 request": "요청 1건",

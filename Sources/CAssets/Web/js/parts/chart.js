@@ -13,6 +13,22 @@ export const runningMean = (values, span) => {
 	});
 };
 
+/**
+ * Of logarithms: powers of ten, with their doubles and fives where there are few of them.
+ * @param low, top logarithms to the base 10
+ * @returns null where they are too close to have powers between them
+ */
+export const decadeTicks = (low, top) => {
+	if (top - low < 0.7) return null;
+	const [first, last] = [Math.floor(low), Math.ceil(top + 1e-9)];
+	const every = Math.ceil((last - first) / 6);
+	const within = last - first > 2 ? [1] : [1, 2, 5];
+	const all = Array.from({ length: last - first + 1 + every }, (_, n) => n).filter((n) => n % every === 0).flatMap((n) => within.map((each) => first + n + Math.log10(each)));
+	const from = Math.max(0, all.findLastIndex((tick) => tick <= low + 1e-9));
+	const to = all.findIndex((tick) => tick >= top - 1e-9);
+	return all.slice(from, Math.max(to, from + 1) + 1);
+};
+
 /** From below `low` to above `top` in steps of 1, 2 or 5 times a power of ten, about `most` of them. */
 export const niceTicks = (low, top, most) => {
 	const rough = (top - low) / most;
@@ -26,6 +42,13 @@ export const niceTicks = (low, top, most) => {
 const at = (x, y) => `${x.toFixed(1)} ${y.toFixed(1)}`;
 
 const linePath = (xs, ys) => ys.map((y, n) => (y === null ? "" : `${n > 0 && ys[n - 1] !== null ? "L" : "M"}${at(xs[n], y)}`)).join("");
+
+/** The same, passing over what is missing: of a series that is known at other moments than its neighbours. */
+const joinedPath = (xs, ys) => {
+	const known = ys.flatMap((y, n) => (y === null ? [] : at(xs[n], y)));
+	// A single point is a disc.
+	return known.length === 0 ? "" : `M${known.join("L")}${known.length === 1 ? "h0" : ""}`;
+};
 
 /** What lies between two lines, wherever both are known. */
 const bandPath = (xs, lows, highs) => {
@@ -48,13 +71,16 @@ const pointsPath = (xs, ys) => ys.map((y, index) => (y === null ? "" : `M${at(xs
 /**
  * @param dates ascending, `YYYY-MM-DD`, placed by their distance in time; or `times`, milliseconds since 1970
  * @param atTime, atValue how a moment and a height are written at the axes
- * @param series `[{name, values?, means, errors?}]`, null where nothing is known: points and a line; the first is in front
+ * @param series `[{name, values?, means, errors?, joins?}]`, null where nothing is known: points and a line; the first is in front;
+ * `joins`: the line goes on over what is missing
+ * @param timeTicks the moments named at the axis; at equal distances when absent
+ * @param heightTicks makes the heights that have names from the lowest and the highest; they bound the scale
  * @param fits whether the scale begins near the lowest value instead of at zero
  * @param alarms places to be marked on the first series
  * @param marks the same for what is not wrong: `[[class, places]]`
  * @returns `{node, xs, mark(index | null)}`
  */
-export const makeChart = ({ dates, times = dates.map((date) => Date.parse(date)), series, width, height, unit, fits = false, alarms = [], marks = [], atTime, atValue }) => {
+export const makeChart = ({ dates, times = dates.map((date) => Date.parse(date)), series, width, height, unit, fits = false, alarms = [], marks = [], timeTicks, heightTicks, atTime, atValue }) => {
 	const edge = { left: atValue ? 64 : 48, right: 14, top: 12, bottom: 28 };
 	const [w, h] = [width - edge.left - edge.right, height - edge.top - edge.bottom];
 	const [first, last] = [times[0], times.at(-1)];
@@ -65,9 +91,11 @@ export const makeChart = ({ dates, times = dates.map((date) => Date.parse(date))
 	});
 	const heights = [...series.flatMap(({ values, means }) => [values, means].filter(Boolean)), ...bands.map(({ highs }) => highs)];
 	const extreme = (pick, start) => heights.reduce((best, list) => list.reduce((a, b) => (b === null ? a : pick(a, b)), best), start);
-	const highest = extreme(Math.max, 0);
+	// A scale that fits is not drawn down, or up, to zero.
+	const top = extreme(Math.max, fits ? -Infinity : 0);
+	const highest = Number.isFinite(top) ? top : 0;
 	const lowest = fits ? extreme(Math.min, highest) : 0;
-	const ticks = niceTicks(lowest, highest > lowest ? highest : lowest + 1, height < 180 ? 2 : 4);
+	const ticks = heightTicks?.(lowest, highest) ?? niceTicks(lowest, highest > lowest ? highest : lowest + 1, height < 180 ? 2 : 4);
 	const y = (value) => (value === null ? null : edge.top + h - ((value - ticks[0]) / (ticks.at(-1) - ticks[0])) * h);
 	const xs = times.map(x);
 
@@ -78,9 +106,8 @@ export const makeChart = ({ dates, times = dates.map((date) => Date.parse(date))
 			svg("text", { class: "tick", x: edge.left - 8, y: y(tick) + 4, "text-anchor": "end" }, atValue?.(tick) ?? tick.toFixed(digits))));
 	const wanted = Math.max(1, Math.min(times.length - 1, Math.floor(w / 130)));
 	const shares = times.length === 1 ? [0] : Array.from({ length: wanted + 1 }, (_, n) => n / wanted);
-	const axis = shares.map((share) => {
-		const time = first + (last - first) * share;
-		const anchor = share === 0 ? "start" : share === 1 ? "end" : "middle";
+	const axis = (timeTicks ?? shares.map((share) => first + (last - first) * share)).map((time) => {
+		const anchor = x(time) < edge.left + 30 ? "start" : x(time) > width - edge.right - 30 ? "end" : "middle";
 		const text = atTime?.(time) ?? shortDay(new Date(Math.round(time / 864e5) * 864e5).toISOString());
 		return svg("text", { class: "tick", x: x(time), y: height - 8, "text-anchor": anchor }, text);
 	});
@@ -89,7 +116,7 @@ export const makeChart = ({ dates, times = dates.map((date) => Date.parse(date))
 	const curves = [
 		bands.reverse().map(({ name, lows, highs }) => svg("path", { class: `band ${name}`, d: bandPath(xs, lows.map(y), highs.map(y)) })),
 		drawn.filter(({ values }) => values).map(({ name, values }) => svg("path", { class: `points ${name} ${dense}`, d: pointsPath(xs, values.map(y)) })),
-		drawn.map(({ name, means }) => svg("path", { class: `curve ${name}`, d: linePath(xs, means.map(y)) })),
+		drawn.map(({ name, means, joins }) => svg("path", { class: `curve ${name}`, d: (joins ? joinedPath : linePath)(xs, means.map(y)) })),
 		[...marks, ["alarms", alarms]].map(([name, places]) =>
 			svg("path", { class: name, d: places.filter((n) => series[0].values[n] !== null).map((n) => diamond(xs[n], y(series[0].values[n]))).join("") })),
 	];

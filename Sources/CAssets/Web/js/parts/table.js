@@ -9,7 +9,7 @@ const spare = 8;
  * @param rowKey a row's identity; what it shows may change under it
  * @param onSort called with `{key, descending}`, when the columns' heads are to sort; the caller brings the rows in order
  * @param onNearEnd called when the last rows come into sight, for the next page of them
- * @returns `{node, set({columns, rows, sort, total})}`. A column is `{key, label, kind?, canSort?, cell(row)}`: `kind` is
+ * @returns `{node, set({columns, rows, sort, total})}`. A column is `{key, label, title?, kind?, canSort?, cell(row)}`: `kind` is
  * a class, such as `number`; `cell` returns text, a node, or a list of them. `total`: how many rows there are, when more
  * than are given.
  */
@@ -23,11 +23,11 @@ export const makeTable = ({ caption, rowKey, onSort, onNearEnd }) => {
 	let shown = { columns: [], rows: [], sort: null };
 	let generation = 0;
 
-	const heading = ({ key, label, kind, canSort }) => {
+	const heading = ({ key, label, title, kind, canSort }) => {
 		const { sort } = shown;
 		const isSorted = sort?.key === key;
 		const choose = () => onSort({ key, descending: isSorted ? !sort.descending : kind === "number" });
-		return el("th", { scope: "col", class: kind, "aria-sort": isSorted && (sort.descending ? "descending" : "ascending") },
+		return el("th", { scope: "col", class: kind, title, "aria-sort": isSorted && (sort.descending ? "descending" : "ascending") },
 			canSort && onSort ? button([label, isSorted && el("span", { "aria-hidden": "true" }, sort.descending ? " ↓" : " ↑")], "link", choose) : label);
 	};
 

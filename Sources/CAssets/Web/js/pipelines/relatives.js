@@ -13,6 +13,6 @@ export const relatives = async (run) => {
 	return [
 		parent && { name: t`started by`, value: link(parent) },
 		children.length > 0 && { name: t`it started`, value: el("span", {}, children.flatMap((child, index) => [index > 0 && ", ", link(child)])) },
-		tracked && { name: t`tracked as`, value: el("a", { href: to("plain", "experiments", tracked.experiment_id, "runs", tracked.run_id), title: tracked.run_id }, t`experiment ${run.pipeline}, run ${tracked.run_id.slice(0, 8)}`) },
+		tracked && { name: t`tracked as`, value: el("a", { href: to("experiments", tracked.experiment_id, "runs", tracked.run_id), title: tracked.run_id }, t`experiment ${run.pipeline}, run ${tracked.run_id.slice(0, 8)}`) },
 	].filter(Boolean);
 };
