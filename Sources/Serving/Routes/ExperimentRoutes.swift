@@ -60,7 +60,8 @@ struct ExperimentRoutes: RouteFamily {
         let found = try await surroundings.ports.tracking.experimentSummaries(.all, id: id, limit: 1)
         guard let summary = found.first else {
             throw ServingFailure(
-                status: 404, code: "not_found", message: "No Experiment with id=\(Limits.shortened(id, to: 100)) exists.",
+                status: 404, code: "not_found",
+                message: "No Experiment with id=\(Limits.shortened(id, to: 100)) exists.",
                 remedy: "list those that there are: GET /api/v1/experiments?view=all.")
         }
         return .json { $0.experiment(summary) }
