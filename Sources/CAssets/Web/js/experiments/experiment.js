@@ -77,7 +77,7 @@ export const mountExperiment = (place) => {
 			: [button(t`Rename…`, null, () => renameExperiment(experiment, load)), button(t`Delete…`, null, () => deleteExperiment(experiment))]));
 		const pipeline = experiment.last_run?.pipeline;
 		replaceWhen(about, JSON.stringify(experiment), () => [[plural(experiment.runs, "run"), experiment.running > 0 && t`${count(experiment.running)} running`, experiment.failed > 0 && t`${count(experiment.failed)} of them failed`].filter(Boolean).join(", "), ". ",
-			pipeline ? [t`The last one was made by the pipeline `, el("a", { href: to("pipelines", pipeline) }, pipeline), "."] : experiment.last_run && t`The last one was logged by hand.`, isGone && el("strong", {}, ` ${t`This experiment is deleted: nothing can be logged into it.`}`)]);
+			pipeline ? [t`The last one was made by the pipeline `, el("a", { href: to("pipelines", pipeline) }, pipeline), "."] : experiment.last_run && (experiment.last_run.user === "mlstack" ? t`The last one was logged by mlstack itself.` : t`The last one was logged by hand.`), isGone && el("strong", {}, ` ${t`This experiment is deleted: nothing can be logged into it.`}`)]);
 	};
 
 	const draw = () => {

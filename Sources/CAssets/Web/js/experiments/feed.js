@@ -48,6 +48,7 @@ export const makeFeed = (changed) => {
 
 	const guarded = async (work) => {
 		const mine = asking;
+		const former = [stamps, order, problem];
 		try {
 			await work(mine);
 			if (mine === asking) problem = null;
@@ -55,7 +56,8 @@ export const makeFeed = (changed) => {
 			if (error.name === "AbortError" || mine !== asking) return;
 			problem = error;
 		}
-		if (mine === asking) changed();
+		// Ten thousand rows are not laid out anew because nothing happened.
+		if (mine === asking && [stamps, order, problem].some((each, n) => each !== former[n])) changed();
 	};
 
 	const more = () => {
@@ -73,6 +75,7 @@ export const makeFeed = (changed) => {
 					keep(runs, run);
 				}
 				[token, isComplete] = [page.token, page.token === null];
+				order = [...order];
 				await findParents(mine);
 			} finally {
 				if (mine === asking) isLoading = false;
@@ -103,7 +106,7 @@ export const makeFeed = (changed) => {
 				for (const run of [...page.runs, ...again]) keep(runs, run);
 				const rest = isWhole ? [] : order.filter((id) => !first.includes(id));
 				if (isWhole) for (const id of order) if (!first.includes(id)) runs.delete(id);
-				order = [...first, ...rest];
+				if (first.some((id, n) => order[n] !== id) || order.length !== first.length + rest.length) order = [...first, ...rest];
 				for (const id of first) parents.delete(id);
 				if (isWhole) [token, isComplete] = [null, true];
 				await findParents(mine);

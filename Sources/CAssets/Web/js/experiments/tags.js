@@ -40,12 +40,14 @@ export const makeTags = (changed) => {
 	const refusal = el("div");
 	const key = el("input", { type: "text", placeholder: t`name`, "aria-label": t`Name of the tag`, maxlength: 250, autocomplete: "off" });
 	const value = el("input", { type: "text", placeholder: t`value`, "aria-label": t`Value of the tag`, maxlength: 8000, autocomplete: "off" });
-	const form = el("form", { class: "row spaced" }, key, value, el("button", { type: "submit" }, t`Set the tag`));
+	const submit = el("button", { type: "submit" }, t`Set the tag`);
+	const form = el("form", { class: "row spaced" }, key, value, submit);
 	const node = el("div", {}, table, form, refusal, programs);
 	let run = null;
 
 	form.addEventListener("submit", async (event) => {
 		event.preventDefault();
+		submit.disabled = true;
 		try {
 			await orders.setTag(run.id, key.value.trim(), value.value);
 			replace(refusal);
@@ -54,6 +56,8 @@ export const makeTags = (changed) => {
 			changed();
 		} catch (error) {
 			replace(refusal, problemBox(error));
+		} finally {
+			submit.disabled = false;
 		}
 	});
 
