@@ -93,7 +93,7 @@ export const mountVersions = (place) => {
 		if (isEmpty) return;
 		const sort = query.get("sort") ?? "-version";
 		const by = { key: sort.replace(/^-/, ""), descending: sort.startsWith("-") };
-		const shown = [...new Set([wanted, ...metrics])].filter(Boolean).slice(0, roomy.matches ? 6 : 4).sort((a, b) => metrics.indexOf(a) - metrics.indexOf(b));
+		const shown = [...new Set([wanted, ...metrics])].filter(Boolean).slice(0, roomy.matches ? 4 : 3).sort((a, b) => metrics.indexOf(a) - metrics.indexOf(b));
 		if (narrow.matches && wanted) shown.sort((a, b) => (b === wanted) - (a === wanted));
 		const best = Object.fromEntries(shown.map((key) => [key, bestOf(versions, key)]));
 		// What a row shows beside itself is in it, so that it is drawn again when that changes.
