@@ -241,6 +241,6 @@ export default {
 	"One of them holds no recommender of this server.": "이 서버의 추천 모델이 아닌 버전이 있습니다.",
 	"Choose two versions that can be served.": "서빙할 수 있는 두 버전을 고르세요.",
 	"There are no two versions to compare yet.": "아직 비교할 두 버전이 없습니다.",
-	"Each day's run registers one.": "하루 실행마다 하나씩 등록합니다.",
+	"A second one has to be registered first.": "먼저 버전이 하나 더 등록되어야 합니다.",
 	"It is the same version twice.": "같은 버전 두 개입니다.",
 };

@@ -18,6 +18,7 @@ export const mountCompare = (place) => {
 	};
 	const [one, other] = [choice("a"), choice("b")];
 	const swap = button(t`Swap`, "small", () => give({ a: other.value, b: one.value }));
+	const choices = el("div", { class: "row" }, el("label", { class: "field" }, t`Version`, one), el("label", { class: "field" }, t`with`, other), swap);
 	const nothing = el("div");
 	const [metrics, params] = [el("div", { class: "scroll" }), el("div")];
 	const chooser = makeChooser((id) => give({ user: id }), "person");
@@ -39,7 +40,7 @@ export const mountCompare = (place) => {
 	const body = el("div", { class: "stack" },
 		el("div", { class: "halves" }, el("section", { class: "card" }, el("h2", {}, t`Metrics`), metrics), el("section", { class: "card" }, el("h2", {}, t`Parameters and data`), params)),
 		el("section", { class: "card" }, el("h2", {}, t`What each recommends to one person`), asking, people, lists.node));
-	place.append(el("section", { class: "card bar-card" }, el("div", { class: "row" }, el("label", { class: "field" }, t`Version`, one), el("label", { class: "field" }, t`with`, other), swap), nothing), body);
+	place.append(el("section", { class: "card bar-card" }, choices, nothing), body);
 
 	const give = (change) => go(context.href("compare", { ...Object.fromEntries(context.query), ...change }), { replaces: true });
 
@@ -59,12 +60,12 @@ export const mountCompare = (place) => {
 		select.value = value;
 	};
 
-	const head = (extra) => el("thead", {}, el("tr", {}, el("th", { scope: "col" }, extra), stories.map(({ name, version }) => el("th", { scope: "col", class: "number" }, el("a", { href: versionAddress(name, version) }, t`version ${version}`))), extra === t`metric` && el("th", { scope: "col", class: "number" }, t`difference`)));
+	const head = (what, last) => el("thead", {}, el("tr", {}, el("th", { scope: "col" }, what), stories.map(({ name, version }) => el("th", { scope: "col", class: "number" }, el("a", { href: versionAddress(name, version) }, t`version ${version}`))), last && el("th", { scope: "col", class: "number" }, last)));
 	const drawMetrics = () => {
 		const [a, b] = stories;
 		const all = metricsOf(stories);
 		replace(metrics, all.length === 0 ? emptyState(t`Nothing was measured of either.`)
-			: el("table", {}, head(t`metric`), el("tbody", {}, all.map((metric) => el("tr", {}, el("th", { scope: "row" }, metricLabel(metric)),
+			: el("table", {}, head(t`metric`, t`difference`), el("tbody", {}, all.map((metric) => el("tr", {}, el("th", { scope: "row" }, metricLabel(metric)),
 				stories.map((story) => el("td", { class: "number", title: story.metrics[metric] }, figure(story.metrics[metric]))), changeOf(metric, a.metrics[metric], b.metrics[metric]))))));
 	};
 	const facts = (story) => ({ [t`algorithm`]: story.algorithm ?? "–", [t`data up to`]: story.simulated_date ? shortDay(story.simulated_date) : "–", ...story.params });
@@ -91,10 +92,10 @@ export const mountCompare = (place) => {
 
 	const load = async () => {
 		const [a, b] = wanted();
-		if (!a || !b) {
+		choices.hidden = !a || !b;
+		if (choices.hidden) {
 			body.hidden = true;
-			[one, other, swap].forEach((each) => { each.closest("label, button").hidden = true; });
-			return replace(nothing, emptyState(t`There are no two versions to compare yet.`, t`Each day's run registers one.`));
+			return replace(nothing, emptyState(t`There are no two versions to compare yet.`, t`A second one has to be registered first.`));
 		}
 		fill(one, a);
 		fill(other, b);

@@ -1,6 +1,6 @@
 // One version of a model: its story, its lineage, what it was trained with and scored, its files, and what became of it.
 import { getJSON, paths } from "../api.js";
-import { button, el, problemBox, replace, setText } from "../dom.js";
+import { button, el, problemBox, replace, replaceWhen, setText } from "../dom.js";
 import { figure, metricName, wallTime } from "../format.js";
 import { listen } from "../live.js";
 import { command, quoted } from "../parts/command.js";
@@ -35,7 +35,7 @@ export const mountVersion = (place) => {
 		el("section", { class: "card" }, el("h2", {}, t`The same in a terminal`), commands));
 	place.append(crumbs, el("div", { class: "page-head" }, el("div", { class: "row" }, title, marks), nearby), problem, body);
 
-	let [name, asked_, story, model] = [null, null, null, null];
+	let [name, shownVersion, story, model] = [null, null, null, null];
 
 	const drawMetrics = () => {
 		const own = metricsOf([story]);
@@ -58,8 +58,9 @@ export const mountVersion = (place) => {
 	const pairs = (all) => el("dl", { class: "params" }, all.map(([key, value]) => el("div", {}, el("dt", { class: "path" }, key), el("dd", {}, value))));
 	const drawParams = () => {
 		const [all, tags] = [Object.entries(story.params), Object.entries(story.tags)];
-		replace(params, all.length === 0 ? el("p", { class: "muted" }, t`None were logged.`)
-			: pairs(all), tags.length > 0 && el("details", {}, el("summary", {}, t`Tags (${tags.length})`), pairs(tags)));
+		// Drawn again only when they differ: what was opened stays open.
+		replaceWhen(params, JSON.stringify([all, tags]), () => [all.length === 0 ? el("p", { class: "muted" }, t`None were logged.`) : pairs(all),
+			tags.length > 0 && el("details", {}, el("summary", {}, t`Tags (${tags.length})`), pairs(tags))]);
 	};
 	const drawChanges = () =>
 		replace(changes, story.changes.length === 0 ? el("p", { class: "muted" }, t`No alias has named it and no stage has had it.`)
@@ -73,9 +74,10 @@ export const mountVersion = (place) => {
 		replace(marks, badges(name, story));
 		replace(told, loadProblem(name), storyOf(story, model));
 		const hadFocus = actions.contains(document.activeElement);
-		replace(actions, ordersFor(model, story).map(([label, order], n) => button(label, n === 0 && !story.aliases.includes("production") ? "primary" : null, () => order(model, story, done))),
-			el("a", { href: `${to("models", name, "compare")}?b=${story.version}` }, t`Compare it with another`));
-		if (hadFocus) actions.querySelector("button").focus();
+		const possible = ordersFor(model, story);
+		replaceWhen(actions, [name, story.version, ...possible.map(([label]) => label)].join(), () => [possible.map(([label, order], n) => button(label, n === 0 && !story.aliases.includes("production") ? "primary" : null, () => order(model, story, done))),
+			el("a", { href: `${to("models", name, "compare")}?b=${story.version}` }, t`Compare it with another`)]);
+		if (hadFocus && !actions.contains(document.activeElement)) actions.querySelector("button").focus();
 		const place = model.versions.findIndex(({ version }) => version === story.version);
 		const [newer, older] = [place > 0 && model.versions[place - 1].version, place >= 0 && model.versions[place + 1]?.version];
 		replace(nearby, older && el("a", { href: versionAddress(name, older), rel: "prev" }, `← ${t`version ${older}`}`), newer && el("a", { href: versionAddress(name, newer), rel: "next" }, `${t`version ${newer}`} →`));
@@ -84,21 +86,21 @@ export const mountVersion = (place) => {
 		drawParams();
 		drawChanges();
 		files.draw(story);
-		replace(commands, command(`mlstack model show ${quoted(name)}`),
+		replaceWhen(commands, `${name} ${story.version}`, () => [command(`mlstack model show ${quoted(name)}`),
 			story.logged_model?.type === "recommender" && command(`mlstack model reproduce ${quoted(name)} ${story.version}`),
-			command(`MLFLOW_TRACKING_URI=${location.origin} python3 -c ${quoted(`import mlflow; print(mlflow.pyfunc.load_model("models:/${name}/${story.version}"))`)}`));
+			command(`MLFLOW_TRACKING_URI=${location.origin} python3 -c ${quoted(`import mlflow; print(mlflow.pyfunc.load_model("models:/${name}/${story.version}"))`)}`)]);
 	};
 	const load = async () => {
-		const [mine, wanted] = [name, asked_];
+		const [mine, wanted] = [name, shownVersion];
 		try {
 			const [told, all] = await Promise.all([getJSON(paths.modelVersion(mine, wanted)), firstVersions(mine)]);
-			if (mine !== name || wanted !== asked_) return;
+			if (mine !== name || wanted !== shownVersion) return;
 			[story, model] = [told, all];
 			replace(problem);
 			body.hidden = false;
 			draw();
 		} catch (error) {
-			if (mine !== name || wanted !== asked_) return;
+			if (mine !== name || wanted !== shownVersion) return;
 			[story, model] = [null, null];
 			body.hidden = true;
 			for (const each of [marks, nearby]) replace(each);
@@ -112,8 +114,8 @@ export const mountVersion = (place) => {
 
 	return {
 		async show(asked, version) {
-			if (asked !== name || version !== asked_) {
-				[name, asked_, story, model] = [asked, version, null, null];
+			if (asked !== name || version !== shownVersion) {
+				[name, shownVersion, story, model] = [asked, version, null, null];
 				replace(crumbs, el("a", { href: "/models" }, t`Models`), " / ", el("a", { href: to("models", name) }, name));
 				setText(title, t`Version ${version}`);
 				body.hidden = true;
