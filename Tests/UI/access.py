@@ -1,0 +1,155 @@
+"""Every page in both themes and both widths: can everybody use it?"""
+
+import urllib.parse
+
+from browser import Failed, script
+from page import Page
+from surroundings import stack
+
+WIDTHS, THEMES = (1280, 390), ("light", "dark")
+TABS = 60
+# Of these a screen reader tells the role, so that they have to have a name.
+NAMED = {
+    "button", "link", "switch", "radio", "checkbox", "option", "combobox", "textbox", "searchbox", "spinbutton", "tab", "slider", "progressbar", "meter",
+    "img", "image", "graphics-document", "region", "dialog", "DisclosureTriangle", "listbox", "table", "navigation"}
+UNNAMED_WELL = {"table", "navigation"}
+
+PIPELINES = {
+    "nightly": """\
+pipeline: nightly
+description: Needs what is not there
+tags: [demo, broken]
+params:
+  times: {type: int, default: 1, min: 1, max: 5, help: how often}
+  kind: {type: enum, values: [a, b], default: a}
+tasks:
+  fetch: {run: "for n in 1 2 3; do echo line $n; done; echo 'error: prices.csv is not there' >&2; exit 3"}
+  each: {foreach: [north, south], run: 'echo ${item}'}
+  load: {needs: [fetch], run: echo loaded}
+""",
+    "broken": "pipeline: broken\ntasks:\n  fetch: {run: echo fetched}\n  load: {needs: [fetsh], run: echo loaded}\n",
+}
+
+
+def furnish(server):
+    """Something of everything: its pages, as names of addresses and the addresses themselves."""
+    server.days(2)
+    for name, text in PIPELINES.items():
+        server.write(name, text)
+    failed = server.run("nightly")["id"]
+    experiment, one = server.track("tuning", "small", {"factors": "16"}, {"ndcg": [0.1, 0.12]}, {"note": "first"})
+    _, other = server.track("tuning", "large", {"factors": "64"}, {"ndcg": [0.1, 0.15]})
+    daily = server.ask("/api/v1/pipelines/daily/runs")["runs"][0]["id"]
+    film = server.ask("/api/v1/items?limit=1&query=a")["items"][0]["item"]
+    person = server.ask("/api/v1/users?limit=1")["users"][0]["user"]
+    names = [
+        "/", "/pipelines", "/pipelines/daily", "/pipelines/daily/graph", "/pipelines/daily/gantt", "/pipelines/daily/calendar", "/pipelines/daily/file",
+        "/pipelines/daily/trigger", "/pipelines/daily/backfill", "/pipelines/daily/audit", "/pipelines/nightly/trigger", "/pipelines/broken",
+        f"/pipelines/daily/runs/{daily}", f"/pipelines/daily/runs/{daily}?view=graph", f"/pipelines/daily/runs/{daily}?view=gantt&task=train_als",
+        f"/pipelines/nightly/runs/{failed}", "/experiments", f"/experiments/{experiment}", f"/experiments/{experiment}/runs/{one}",
+        f"/experiments/{experiment}/compare?runs={one},{other}", "/models", "/models/movies", "/models/movies/versions/2", "/models/movies/compare?versions=1,2",
+        "/recommend", f"/recommend/users/{person}", f"/recommend/users/{person}?versions=1,2", "/recommend/you", "/recommend/items", f"/recommend/items/{film}",
+        "/data", "/system", "/docs", "/plain", "/plain/pipelines/daily", f"/plain/pipelines/nightly/runs/{failed}", "/plain/models/movies",
+        f"/plain/experiments/{experiment}", f"/plain/recommend/users/{person}", "/plain/data", "/plain/system"]
+    return [path for path in names if is_there(server, path)]
+
+
+def is_there(server, path):
+    """An address that this program knows."""
+    try:
+        server_status, _ = __import__("harness").ask(server.port, urllib.parse.quote(path, safe="/?=,&"))
+        return server_status == 200
+    except OSError:
+        return False
+
+
+def names(page):
+    for node in page.tree():
+        role, name = node.get("role", {}).get("value"), node.get("name", {}).get("value", "").strip()
+        can_focus = any(each["name"] == "focusable" and each["value"].get("value") for each in node.get("properties", []))
+        if role in NAMED - UNNAMED_WELL and not name or can_focus and role in ("generic", "none", "StaticText", "GenericContainer"):
+            yield f"{role} without a {'role' if role not in NAMED else 'name'}: {tag(page, node)}"
+
+
+def tag(page, node):
+    try:
+        found = page.call("DOM.describeNode", backendNodeId=node["backendDOMNodeId"])["node"]
+        attributes = " ".join(f'{key}="{value[:60]}"' for key, value in zip(*[iter(found.get("attributes", []))] * 2))
+        return f"<{found['nodeName'].lower()} {attributes}>"
+    except (Failed, KeyError):
+        return "?"
+
+
+def order(page):
+    """Tab by Tab: does the focus go as the page is read, and does one see it?"""
+    page.js("Audit.begin()")
+    for _ in range(TABS):
+        page.press("Tab")
+        if back := page.js("Audit.follows()"):
+            # From the end it begins anew.
+            if "skip" not in back.split(" to ")[-1]:
+                yield back
+            return
+        if not page.js("Focus.isShown()"):
+            yield f"no mark on what has the focus: {page.js('Audit.focused()')}"
+
+
+def open_palette(page):
+    page.press("Ctrl+k")
+    page.until(lambda: page.focused[0] == "combobox", "the palette")
+
+
+def open_dialog(page):
+    page.click("Run now", "button")
+    page.sees("A run starts by hand")
+
+
+def open_keys(page):
+    page.click("Keys", "button")
+    page.sees("Go anywhere, or tell the clock")
+
+
+# What is on top of a page when something was pressed.
+OPENED = {"the palette": ("/", open_palette), "a question": ("/pipelines/daily", open_dialog), "the keys": ("/data", open_keys)}
+
+
+def looked_at(page, path, language, width, act=None):
+    page.problems.clear()
+    page.goes(path)
+    if act:
+        act(page)
+    page.js(script("audit.js"))
+    plain = path.startswith(("/docs", "/plain"))
+    found = page.js(f"Audit.run({'en' if plain else language!r})") if False else page.js(f"Audit.run('{'en' if plain else language}')")
+    found += names(page)
+    if width == WIDTHS[0] and not act:
+        found += order(page)
+    return found
+
+
+def check(program, chromium, arguments):
+    with stack(program) as server:
+        views = [(path, path, None) for path in furnish(server)] + [(name, path, act) for name, (path, act) in OPENED.items()]
+        for language in ("en", "ko"):
+            page = Page(chromium, server.url)
+            page.remember("language", language)
+            # In Korean the texts are longer or shorter, the colours the same.
+            looks = [(width, theme) for width in WIDTHS for theme in THEMES] if language == "en" else [(390, "dark")]
+            for name, path, act in views:
+                if arguments.names and not any(each in name for each in arguments.names) or act and language != "en":
+                    continue
+                problems = {}
+                for width, theme in looks:
+                    page.view(width, theme=theme)
+                    try:
+                        found = looked_at(page, path, language, width, act)
+                        page.is_well()
+                    except Failed as failure:
+                        found = [str(failure)]
+                    for problem in dict.fromkeys(found):
+                        problems.setdefault(problem, []).append(f"{width} {theme}")
+                    if arguments.pictures:
+                        page.picture(arguments.pictures / f"{language}{name.replace('/', '-').split('?')[0]}-{width}-{theme}.png")
+                texts = [f"{problem} ({', '.join(where)})" for problem, where in problems.items()]
+                yield name, texts, f"names, roles, contrast, focus, sizes ({language})"
+            page.close()

@@ -1,0 +1,24 @@
+"""Promote another version of a model, roll back, and see each time what answers."""
+
+
+def walk(page, stack):
+    stack.days(2)
+    answering = lambda: stack.ask("/api/v1/serving")["model"]["version"]
+    latest = answering()
+    page.goes("/")
+    page.click("Models", "link")
+    page.arrives("/models")
+    page.click("movies", "link")
+    page.click("Promote version 1", "button")
+    page.sees(f"from version {latest} to version 1", "No request is dropped")
+    page.click("Promote version 1", "button", exact=True)
+    stack.until(lambda: answering() == 1, "version 1 to answer")
+    page.until(lambda: not page.js("!!document.querySelector('dialog[open]')"), "the question to be gone")
+
+    page.click("Roll back", "button")
+    page.sees("is kept and can be promoted again")
+    page.click("Roll back", "button", exact=True)
+    stack.until(lambda: answering() == latest, f"version {latest} to answer")
+    page.until(lambda: not page.js("!!document.querySelector('dialog[open]')"), "the question to be gone")
+    page.click("Today", "link")
+    page.sees(f"version {latest}")
