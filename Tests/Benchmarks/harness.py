@@ -76,6 +76,17 @@ def stack(program, home, *options):
         log.close()
 
 
+def process_of(home):
+    for folder in pathlib.Path("/proc").glob("[0-9]*"):
+        try:
+            words = (folder / "cmdline").read_bytes().split(b"\0")
+        except OSError:
+            continue
+        if b"up" in words and home.encode() in words:
+            return int(folder.name)
+    sys.exit("the stack's process is not there")
+
+
 def ask(port, path, method="GET", body=None):
     connection = http.client.HTTPConnection("127.0.0.1", port)
     connection.request(method, path, body=json.dumps(body) if body else None, headers={"Content-Type": "application/json"} if body else {})

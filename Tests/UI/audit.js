@@ -156,6 +156,18 @@
 		for (const node of all(pressable)) if (node.parentElement.closest("a[href], button, [role=button]")) problems.push(`to press within something to press: ${said(node)}`);
 	};
 
+	/** Is its middle in sight, where what holds it is scrolled? */
+	const isInSight = (node) => {
+		const { left, top, width, height } = node.getBoundingClientRect();
+		const [x, y] = [left + width / 2, top + height / 2];
+		for (let each = node.parentElement; each && each !== document.body; each = each.parentElement) {
+			const { overflowX, overflowY } = getComputedStyle(each);
+			const box = each.getBoundingClientRect();
+			if ((overflowX !== "visible" && (x < box.left || x > box.right)) || (overflowY !== "visible" && (y < box.top || y > box.bottom))) return false;
+		}
+		return true;
+	};
+
 	/** WCAG 2.5.8: 24 pixels, or so far from others that a circle of 24 pixels meets no other; not for links within a sentence. */
 	const sizes = (problems) => {
 		const boxOf = (node) => {
@@ -169,7 +181,7 @@
 			const block = [...(function* () { for (let each = node.parentElement; each; each = each.parentElement) yield each; })()].find((each) => !/^inline/.test(getComputedStyle(each).display));
 			return block.textContent.trim().length > node.textContent.trim().length + 3 && !/flex|grid/.test(getComputedStyle(node.parentElement).display);
 		};
-		const targets = all(pressable).filter((node) => !isUnseen(node) && !node.disabled && getComputedStyle(node).pointerEvents !== "none").map((node) => ({ node, box: boxOf(node) })).filter(({ box }) => box.width > 0 && box.height > 0);
+		const targets = all(pressable).filter((node) => !isUnseen(node) && !node.disabled && getComputedStyle(node).pointerEvents !== "none" && isInSight(node)).map((node) => ({ node, box: boxOf(node) })).filter(({ box }) => box.width > 0 && box.height > 0);
 		const isSmall = ({ box }) => box.width < 23.5 || box.height < 23.5;
 		const middle = ({ box }) => [box.left + box.width / 2, box.top + box.height / 2];
 		const small = targets.filter((target) => isSmall(target) && !isInSentence(target.node));
@@ -192,27 +204,35 @@
 			for (let each = node.parentElement; each && each !== document.body; each = each.parentElement) if (/auto|scroll|hidden|clip/.test(getComputedStyle(each).overflowX)) return true;
 			return false;
 		};
-		const wide = all("body *").filter((node) => node.getBoundingClientRect().right > width + 1 && !isCut(node) && !isUnseen(node));
+		const wide = all("body *").filter((node) => node.getBoundingClientRect().left + Math.max(node.scrollWidth, node.getBoundingClientRect().width) > width + 1 && !isCut(node) && !isUnseen(node));
 		problems.push(`${document.documentElement.scrollWidth} pixels wide, of ${width}: ${wide.slice(-3).map(said).join(", ")}`);
 	};
 
+	const most = 6;
 	const parts = { contrast, headings, landmarks, pictures, presses, sizes, overflow };
 	window.Audit = {
 		run(language) {
-			const problems = [];
-			for (const part of Object.values(parts)) part(problems, language);
-			return [...new Set(problems)];
+			return Object.values(parts).flatMap((part) => {
+				const problems = [];
+				part(problems, language);
+				const different = [...new Set(problems)];
+				return [...different.slice(0, most), ...(different.length > most ? [`and ${different.length - most} more like this`] : [])];
+			});
 		},
 		/** Does the node that has the focus now stand behind the one that had it last? */
 		follows() {
 			const [former, now] = [this.former, document.activeElement];
 			this.former = now;
+			this.first ??= now;
 			if (!former?.isConnected || !now || now === document.body || former === now) return null;
-			return former.compareDocumentPosition(now) & Node.DOCUMENT_POSITION_PRECEDING && !(former.compareDocumentPosition(now) & Node.DOCUMENT_POSITION_CONTAINS) ? `Tab goes back, from ${said(former)} to ${said(now)}` : null;
+			const place = former.compareDocumentPosition(now);
+			const goesBack = place & Node.DOCUMENT_POSITION_PRECEDING && !(place & Node.DOCUMENT_POSITION_CONTAINS);
+			// From the end it begins anew.
+			return !goesBack ? null : now === this.first ? "the end" : `Tab goes back, from ${said(former)} to ${said(now)}`;
 		},
 		focused: () => said(document.activeElement),
 		begin() {
-			this.former = null;
+			this.former = this.first = null;
 			document.activeElement?.blur();
 			getSelection().removeAllRanges();
 		},

@@ -6,6 +6,7 @@ import pathlib
 import sys
 import tempfile
 import time
+import urllib.parse
 from contextlib import contextmanager
 
 from browser import PATIENCE, Failed
@@ -64,7 +65,7 @@ class Stack:
         try:
             ident = self.mlflow("experiments/create", {"name": experiment})["experiment_id"]
         except Failed:
-            ident = self.mlflow(f"experiments/get-by-name?experiment_name={experiment}")["experiment"]["experiment_id"]
+            ident = self.mlflow(f"experiments/get-by-name?experiment_name={urllib.parse.quote(experiment)}")["experiment"]["experiment_id"]
         run = self.mlflow("runs/create", {"experiment_id": ident, "run_name": name, "start_time": int(time.time() * 1000)})["run"]["info"]["run_id"]
         points = [{"key": key, "value": value, "timestamp": 1, "step": step} for key, values in metrics.items() for step, value in enumerate(values)]
         pairs = lambda of: [{"key": key, "value": value} for key, value in dict(of).items()]

@@ -33,6 +33,7 @@ private enum DescriptionPage {
         code { font: .95em ui-monospace, monospace; }
         .method { display: inline-block; min-width: 3.5rem; font-weight: 700; }
         table { border-collapse: collapse; } td, th { text-align: left; vertical-align: top; padding: .15rem .8rem .15rem 0; }
+        td { overflow-wrap: anywhere; }
         """
 
     static func text(of table: RouteTable, version: String) -> String {
@@ -51,11 +52,11 @@ private enum DescriptionPage {
             <!doctype html>
             <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
             <link rel="icon" href="/favicon.svg"><title>API - mlstack \(HTMLText.escape(version))</title><link rel="stylesheet" href="/docs/page.css"></head>
-            <body><h1>The API of mlstack \(HTMLText.escape(version))</h1>
+            <body><main><h1>The API of mlstack \(HTMLText.escape(version))</h1>
             <p><a href="/">Pages</a> &middot; <a href="/openapi.json">OpenAPI 3.1</a>. Names are snake_case, times RFC 3339 in UTC, ids the
             dataset's own, as text. Every error is <code>{"error":{"code","message","remedy"}}</code>.
             The MLflow REST API is under <code>/api/2.0/mlflow</code>.</p>
-            \(sections)</body></html>
+            \(sections)</main></body></html>
             """
     }
 
