@@ -1,7 +1,7 @@
 # `make up` and `make test` are all there is to know; `make help` lists the rest.
 SHELL := /bin/bash
 .DEFAULT_GOAL := help
-.PHONY: help setup build test lint format check up demo bench bench-peers bench-peers-25m bench-scheduling bench-quality bench-warm bench-registry test-airflow test-mlflow test-s3 release install reset
+.PHONY: help setup build test lint format check up demo bench bench-peers bench-peers-25m bench-scheduling bench-quality bench-warm bench-registry bench-ui test-airflow test-mlflow test-s3 test-ui release install reset
 
 PREFIX ?= /usr/local
 ARGS ?=
@@ -72,6 +72,9 @@ bench-quality: release ## how well each algorithm ranks, beside references (MLST
 bench-warm: release ## what a warm start is worth: quality against time over 20 days
 	Tests/Benchmarks/warm .build/dist/mlstack $(ARGS)
 
+bench-ui: release ## the pages in a real browser: weight, time to show what is large, what ten of them cost (needs Debian's chromium)
+	Tests/Benchmarks/pages .build/dist/mlstack $(ARGS)
+
 test-airflow: release ## export pipelines, and have a real Airflow load and run them (pip installs it in .build)
 	Tests/Export/airflow .build/dist/mlstack $(ARGS)
 
@@ -80,6 +83,9 @@ test-mlflow: release ## the real MLflow client against this and against MLflow's
 
 test-s3: release ## a whole stack with its models in a bucket of a real S3 store (pip installs moto in .build)
 	Tests/S3/bucket .build/dist/mlstack $(ARGS)
+
+test-ui: release ## walk through the pages in a real browser, and look whether everybody can use them (needs Debian's chromium)
+	Tests/UI/run .build/dist/mlstack $(ARGS)
 
 install: release ## copy the program to PREFIX/bin (/usr/local)
 	install -d $(DESTDIR)$(PREFIX)/bin && install .build/dist/mlstack $(DESTDIR)$(PREFIX)/bin/mlstack
