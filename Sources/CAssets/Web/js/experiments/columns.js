@@ -66,7 +66,7 @@ const makeColumn = (id, best) => {
 	}
 	if (kind === "param") return { ...column, kind: "param", canSort: true, order: `params.${quotedKey(key)}`, cell: ({ params }) => cut(params[key], paramText) };
 	if (kind === "tag") return { ...column, canSort: true, order: `tags.${quotedKey(key)}`, cell: ({ tags }) => cut(tags[key]) };
-	const other = others[key];
+	const other = kind === "other" && Object.hasOwn(others, key) ? others[key] : null;
 	return other && { ...column, title: null, canSort: Boolean(other.order), ...other };
 };
 

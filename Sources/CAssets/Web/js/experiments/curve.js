@@ -13,7 +13,10 @@ export const axes = {
 	clock: { name: t`Clock`, place: ({ time }) => time, tell: (x) => moment(x), say: (x) => exactMoment(x) },
 };
 
-const tickText = (value) => (value !== 0 && (Math.abs(value) >= 1e6 || Math.abs(value) < 1e-4) ? value.toExponential(1) : String(Number(value.toPrecision(4))));
+/** Nobody draws beyond; MLflow says infinity so. */
+const highestDrawn = 1e300;
+
+const tickText = (value) => (value !== 0 && (Math.abs(value) >= 1e6 || Math.abs(value) < 1e-4) ? value.toExponential(1) : String(Number(value.toPrecision(5))));
 
 /** One column of places, and for each run the values at them. */
 const columnsOf = (runs, points, axis, isLog) => {
@@ -23,7 +26,7 @@ const columnsOf = (runs, points, axis, isLog) => {
 		return new Map(own.map((point) => [axis.place(point, run, first), point.value]));
 	});
 	const xs = [...new Set(placed.flatMap((each) => [...each.keys()]))].sort((a, b) => a - b);
-	const height = (value) => (value === undefined || !Number.isFinite(value) || (isLog && value <= 0) ? null : isLog ? Math.log10(value) : value);
+	const height = (value) => (value === undefined || !(Math.abs(value) < highestDrawn) || (isLog && value <= 0) ? null : isLog ? Math.log10(value) : value);
 	return { xs, values: placed.map((each) => xs.map((x) => each.get(x))), heights: placed.map((each) => xs.map((x) => height(each.get(x)))) };
 };
 

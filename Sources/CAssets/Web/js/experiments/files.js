@@ -78,7 +78,7 @@ export const makeFiles = (choose) => {
 			const root = { prefix: `${info.model_id}:`, list: (path) => listModelFiles(info.model_id, path), address: info.artifact_uri };
 			list.append(folder(info.name, root, "", { about: t`logged model`, isOpen: length === 0 && models.length === 1 }));
 		}
-		replace(tree, length + models.length === 0 ? emptyState(t`No files.`, t`mlflow.log_artifact("report.txt") keeps one here.`) : list, run.end === null && button(t`Look again`, "small", read));
+		replace(tree, length + models.length === 0 ? emptyState(t`No files.`, t`mlflow.log_artifact("report.txt") keeps one here.`) : list, run.end === null && button(t`Look again`, "link", read));
 		preview.node.hidden = length + models.length === 0;
 		show();
 	};

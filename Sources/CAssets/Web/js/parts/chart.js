@@ -34,9 +34,11 @@ export const niceTicks = (low, top, most) => {
 	const rough = (top - low) / most;
 	const power = 10 ** Math.floor(Math.log10(rough));
 	const step = [1, 2, 5, 10].map((n) => n * power).find((each) => each >= rough * 0.999);
+	// Closer together than numbers can tell apart.
+	if (!(low + step > low)) return [low, top];
 	const first = Math.floor(low / step + 1e-9);
 	const last = Math.max(first + 1, Math.ceil(top / step - 1e-9));
-	return Array.from({ length: last - first + 1 }, (_, index) => Number(((first + index) * step).toPrecision(6)));
+	return Array.from({ length: last - first + 1 }, (_, index) => Number(((first + index) * step).toPrecision(15)));
 };
 
 const at = (x, y) => `${x.toFixed(1)} ${y.toFixed(1)}`;
@@ -95,7 +97,9 @@ export const makeChart = ({ dates, times = dates.map((date) => Date.parse(date))
 	const top = extreme(Math.max, fits ? -Infinity : 0);
 	const highest = Number.isFinite(top) ? top : 0;
 	const lowest = fits ? extreme(Math.min, highest) : 0;
-	const ticks = heightTicks?.(lowest, highest) ?? niceTicks(lowest, highest > lowest ? highest : lowest + 1, height < 180 ? 2 : 4);
+	// What does not change lies on the ground of a scale of its own size.
+	const summit = highest > lowest ? highest : lowest + (Math.abs(lowest) > 1e-290 ? Math.abs(lowest) : 1);
+	const ticks = heightTicks?.(lowest, highest) ?? niceTicks(lowest, summit, height < 180 ? 2 : 4);
 	const y = (value) => (value === null ? null : edge.top + h - ((value - ticks[0]) / (ticks.at(-1) - ticks[0])) * h);
 	const xs = times.map(x);
 

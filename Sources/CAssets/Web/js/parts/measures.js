@@ -27,6 +27,8 @@ export const wish = (key) => ({ 1: t`more is better`, "-1": t`less is better` })
 /** A value to four digits; what cannot be written so has an exponent. */
 export const measure = (value) => {
 	if (Number.isNaN(value)) return "NaN";
+	// The registry keeps infinity as the largest number.
+	if (Math.abs(value) >= Number.MAX_VALUE) return value > 0 ? "∞" : "−∞";
 	return Math.abs(value) >= 1e9 || (value !== 0 && Math.abs(value) < 1e-4) ? value.toExponential(3) : figure(value);
 };
 
