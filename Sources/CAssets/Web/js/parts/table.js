@@ -66,7 +66,9 @@ export const makeTable = ({ caption, rowKey, onSort, onNearEnd }) => {
 	const set = (next) => {
 		Object.assign(shown, next);
 		generation += 1;
+		const focused = [...head.querySelectorAll("button")].indexOf(document.activeElement);
 		replace(head, shown.columns.map(heading));
+		if (focused >= 0) head.querySelectorAll("button")[focused]?.focus();
 		setAttribute(table, "aria-rowcount", (shown.total ?? shown.rows.length) + 1);
 		draw();
 	};
