@@ -116,7 +116,7 @@ export default {
 	"It loses the alias production, which no version has then.": "production 별칭을 잃고, 이 별칭을 가진 버전이 없어집니다.",
 	"Version {} is archived": "버전 {}을(를) 보관했습니다",
 	"Take version {} out of the archive?": "버전 {}의 보관을 해제할까요?",
-	"It has the stage {} then.": "단계가 \"{}\"으로 바뀝니다.",
+	"It has no stage then, and can be promoted as before.": "단계가 없어지며 전처럼 승격할 수 있습니다.",
 	"Take it out": "보관 해제",
 	Alias: "별칭",
 	"Give version {} of {} an alias?": "{1} 버전 {0}에 별칭을 지정할까요?",

@@ -4,7 +4,7 @@ import { paths, post, remove } from "../api.js";
 import { confirmFirst } from "../dialog.js";
 import { el } from "../dom.js";
 import { t } from "../words.js";
-import { answering, stageWord } from "./names.js";
+import { answering } from "./names.js";
 
 const field = (label, attributes) => {
 	const input = el("input", { type: "text", maxlength: 255, autocomplete: "off", ...attributes });
@@ -91,7 +91,7 @@ export const archive = (model, { version, aliases }, done) =>
 export const unarchive = (model, { version }, done) =>
 	confirmFirst({
 		title: t`Take version ${version} out of the archive?`,
-		consequences: [t`It has the stage ${stageWord("None")} then.`, unchanged(model)],
+		consequences: [t`It has no stage then, and can be promoted as before.`, unchanged(model)],
 		verb: t`Take it out`,
 		act: async () => done(await post(paths.stage(model.name, version), { stage: "None" }), version),
 	});

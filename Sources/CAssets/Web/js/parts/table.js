@@ -28,7 +28,7 @@ export const makeTable = ({ caption, rowKey, onSort, onNearEnd }) => {
 		const isSorted = sort?.key === key;
 		const choose = () => onSort({ key, descending: isSorted ? !sort.descending : kind === "number" });
 		return el("th", { scope: "col", class: kind, title, "aria-sort": isSorted && (sort.descending ? "descending" : "ascending") },
-			canSort && onSort ? button([label, isSorted && el("span", { "aria-hidden": "true" }, sort.descending ? " ↓" : " ↑")], "link", choose) : label);
+			canSort && onSort ? button([label, isSorted && el("span", { "aria-hidden": "true" }, sort.descending ? " ▾" : " ▴")], "link", choose) : label);
 	};
 
 	const makeRow = (row, index) => {
