@@ -153,11 +153,32 @@ def of_itself(page):
         page.js("document.querySelector('#wrong').remove()")
 
 
+# What must not happen on a page, and a part of what is then said of it.
+EVENTS = {
+    "console.error('oh')": "console error", "setTimeout(() => { throw new Error('oh') })": "an exception", "Promise.reject(new Error('oh'))": "an exception",
+    "fetch('/api/v1/pipelines/none')": "404 from", "fetch('http://localhost:1/x').catch(() => {})": "content security policy", "location = 'http://localhost:1/x'": "another host", "alert(1)": "a script of a name ran",
+    "document.body.append(Object.assign(document.createElement('img'), { src: 'http://localhost:1/x' }))": "content security policy",
+    "document.body.append(Object.assign(document.createElement('script'), { textContent: 'x' }))": "content security policy"}
+
+
+def watched(page):
+    """Is what goes wrong seen?"""
+    for event, wanted in EVENTS.items():
+        page.goes("/data")
+        page.problems.clear()
+        # Out of this call, as what a page does by itself.
+        page.js(f"void setTimeout(() => {{ {event} }})")
+        try:
+            page.until(lambda: any(wanted in problem for problem in page.problems), wanted, patience=5)
+        except Failed:
+            yield f"{event} is not seen; only {page.problems}"
+
+
 def check(program, chromium, arguments):
     with stack(program) as server:
         if not arguments.names:
             page = Page(chromium, server.url)
-            yield "itself", list(of_itself(page)), "finds what is wrong"
+            yield "itself", [*of_itself(page), *watched(page)], "finds what is wrong"
             page.close()
         views = [(path, path, None) for path in furnish(server)] + [(name, path, act) for name, (path, act) in OPENED.items()]
         for language in ("en", "ko"):

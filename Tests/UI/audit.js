@@ -204,7 +204,11 @@
 			for (let each = node.parentElement; each && each !== document.body; each = each.parentElement) if (/auto|scroll|hidden|clip/.test(getComputedStyle(each).overflowX)) return true;
 			return false;
 		};
-		const wide = all("body *").filter((node) => node.getBoundingClientRect().left + Math.max(node.scrollWidth, node.getBoundingClientRect().width) > width + 1 && !isCut(node) && !isUnseen(node));
+		const end = (node) => {
+			const { left, right } = node.getBoundingClientRect();
+			return getComputedStyle(node).overflowX === "visible" ? Math.max(right, left + node.scrollWidth) : right;
+		};
+		const wide = all("body *").filter((node) => end(node) > width + 1 && !isCut(node) && !isUnseen(node));
 		problems.push(`${document.documentElement.scrollWidth} pixels wide, of ${width}: ${wide.slice(-3).map(said).join(", ")}`);
 	};
 

@@ -23,6 +23,10 @@ def program():
     return next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
 
 
+class Unanswered(Failed):
+    """What the browser, or a page, cannot tell at the moment."""
+
+
 class Browser:
     """One process of the browser; `tab()` opens pages in it."""
 
@@ -64,7 +68,7 @@ class Browser:
             self.hear(1)
         answer = self.answered.pop(number)
         if "error" in answer:
-            raise Failed(f"{method}: {answer['error']['message']}")
+            raise Unanswered(f"{method}: {answer['error']['message']}")
         return answer["result"]
 
     def hear(self, seconds):

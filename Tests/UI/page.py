@@ -5,7 +5,7 @@ import json
 import time
 import urllib.parse
 
-from browser import PATIENCE, Failed, script
+from browser import PATIENCE, Failed, Unanswered, script
 
 KEYS = {
     "Tab": 9, "Enter": 13, "Escape": 27, "Space": 32, "PageUp": 33, "PageDown": 34, "End": 35, "Home": 36, "ArrowLeft": 37, "ArrowUp": 38,
@@ -123,21 +123,20 @@ class Page:
         answer = self.call("Runtime.evaluate", expression=expression, awaitPromise=True, returnByValue=True)
         if "exceptionDetails" in answer:
             details = answer["exceptionDetails"]
-            raise Failed(f"{expression[:80]}: {details.get('exception', {}).get('description', details['text'])}")
+            raise Unanswered(f"{expression[:80]}: {details.get('exception', {}).get('description', details['text'])}")
         return answer["result"].get("value")
 
     def until(self, condition, what, patience=PATIENCE):
-        before = time.monotonic()
+        before, last = time.monotonic(), None
         while True:
             try:
                 if value := condition():
                     return value
-            except Failed as failure:
-                # A document that is just being left cannot be asked.
-                if "context" not in str(failure) and "node" not in str(failure).lower() and "Drawn" not in str(failure):
-                    raise
+            except Unanswered as failure:
+                # A document that is just being left, or not yet there, cannot be asked.
+                last = failure
             if time.monotonic() - before > patience:
-                raise Failed(f"waited {patience} s for {what() if callable(what) else what}")
+                raise Failed(f"waited {patience} s for {what() if callable(what) else what}{f' ({last})' if last else ''}")
             self.browser.hear(0.03)
 
     def picture(self, path):
@@ -258,7 +257,6 @@ class Page:
 
     def is_well(self):
         """Raises what has gone wrong so far."""
-        self.browser.hear(0)
-        self.problems += self.js("Drawn.violations.splice(0)")
+        self.js("new Promise((done) => setTimeout(done))")
         if self.problems:
             raise Failed("; ".join(dict.fromkeys(self.problems)))

@@ -1,8 +1,6 @@
 // Runs in every document before its own scripts: what a test wants to know of it.
 (() => {
-	const violations = [];
-	addEventListener("securitypolicyviolation", (event) => violations.push(`the content security policy was violated: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile ?? ""}:${event.lineNumber}`));
-	addEventListener("unhandledrejection", (event) => violations.push(`a promise was refused: ${event.reason?.message ?? event.reason}`));
+	addEventListener("securitypolicyviolation", (event) => console.error(`the content security policy was violated: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile ?? ""}:${event.lineNumber}`));
 
 	// What listens for presses is to be something that one can press, by keyboard too.
 	const pressed = new Set();
@@ -17,7 +15,6 @@
 
 	const values = () => [...document.querySelectorAll("input[type=text], textarea")].filter((each) => each.checkVisibility()).map((each) => each.value).join("\n");
 	window.Drawn = {
-		violations,
 		pressed: () => [...pressed].map((each) => each.deref()).filter((each) => each?.isConnected),
 		/** Nothing is still to be fetched and drawn, as far as the page says so itself. */
 		isCalm: () => performance.now() - changed > 40 && !/(reading|읽는 중)…/.test(document.querySelector("main")?.innerText ?? document.body.innerText),

@@ -16,9 +16,9 @@ def walk(page, stack):
     page.until(lambda: not page.js("!!document.querySelector('dialog[open]')"), "the question to be gone")
 
     page.click("Roll back", "button")
-    page.sees("is kept and can be promoted again")
-    page.click("Roll back", "button", exact=True)
+    page.sees(f"returns to version {latest}", "can be promoted again")
+    page.click(f"Roll back to version {latest}", "button")
     stack.until(lambda: answering() == latest, f"version {latest} to answer")
     page.until(lambda: not page.js("!!document.querySelector('dialog[open]')"), "the question to be gone")
     page.click("Today", "link")
-    page.sees(f"version {latest}")
+    page.sees(f"Version {latest}")
