@@ -10,7 +10,7 @@ extension Configuration {
         case skipBadLines = "skip_bad_lines"
         case shadowShare = "shadow_share"
         case keepRuns = "keep_runs"
-        case pools
+        case pools, artifacts, durability
         case allowPrivateWebhooks = "allow_private_webhooks"
 
         /// How it is said.
@@ -18,7 +18,7 @@ extension Configuration {
             switch self {
             case .home: "--home, MLSTACK_HOME"
             case .keepRuns: "--keep-runs, mlstack.yaml: retention.runs"
-            case .pools, .allowPrivateWebhooks: "mlstack.yaml: \(rawValue)"
+            case .pools, .artifacts, .durability, .allowPrivateWebhooks: "mlstack.yaml: \(rawValue)"
             default: "--\(rawValue.replacing("_", with: "-"))"
             }
         }
@@ -85,6 +85,8 @@ extension Configuration {
             project.pools.isEmpty
                 ? nil
                 : project.pools.sorted { $0.key < $1.key }.map { "\($0.key): \($0.value)" }.joined(separator: ", ")
+        case .artifacts: project.artifacts?.place
+        case .durability: project.durability.rawValue
         case .allowPrivateWebhooks:
             switch project.privateWebhooks {
             case .none: "false"

@@ -61,6 +61,7 @@ package struct Configuration: Sendable {
         retention.runs = project.keptRuns
         let said: [(Setting, Bool)] = [
             (.keepRuns, project.keptRuns != nil), (.pools, !project.pools.isEmpty),
+            (.artifacts, project.artifacts != nil), (.durability, project.durability != .normal),
             (.allowPrivateWebhooks, project.privateWebhooks != .none),
         ]
         for (setting, isSaid) in said where isSaid { origins[setting] = .file }

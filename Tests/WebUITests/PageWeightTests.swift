@@ -6,8 +6,10 @@ import Testing
 struct PageWeightTests {
     private static func weight(_ asset: WebAsset) -> Int { (asset.gzipped() ?? asset).bytes.count }
 
-    @Test func `all files together weigh under 200 KB`() {
-        #expect(WebAssets.all.reduce(0) { $0 + Self.weight($1) } < 200_000)
+    @Test func `all files together weigh under 200 KB, and the Korean texts under 40 KB more`() {
+        let weights = WebAssets.all.map { (isKorean: $0.path.hasPrefix("js/ko/"), bytes: Self.weight($0)) }
+        #expect(weights.reduce(0) { $1.isKorean ? $0 : $0 + $1.bytes } < 200_000)
+        #expect(weights.reduce(0) { $1.isKorean ? $0 + $1.bytes : $0 } < 40_000)
     }
 
     @Test func `the first page weighs under 60 KB with all that it names`() throws {
@@ -43,5 +45,39 @@ struct PageWeightTests {
         #expect(gzip.etag == script.etag.dropLast() + "-gzip\"")
         let small = WebAsset(path: "a", bytes: [1], contentType: "", etag: "\"\"")
         #expect(small.gzipped() == nil)
+    }
+
+    @Test func `what goes out lost its comments and indentation, and nothing else`() throws {
+        let script = """
+            // What it does.
+            /** One line. */
+            const a = "// no comment"; // stays
+            /**
+             * Several.
+             */
+            \tconst b = /[/*]/;
+
+            """
+        let asset = WebAsset(path: "a.js", bytes: [UInt8](script.utf8), contentType: "", etag: "")
+        #expect(
+            String(decoding: asset.squeezed, as: UTF8.self)
+                == "const a = \"// no comment\"; // stays\nconst b = /[/*]/;")
+    }
+
+    @Test func `no comment and no text of a script is such that lines could be taken out of it by mistake`() {
+        for asset in WebAssets.all where asset.path.hasSuffix(".js") || asset.path.hasSuffix(".css") {
+            var isInComment = false
+            for (index, line) in String(decoding: asset.bytes, as: UTF8.self).split(separator: "\n").enumerated() {
+                let text = line.drop { $0 == "\t" || $0 == " " }
+                if isInComment || text.hasPrefix("/*") {
+                    let ends = text.contains("*/")
+                    #expect(!ends || text.hasSuffix("*/"), "\(asset.path), line \(index + 1): code behind a comment")
+                    isInComment = !ends
+                } else if !text.hasPrefix("//"), asset.path.hasSuffix(".js") {
+                    let marks = text.replacing("\\`", with: "").replacing("\"`\"", with: "").count { $0 == "`" }
+                    #expect(marks.isMultiple(of: 2), "\(asset.path), line \(index + 1): a text over several lines")
+                }
+            }
+        }
     }
 }

@@ -1,8 +1,5 @@
 #include "../Group.h"
 
-static const unsigned char js_ko_all_js[] = {
-#embed "../Web/js/ko/all.js"
-};
 static const unsigned char js_ko_common_js[] = {
 #embed "../Web/js/ko/common.js"
 };
@@ -35,7 +32,6 @@ static const unsigned char js_ko_today_js[] = {
 };
 
 GROUP(korean,
-    ASSET("js/ko/all.js", js_ko_all_js),
     ASSET("js/ko/common.js", js_ko_common_js),
     ASSET("js/ko/data.js", js_ko_data_js),
     ASSET("js/ko/experiments.js", js_ko_experiments_js),

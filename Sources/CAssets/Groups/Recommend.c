@@ -3,23 +3,11 @@
 static const unsigned char css_recommend_css[] = {
 #embed "../Web/css/recommend.css"
 };
-static const unsigned char js_recommend_chooser_js[] = {
-#embed "../Web/js/recommend/chooser.js"
-};
 static const unsigned char js_recommend_controls_js[] = {
 #embed "../Web/js/recommend/controls.js"
 };
 static const unsigned char js_recommend_film_js[] = {
 #embed "../Web/js/recommend/film.js"
-};
-static const unsigned char js_recommend_films_js[] = {
-#embed "../Web/js/recommend/films.js"
-};
-static const unsigned char js_recommend_lists_js[] = {
-#embed "../Web/js/recommend/lists.js"
-};
-static const unsigned char js_recommend_moves_js[] = {
-#embed "../Web/js/recommend/moves.js"
 };
 static const unsigned char js_recommend_page_js[] = {
 #embed "../Web/js/recommend/page.js"
@@ -39,12 +27,8 @@ static const unsigned char js_recommend_you_js[] = {
 
 GROUP(recommend,
     ASSET("css/recommend.css", css_recommend_css),
-    ASSET("js/recommend/chooser.js", js_recommend_chooser_js),
     ASSET("js/recommend/controls.js", js_recommend_controls_js),
     ASSET("js/recommend/film.js", js_recommend_film_js),
-    ASSET("js/recommend/films.js", js_recommend_films_js),
-    ASSET("js/recommend/lists.js", js_recommend_lists_js),
-    ASSET("js/recommend/moves.js", js_recommend_moves_js),
     ASSET("js/recommend/page.js", js_recommend_page_js),
     ASSET("js/recommend/question.js", js_recommend_question_js),
     ASSET("js/recommend/somebody.js", js_recommend_somebody_js),

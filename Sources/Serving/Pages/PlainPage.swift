@@ -90,7 +90,10 @@ struct PlainPage {
     ]
 
     private static func recommend(_ kind: String, _ id: String?) -> [Section] {
-        guard let id else { return [] }
+        guard let id else {
+            // What one does there needs scripts; what there is to choose from does not.
+            return ["you", "films"].contains(kind) ? [Section(title: "Films", path: "/api/v1/items?limit=100")] : []
+        }
         switch kind {
         case "users":
             return [

@@ -15,7 +15,7 @@ import Testing
         .get("the scorer's ping", "/ping", 200, ["status = ready"]),
         .get("the page", "/", 200, contains: ["<!doctype html>"]),
         .get("the API's human page", "/docs", 200, contains: ["/api/v1/recommendations/{user}", "/docs/page.css"]),
-        .get("its style", "/docs/page.css", 200, contains: ["body"]),
+        .get("its style", "/docs/page.css", 200, contains: [".entry"]),
         .get("the schema of pipeline files", "/schema/pipeline.json", 200, contains: ["{"]),
         Scenario(name: "a head alone", method: "HEAD", path: "/api/v1/replay"),
     ])

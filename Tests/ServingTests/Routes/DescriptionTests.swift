@@ -44,6 +44,41 @@ import Testing
         #expect(referred.sorted() == APISchemas.all.map(\.name).sorted())
     }
 
+    /// The commands on the page for people: method, target, body.
+    private static func commands(_ page: String) -> [(method: String, target: String, body: String?)] {
+        page.matches(of: /<pre>(.*?)<\/pre>/.dotMatchesNewlines()).compactMap { match in
+            let command = String(match.1).replacing("&#39;", with: "'").replacing("&quot;", with: "\"")
+                .replacing("&gt;", with: ">").replacing("&lt;", with: "<").replacing("&amp;", with: "&")
+            guard let target = command.firstMatch(of: /'http:\/\/[^\/']*([^']*)'/)?.1 else { return nil }
+            let body = command.firstMatch(of: #/ -d '(.*)'$/#).map { String($0.1) }
+            let method = command.firstMatch(of: /-X ([A-Z]+)/).map { String($0.1) }
+            return (method ?? (body == nil && !command.contains("--data") ? "GET" : "POST"), String(target), body)
+        }
+    }
+
+    @Test func `the page for people has an example of every operation, and those that only read are answered`()
+        async throws
+    {
+        try await World.ready.serve { port in
+            let client = HTTPClient(port: port)
+            let page = try await client.send("GET", "/docs").text
+            let commands = DescriptionTests.commands(page)
+            #expect(commands.count == page.matches(of: /<details/).count)
+            for command in commands {
+                if let body = command.body, command.target != "/api/v1/chat/slack" {
+                    #expect(throws: Never.self, "\(command)") { try JSONParser.parse(body) }
+                }
+                // Without an end; a file that nobody has stored; a log that nobody wrote.
+                guard command.method == "GET", !["/events", "/file", "/logs"].contains(where: { command.target.hasSuffix($0) })
+                else {
+                    continue
+                }
+                let answer = try await client.send("GET", command.target)
+                #expect(answer.status == 200, "\(command.target): \(answer.text.prefix(200))")
+            }
+        }
+    }
+
     @Test func `every parameter of a path is described`() async throws {
         let document = try await DescriptionTests.document()
         for (path, methods) in document["paths"]?.object ?? [:] {

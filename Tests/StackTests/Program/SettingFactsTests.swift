@@ -41,14 +41,14 @@ struct SettingFactsTests {
         try await StorageFixture.withFolder { folder in
             let home = folder + "/home"
             try FileManager.default.createDirectory(atPath: home, withIntermediateDirectories: true)
-            try "pools:\n  gpu: 2\nretention:\n  runs: 12h\n".write(
+            try "pools:\n  gpu: 2\nretention:\n  runs: 12h\ndurability: full\n".write(
                 toFile: home + "/mlstack.yaml", atomically: true, encoding: .utf8)
             var configuration = Configuration(home: Home(home))
             try configuration.readProject()
             let facts = configuration.facts(dataset: "demo", opening: Self.opening())
             let fromFile = facts.filter { $0.origin == .file }
-            #expect(fromFile.map(\.name) == ["keep_runs", "pools"])
-            #expect(fromFile.map(\.value) == ["12h", "gpu: 2"])
+            #expect(fromFile.map(\.name) == ["keep_runs", "pools", "durability"])
+            #expect(fromFile.map(\.value) == ["12h", "gpu: 2", "full"])
         }
     }
 }

@@ -51,7 +51,9 @@ import Testing
         try await StorageFixture.withStore { store in
             var tasks = Sample.tasks(of: "a", ["all", "ok", "all[1]"])
             for (index, state) in [TaskState.failed, .success, .failed].enumerated() { tasks[index].state = state }
-            (tasks[2].mappedFrom, tasks[2].attempt, tasks[2].message) = ("all", 3, "no file")
+            tasks[2].mappedFrom = "all"
+            tasks[2].attempt = 3
+            tasks[2].message = "no file"
             try await store.apply([.createRun(Sample.run("a"), tasks: tasks)])
             try await store.apply([.createRun(Sample.run("b"), tasks: Sample.tasks(of: "b", ["x"]))])
             #expect(

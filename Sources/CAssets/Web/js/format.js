@@ -15,6 +15,9 @@ const valid = (iso) => iso && !Number.isNaN(Date.parse(iso));
 /** `Thursday, 3 October 2024`; simulated days are days of UTC. */
 export const longDay = (iso) => (valid(iso) ? long.format(new Date(iso)).replace(/^(\w+) /, "$1, ") : t`no date`);
 
+/** How much of a drawing's axis a written day takes, with the room around it. */
+export const dateRoom = language === "ko" ? 150 : 130;
+
 /** `3 Oct 2024`, in UTC or in a named zone. */
 export const shortDay = (iso, zone = "UTC") => {
 	if (!valid(iso)) return t`no date`;

@@ -2,7 +2,7 @@
 import { button, byId, el, setAttribute, setText } from "./dom.js";
 import { showKeys, startKeys } from "./keys.js";
 import { offerTour, startTour } from "./tour.js";
-import { speak, t } from "./words.js";
+import { language, speak, t } from "./words.js";
 
 /** What the page says before a script runs is English. */
 const translateShell = () => {
@@ -32,9 +32,24 @@ const openPalette = async () => {
 export const startHelp = () => {
 	translateShell();
 	byId("tools").append(button([t`Search`, " ", el("kbd", {}, "Ctrl K")], "small", openPalette));
-	byId("content").after(el("footer", { class: "foot muted" },
-		el("a", { href: "/docs" }, t`API`), el("a", { href: "/openapi.json" }, "OpenAPI"), el("a", { href: "/plain" }, t`Plain pages`),
-		button(t`Keys`, "link", showKeys), button(t`Tour`, "link", startTour)));
+	// The same page, as it is at the moment of the click.
+	const plain = el("a", { href: "/plain", onclick: () => setAttribute(plain, "href", `/plain${location.pathname === "/" ? "" : location.pathname}`) }, t`Plain pages`);
+	const foot = el("footer", { class: "foot muted" },
+		el("a", { href: "/docs" }, t`API`), el("a", { href: "/openapi.json" }, "OpenAPI"), plain,
+		button(t`Keys`, "link", showKeys), button(t`Tour`, "link", startTour));
+	byId("content").after(foot);
+	const languages = el("select", { "aria-label": t`Language`, onchange: () => speak(languages.value) },
+		el("option", { value: "en", lang: "en" }, "English"), el("option", { value: "ko", lang: "ko" }, "한국어"));
+	languages.value = language;
+	// On a phone the head is for going places; what is chosen once stands at the foot.
+	const narrow = matchMedia("(max-width: 620px)");
+	const placeChoices = () => {
+		if (narrow.matches) return foot.append(languages, byId("theme"));
+		byId("tools").append(languages);
+		byId("tools").after(byId("theme"));
+	};
+	placeChoices();
+	narrow.addEventListener("change", placeChoices);
 	startKeys(openPalette);
 	offerTour();
 };

@@ -1,11 +1,11 @@
 // Brings the shell to life: the pages, the one stream of events, the language.
-import { byId, el, setText } from "./dom.js";
+import { byId, setText } from "./dom.js";
 import { startHelp } from "./help.js";
 import { start } from "./live.js";
 import { go, startRouter } from "./router.js";
 import { pageOfRunInAddress } from "./runs.js";
 import { state, watch } from "./store.js";
-import { language, speak, t } from "./words.js";
+import { language, t } from "./words.js";
 
 document.documentElement.lang = language;
 
@@ -16,11 +16,6 @@ watch(["connection"], () => {
 });
 
 startHelp();
-
-const languages = el("select", { "aria-label": t`Language`, onchange: () => speak(languages.value) },
-	el("option", { value: "en", lang: "en" }, "English"), el("option", { value: "ko", lang: "ko" }, "한국어"));
-languages.value = language;
-byId("tools").append(languages);
 
 start();
 // A notification's address leads to the run's own page, which says more of it than Today.

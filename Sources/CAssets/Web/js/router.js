@@ -1,7 +1,7 @@
 // The pages: which one an address names, and going from one to another without loading the shell again.
 import { announce } from "./announce.js";
 import { byId, el, problemBox, replace, setAttribute } from "./dom.js";
-import { t } from "./words.js";
+import { loadTexts, t } from "./words.js";
 
 /**
  * A page's module exports `styles` (its style sheets) and `mount(place)`, which is called once and returns `show(address)`,
@@ -40,7 +40,7 @@ const mounted = new Map();
 
 const mount = (page) => {
 	if (!mounted.has(page)) {
-		const mounting = page.load().then(async ({ styles, mount }) => {
+		const mounting = loadTexts(page.path.slice(1) || "today").then(page.load).then(async ({ styles, mount }) => {
 			await Promise.all(styles.map(styled));
 			const place = el("div", { class: "page", hidden: true });
 			byId("content").append(place);

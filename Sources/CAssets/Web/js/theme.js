@@ -17,6 +17,8 @@
 
 	addEventListener("DOMContentLoaded", () => {
 		const group = document.getElementById("theme");
+		// The page of the API has no choice of its own.
+		if (!group) return;
 		for (const input of group.querySelectorAll("input")) input.checked = input.value === remembered();
 		group.addEventListener("change", (event) => {
 			apply(event.target.value);

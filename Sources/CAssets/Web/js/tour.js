@@ -62,9 +62,9 @@ export const startTour = () => {
 	const back = button(t`Back`, null, () => show(at - 1));
 	const next = button("", "primary", () => (at === steps.length - 1 ? end() : show(at + 1)));
 	card = el("aside", { class: "card tour", "aria-label": t`A tour in five steps`, onkeydown: (event) => event.key === "Escape" && end() },
-		el("div", { class: "row between" }, place, button(t`Close, and don't show again`, "small", end)), title, text,
-		el("div", { class: "row end" }, back, next));
-	document.body.append(card);
+		el("div", {}, el("div", { class: "row" }, title, place), text),
+		el("div", { class: "row end" }, button(t`Close, and don't show again`, "small", end), back, next));
+	document.querySelector(".top").after(card);
 
 	const show = (step, isFirst = false) => {
 		at = step;

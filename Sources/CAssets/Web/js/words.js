@@ -11,7 +11,18 @@ const remembered = () => {
 /** `en` or `ko`: what was chosen by hand, else the browser's. */
 export const language = remembered() ?? (navigator.language?.startsWith("ko") ? "ko" : "en");
 
-const table = language === "ko" ? (await import("./ko/all.js")).default : {};
+const table = {};
+
+/**
+ * Fetches the Korean texts of a page, by the name of its folder; before its modules run, because texts are among their constants.
+ * A page says what stands in its own table and in these three, and nothing of other pages.
+ */
+export const loadTexts = async (...names) => {
+	if (language !== "ko") return;
+	const tables = await Promise.all(names.map((name) => import(`./ko/${name}.js`)));
+	Object.assign(table, ...tables.map((each) => each.default));
+};
+await loadTexts("common", "parts", "shell");
 
 /**
  * A text in the person's language; a tag of templates. What has no translation stays English. A translation names the

@@ -2,8 +2,8 @@
 import { getJSON, paths } from "../api.js";
 import { button, el, emptyState, problemBox, replace } from "../dom.js";
 import { figure, shortDay } from "../format.js";
-import { makeChooser } from "../recommend/chooser.js";
-import { makeLists } from "../recommend/lists.js";
+import { makeChooser } from "../parts/chooser.js";
+import { makeLists } from "../parts/lists.js";
 import { go } from "../router.js";
 import { t } from "../words.js";
 import { changeOf, metricLabel, metricsOf, versionAddress } from "./names.js";

@@ -1,6 +1,6 @@
 // A line chart over time: for each series one path for its line, its band and its points, however many moments there are.
 import { svg } from "../dom.js";
-import { shortDay } from "../format.js";
+import { dateRoom, shortDay } from "../format.js";
 
 /** Mean of `values` over the last `span` entries at each place; what is missing counts for nothing. */
 export const runningMean = (values, span) => {
@@ -108,7 +108,7 @@ export const makeChart = ({ dates, times = dates.map((date) => Date.parse(date))
 		svg("g", {},
 			svg("path", { class: "grid", d: `M${edge.left} ${y(tick)}h${w}` }),
 			svg("text", { class: "tick", x: edge.left - 8, y: y(tick) + 4, "text-anchor": "end" }, atValue?.(tick) ?? tick.toFixed(digits))));
-	const wanted = Math.max(1, Math.min(times.length - 1, Math.floor(w / 130)));
+	const wanted = Math.max(1, Math.min(times.length - 1, Math.floor(w / dateRoom)));
 	const shares = times.length === 1 ? [0] : Array.from({ length: wanted + 1 }, (_, n) => n / wanted);
 	const axis = (timeTicks ?? shares.map((share) => first + (last - first) * share)).map((time) => {
 		const anchor = x(time) < edge.left + 30 ? "start" : x(time) > width - edge.right - 30 ? "end" : "middle";

@@ -1,6 +1,6 @@
 // Bars over days, as three paths however many days there are; more days than pixels share a bar, which shows their mean.
 import { svg } from "../dom.js";
-import { shortDay } from "../format.js";
+import { dateRoom, shortDay } from "../format.js";
 import { niceTicks } from "./chart.js";
 
 const dayMilliseconds = 864e5;
@@ -46,7 +46,7 @@ export const makeHistogram = ({ values, firstDay, from, to, start, now, nowText,
 	const grid = ticks.map((tick) => svg("g", {},
 		svg("path", { class: "grid", d: `M${edge.left} ${y(tick)}h${w}` }),
 		svg("text", { class: "tick", x: edge.left - 8, y: y(tick) + 4, "text-anchor": "end" }, tick.toLocaleString(undefined, { minimumFractionDigits: digits }))));
-	const wanted = Math.max(1, Math.min(to - from, Math.floor(w / 130)));
+	const wanted = Math.max(1, Math.min(to - from, Math.floor(w / dateRoom)));
 	const axis = Array.from({ length: to > from ? wanted + 1 : 1 }, (_, n) => Math.round(from + (n / wanted) * (to - from))).map((day, n, all) =>
 		svg("text", { class: "tick", x: n === 0 ? edge.left : n === all.length - 1 ? edge.left + w : x(day + 0.5), y: height - 8, "text-anchor": n === 0 ? "start" : n === all.length - 1 ? "end" : "middle" },
 			shortDay(new Date(firstDay + day * dayMilliseconds).toISOString())));

@@ -6,7 +6,8 @@ import { t } from "../words.js";
 
 const pageBytes = 128 << 10;
 const keptLines = 5000;
-const alarming = /\b(error|fatal|failed|failure|exception|traceback|panic)\b/i;
+/** Also as the end of a word: `ValueError: …`. */
+const alarming = /(error|fatal|failed|failure|exception|traceback|panic)\b/i;
 /** What mlstack itself writes at the end of an attempt. */
 const ours = /^\S+ (ERROR failed: |INFO  (exit code|signal) \d)/;
 const isBare = /^(exit code|signal) \d+/;

@@ -1,7 +1,8 @@
 // The pipeline's file: its text with errors marked in place, the versions that runs had, and what differs between two.
 import { getJSON, paths } from "../api.js";
-import { copyButton, el, problemBox, replace } from "../dom.js";
+import { copyButton, el, problemBox, replace, replaceWhen } from "../dom.js";
 import { wallTime } from "../format.js";
+import { command, quoted } from "../parts/command.js";
 import { go } from "../router.js";
 import { glyph } from "../states.js";
 import { throttled } from "../store.js";
@@ -31,8 +32,9 @@ export const mountFile = (place) => {
 	const code = el("div", { class: "code", tabindex: 0, role: "region", "aria-label": t`Text of the file` });
 	const copy = copyButton(t`Copy the file`, () => shown?.source ?? "");
 	const message = el("div");
+	const commands = el("div", { class: "commands" });
 	place.append(el("div", { class: "card" },
-		el("div", { class: "row" }, el("label", { class: "field" }, t`Version`, shownChoice), el("label", { class: "field" }, t`compare with`, otherChoice), copy), facts, message, list, code));
+		el("div", { class: "row" }, el("label", { class: "field" }, t`Version`, shownChoice), el("label", { class: "field" }, t`compare with`, otherChoice), copy), facts, message, list, code, commands));
 
 	const ask = (query) => go(context.href("file", query), { replaces: true });
 
@@ -88,6 +90,9 @@ export const mountFile = (place) => {
 			replace(list, shown.problems.map((problem) => el("li", {}, glyph("failed", 14), problem)),
 				shown.diagnostics.map((each) => el("li", {}, glyph(each.severity === "error" ? "failed" : "up_for_retry", 14),
 					el("a", { "data-replaces": true, href: each.file === shown.file ? mine.href("file", { line: each.line }) : mine.href("file") }, `${fileName(each.file)}:${each.line}:${each.column} ${each.code} ${each.message}`))));
+			replaceWhen(commands, version ?? shown.file, () => !version && [
+				el("p", { class: "muted" }, t`In a terminal: check it, as a pull request's checks do, and take it to Airflow.`),
+				command(`mlstack pipeline validate ${quoted(shown.file)}`), command(`mlstack export airflow ${quoted(shown.file)}`)]);
 			if (other) drawDifference(other, shown);
 			else drawText(shown);
 		} catch (error) {

@@ -21,7 +21,7 @@ const makeRow = (open) => ({ task: first }) => {
 	const worked = el("span", { class: "worked" });
 	const cost = el("span", { class: "cost" });
 	const meter = (kind) => {
-		const bar = el("span", { class: `meter ${kind}` });
+		const bar = el("span", { class: `used ${kind}` });
 		const figure = el("span");
 		const node = el("span", { class: "measure" }, el("span", { class: "track" }, bar), figure);
 		return { node, put(part, words) {
@@ -32,7 +32,7 @@ const makeRow = (open) => ({ task: first }) => {
 		} };
 	};
 	const [cpu, memory] = [meter("cpu"), meter("memory")];
-	const note = el("span", { class: "figures" });
+	const note = el("span", { class: "use-note" });
 	const lane = el("div", { class: "lane" }, waited, worked, cost);
 	const node = el("li", { class: "gantt-row" }, el("div", { class: "row gantt-label" }, badge, name), lane, el("div", { class: "meters" }, cpu.node, memory.node, note));
 
@@ -71,8 +71,8 @@ export const makeGantt = (open) => {
 	const axis = el("div", { class: "gantt-axis", "aria-hidden": "true" });
 	const list = el("ul", { class: "gantt" });
 	const nothing = el("div");
-	const foot = el("p", { class: "muted legend" }, el("span", { class: "key" }, el("i", { class: "waited" }), t`waiting for a slot`), el("span", { class: "key" }, el("i", { class: "meter cpu" }), t`CPU time`),
-		el("span", { class: "key" }, el("i", { class: "meter memory" }), t`peak memory`));
+	const foot = el("p", { class: "muted legend" }, el("span", { class: "key" }, el("i", { class: "waited" }), t`waiting for a slot`), el("span", { class: "key" }, el("i", { class: "used cpu" }), t`CPU time`),
+		el("span", { class: "key" }, el("i", { class: "used memory" }), t`peak memory`));
 	const node = el("div", {}, nothing, axis, list, foot);
 
 	const update = (entry) => {

@@ -61,6 +61,7 @@ const makeRow = (changed) => (first) => {
 		setAttribute(toggle, "aria-label", t`Schedule of ${now.id}`);
 		setText(toggle, now.paused ? t`off` : t`on`);
 		setText(about, now.description);
+		about.title = now.description;
 		replace(tags, now.tags.map((tag) => el("a", { class: "badge", href: `/pipelines?tag=${encodeURIComponent(tag)}` }, tag)));
 		const [told, left] = [now.problems.slice(0, shownProblems), now.problems.length - shownProblems];
 		replace(problems, told.map((problem) => {

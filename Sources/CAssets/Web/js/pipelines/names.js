@@ -1,6 +1,7 @@
 // What pipelines, runs and their causes are called.
 import { el } from "../dom.js";
 import { wallTime } from "../format.js";
+import { schedules } from "../parts/schedules.js";
 import { language, t } from "../words.js";
 
 const locale = language === "ko" ? "ko-KR" : "en-GB";
@@ -30,6 +31,19 @@ export const moment = (iso, zone) => {
 	return isMidnight ? written : `${written} ${format(minute, zone).format(date)}`;
 };
 
+/** `9, 10, 12 Jan 2015 14:02`: moments in a row; what they share stands once, at the end in English, at the beginning in Korean. */
+export const moments = (isos, zone) => {
+	const isFirstWhole = language === "ko";
+	const whole = isFirstWhole ? isos[0] : isos.at(-1);
+	const same = (options) => isos.every((iso) => format(options, zone).format(new Date(iso)) === format(options, zone).format(new Date(whole)));
+	if (isos.length < 2 || !same(minute)) return isos.map((iso) => moment(iso, zone)).join(", ");
+	const [isOneMonth, isOneYear] = [same({ month: "short", year: "numeric" }), same({ year: "numeric" })];
+	const short = isOneMonth ? { day: "numeric" } : isOneYear ? { day: "numeric", month: "short" } : day;
+	const days = isos.map((iso) => format(iso === whole ? day : short, zone).format(new Date(iso))).join(", ");
+	const time = moment(whole, zone).slice(format(day, zone).format(new Date(whole)).length);
+	return days + time;
+};
+
 /** `9 Jan 2015, 14:02 GMT+9`: a moment in the pipeline's zone, with the zone's name. */
 export const zonedTime = (iso, zone) => (iso ? format({ ...day, ...minute, second: "2-digit", timeZoneName: "short" }, zone).format(new Date(iso)) : "");
 
@@ -41,35 +55,12 @@ export const causes = {
 	backfill: t`by a backfill`, after: t`after another pipeline`,
 };
 
-const clocks = { replay: t`replay clock`, wall: t`wall clock` };
-export const clockName = (clock) => clocks[clock] ?? clock;
-
-const weekdays = { Monday: "월요일", Tuesday: "화요일", Wednesday: "수요일", Thursday: "목요일", Friday: "금요일", Saturday: "토요일", Sunday: "일요일" };
-/** The server tells schedules in English; the commonest have a Korean form. */
-const korean = [
-	[/^every day at ([\d:, and]+)$/, "매일 $1"], [/^every hour$/, "매시간"], [/^every minute$/, "매분"], [/^every hour at minute (\d+)$/, "매시 $1분"],
-	[/^every (\d+) minutes$/, "$1분마다"], [/^every (\d+) hours$/, "$1시간마다"], [/^at ([\d:, and]+) on (\w+)$/, (_, at, on) => `${weekdays[on] ?? on} ${at}`],
-	[/^at ([\d:, and]+) on (\w+) to (\w+)$/, (_, at, from, to) => `${weekdays[from] ?? from}–${weekdays[to] ?? to} ${at}`],
-	[/^at ([\d:, and]+) on day (\d+) of the month$/, "매월 $2일 $1"], [/^dataset (.+)$/, "데이터셋 $1"], [/^after (.+)$/, "$1 다음에"], [/^webhook (.+)$/, "웹훅 $1"],
-];
-
-const inKorean = (words) => {
-	const [pattern, form] = korean.find(([pattern]) => pattern.test(words)) ?? [];
-	return pattern ? words.replace(pattern, form).replaceAll(" and ", ", ") : words;
-};
-
-/** `every day at 00:00, replay clock`, for each trigger. */
-export const schedules = (pipeline) => {
-	const triggers = pipeline.triggers ?? pipeline.schedules.map((words) => ({ words, clock: null }));
-	return triggers.map(({ words, clock }) => [language === "ko" ? inKorean(words) : words, clock && clockName(clock)].filter(Boolean).join(" · "));
-};
-
 /** The schedule in words and the next firings, as lines. */
 export const scheduleLines = (pipeline) => {
 	const lines = schedules(pipeline);
 	if (pipeline.problems.length > 0 && !pipeline.version) return [];
-	const next = pipeline.next.slice(0, 3).map(({ at }) => moment(at, pipeline.timezone));
-	const when = pipeline.paused ? t`paused` : next.length > 0 ? t`next: ${next.join(", ")}` : null;
+	const next = pipeline.next.slice(0, 3).map(({ at }) => at);
+	const when = pipeline.paused ? t`paused` : next.length > 0 ? t`next: ${moments(next, pipeline.timezone)}` : null;
 	return [
 		el("div", {}, lines.length > 0 ? lines.join("; ") : t`only by hand`),
 		lines.length > 0 && el("div", { class: "muted" }, [when, pipeline.timezone].filter(Boolean).join(" · ")),

@@ -66,6 +66,7 @@ export const mountPipeline = (place) => {
 	const drawHead = () => {
 		setText(title, id);
 		setText(about, detail.description);
+		about.title = detail.description;
 		const isRunnable = detail.version !== "";
 		for (const control of [toggle, run]) control.hidden = !isRunnable;
 		setAttribute(toggle, "aria-checked", String(!detail.paused));

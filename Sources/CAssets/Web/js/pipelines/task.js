@@ -72,11 +72,13 @@ export const makeTaskPanel = (refresh, onFound) => {
 		const { run } = entry;
 		setGlyph(badge, task.state);
 		setText(title, task.id);
+		// The server refuses them of a task that is at work; its run can be cancelled.
+		orders.hidden = task.state === "running";
 		setAttribute(close, "href", href({ task: "-" }));
 		const took = taskDuration(task);
 		const zone = detail?.timezone ?? "UTC";
 		setText(facts, [stateWord(task.state), detail?.tasks.find((each) => each.id === (task.mapped_from ?? id))?.type, task.item && t`item ${task.item}`, task.started_at && t`began ${zonedTime(task.started_at, zone)}`, took && t`took ${took}`,
-			task.failures > 0 && t`failed ${task.failures} times`].filter(Boolean).join(" · "));
+			task.failures > 1 && t`failed ${task.failures} times`].filter(Boolean).join(" · "));
 		setText(used, task.measures ? usage(task.measures) : "");
 		used.hidden = !task.measures;
 		setText(message, task.message ?? "");

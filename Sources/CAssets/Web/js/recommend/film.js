@@ -4,8 +4,8 @@ import { el, emptyState, keyed, problemBox, replace, setText } from "../dom.js";
 import { figure, plural } from "../format.js";
 import { makeCommand } from "../parts/command.js";
 import { t } from "../words.js";
-import { filmLine, filmLink, genreTags, withYear } from "./films.js";
-import { moveMark, movesBetween } from "./moves.js";
+import { filmLine, filmLink, genreTags, withYear } from "../parts/films.js";
+import { moveMark, movesBetween } from "../parts/moves.js";
 
 const similar = 15;
 const found = 30;

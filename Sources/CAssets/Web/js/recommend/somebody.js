@@ -4,10 +4,10 @@ import { button, el, emptyState, keyed, problemBox, replace, setText } from "../
 import { plural, shortDay, stars } from "../format.js";
 import { go, to } from "../router.js";
 import { t } from "../words.js";
-import { makeChooser } from "./chooser.js";
+import { makeChooser } from "../parts/chooser.js";
 import { makeControls } from "./controls.js";
-import { favourites, filmLine, filmLink, genreTags } from "./films.js";
-import { makeLists } from "./lists.js";
+import { favourites, filmLine, filmLink, genreTags } from "../parts/films.js";
+import { makeLists } from "../parts/lists.js";
 import { addressWith } from "./question.js";
 
 const shownRatings = 12;

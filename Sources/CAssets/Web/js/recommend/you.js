@@ -4,8 +4,8 @@ import { button, el, emptyState, keyed, problemBox, replace, setText } from "../
 import { go, to } from "../router.js";
 import { t } from "../words.js";
 import { makeControls } from "./controls.js";
-import { favourites, filmLink, genreTags, withYear } from "./films.js";
-import { makeLists } from "./lists.js";
+import { favourites, filmLink, genreTags, withYear } from "../parts/films.js";
+import { makeLists } from "../parts/lists.js";
 import { addressWith } from "./question.js";
 import { makeStars } from "./stars.js";
 

@@ -50,10 +50,10 @@ const row = (part) => {
 		el("td", {}, el("ul", { class: "queues" }, part.queues.map(queueLine))));
 };
 
-/** The system, then what it runs on: the last brackets. */
+/** The system, then its name and what it runs on: what stands in brackets. */
 const platformOf = (text) => {
-	const bracket = text.lastIndexOf(" (");
-	return bracket < 0 ? [text] : [text.slice(0, bracket), text.slice(bracket + 2, -1)];
+	const bracket = text.indexOf(" (");
+	return bracket < 0 ? [text] : [text.slice(0, bracket), text.slice(bracket + 2, -1).replace(") (", ", ")];
 };
 
 const loadError = ({ last_load_error: error }) => error && el("div", { class: "problem", role: "alert" },

@@ -8,12 +8,13 @@ const meanings = {
 	day_length: t`wall time of a simulated day`, paused: t`whether the clock stood at the start`, start: t`the first simulated day`,
 	history: t`the share of the ratings that is there before`, until: t`the last simulated day`, exit_when_done: t`ends with the replay`,
 	skip_bad_lines: t`puts bad lines aside`, token: t`asked of every request`, shadow_share: t`of the answers, how many a challenger is asked too`,
-	keep_runs: t`how long runs that ended are kept`, pools: t`slots for tasks`, allow_private_webhooks: t`webhooks inside the private network`,
+	keep_runs: t`how long runs that ended are kept`, pools: t`slots for tasks`, artifacts: t`where models and other artefacts are kept`,
+	durability: t`what a write waits for: normal outlives the process, full outlives a loss of power`, allow_private_webhooks: t`webhooks inside the private network`,
 };
 const origins = { default: t`default`, home: t`remembered by the home`, file: "mlstack.yaml", environment: t`environment`, command_line: t`command line` };
 
 const valueOf = ({ name, value }) => {
-	if (value === null) return el("span", { class: "muted" }, { start: t`after the history`, history: "0.5", until: t`the end of the data`, token: t`none`, keep_runs: t`for ever`, pools: t`none of its own` }[name] ?? t`not set`);
+	if (value === null) return el("span", { class: "muted" }, { start: t`after the history`, history: "0.5", until: t`the end of the data`, token: t`none`, keep_runs: t`for ever`, pools: t`none of its own`, artifacts: t`in the home` }[name] ?? t`not set`);
 	if (name === "day_length" && value === "0") return t`0: as fast as the work allows`;
 	return el("code", {}, value);
 };

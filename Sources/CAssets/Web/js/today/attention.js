@@ -2,8 +2,9 @@
 // promoted version that can't be loaded; broken files.
 import { getJSON, paths, post } from "../api.js";
 import { confirmFirst } from "../dialog.js";
-import { button, byId, el, keyed } from "../dom.js";
+import { button, byId, el, keyed, replaceWhen, setText } from "../dom.js";
 import { count, runName } from "../format.js";
+import { to } from "../router.js";
 import { ensureRun, runAnswer, show } from "../runs.js";
 import { glyph } from "../states.js";
 import { state, watch, zoneOf } from "../store.js";
@@ -40,10 +41,10 @@ const failures = () => {
 const items = () => {
 	const { replay, serving, status, problems } = state;
 	const unloaded = serving?.last_load_error;
-	const broken = (state.pipelines ?? []).flatMap((pipeline) => (pipeline.problems ?? []).map((problem) => ({
-		text: t`A pipeline file has an error`, message: problem.message ?? String(problem),
-		note: pipeline.version ? t`its last good version goes on running` : t`it cannot run until it is right`,
-	})));
+	const broken = (state.pipelines ?? []).filter(({ problems }) => problems.length > 0).map(({ id, file, version, problems: [first, ...others] }) => ({
+		text: t`The file of ${id} has errors`, message: `${first.replace(file, file.split("/").at(-1)).replace(/\s{2,}/, "  ")}${others.length > 0 ? `, ${t`and ${others.length} more`}` : ""}`,
+		note: version ? t`its last good version goes on running` : t`it cannot run until it is right`, file: to("pipelines", id, "file"),
+	}));
 	const refused = problems.pipelines ?? problems.model ?? problems.quality;
 	return [
 		replay?.error && { text: t`The replay cannot go on`, message: replay.error.message, note: replay.error.remedy },
@@ -74,9 +75,13 @@ const again = (run) =>
 		},
 	});
 
-const create = ({ text, message, note, isMended, run, taskID }) =>
+/** More than these are a line that leads to all of them. */
+const most = 5;
+
+const create = ({ text, message, note, isMended, run, taskID, file }) =>
 	el("li", { class: isMended && "mended" }, glyph("failed", 20),
 		el("div", {}, el("strong", {}, `${text}. `), el("span", { class: "message" }, message), note && el("span", { class: "muted" }, ` (${note})`)),
+		file && el("a", { href: file }, t`Open the file`),
 		run && el("div", { class: "row" },
 			button(taskID ? t`Open its log` : t`Show the run`, "small", () => {
 				show({ pipeline: run.pipeline, run: run.id, task: taskID ?? null });
@@ -85,12 +90,22 @@ const create = ({ text, message, note, isMended, run, taskID }) =>
 			button(t`Run again`, "small", () => again(run))));
 
 export const mountAttention = () => {
-	const list = el("ul");
+	const [list, past] = [el("ul"), el("ul")];
+	const more = el("p", { class: "more muted" });
+	const [sum, mended] = [el("summary"), el("details", { class: "past-failures" })];
+	mended.append(sum, past);
 	const calm = el("p", { class: "calm" }, glyph("success"), t`Nothing needs attention.`);
-	byId("attention").append(list, calm);
+	byId("attention").append(list, more, calm, mended);
 	watch(["runs", "replay", "serving", "status", "view", "pipelines", "model", "quality"], () => {
-		const found = items();
+		const all = items();
+		const [found, over] = [all.filter(({ isMended }) => !isMended), all.filter(({ isMended }) => isMended)];
+		const key = ({ text, message, note }) => `${text} ${message} ${note}`;
 		calm.hidden = found.length > 0;
-		keyed(list, found, ({ text, message, note }) => `${text} ${message} ${note}`, create);
+		keyed(list, found.slice(0, most), key, create);
+		more.hidden = found.length <= most;
+		replaceWhen(more, found.length, () => el("a", { href: "/pipelines" }, t`and ${found.length - most} more`));
+		mended.hidden = over.length === 0;
+		setText(sum, over.length === 1 ? t`1 failure that a later run made good` : t`${over.length} failures that later runs made good`);
+		keyed(past, over.slice(0, 4 * most), key, create);
 	});
 };

@@ -1,12 +1,14 @@
 // The pipeline of the day with live states; one may look back at its last runs.
 import { button, byId, el, emptyState, keyed, problemBox, replace, replaceWhen, setAttribute, setText, textUnit } from "../dom.js";
 import { duration, runName, secondsBetween, shortDay, wallTime } from "../format.js";
+import { to } from "../router.js";
 import { ensureDetail, ensureRun, runInView, show } from "../runs.js";
 import { glyph, hasEnded, setGlyph, stateWord } from "../states.js";
 import { state, watch, zoneOf } from "../store.js";
 import { t } from "../words.js";
 import { exampleButton } from "../parts/examples.js";
 import { makeGraph } from "../parts/graph.js";
+import { schedules } from "../parts/schedules.js";
 
 /** More pipelines than this are a list to choose from. */
 const mostTabs = 8;
@@ -32,7 +34,7 @@ const tab = ({ id }) => {
 
 /** What a run came to, in one sentence. */
 const summary = (run, { timezone }) => [
-	`${runName(run, timezone)}: `, el("b", {}, stateWord(run.state)),
+	el("a", { href: to("pipelines", run.pipeline, "runs", run.id) }, runName(run, timezone)), ": ", el("b", {}, stateWord(run.state)),
 	run.started_at && (run.ended_at ? t` in ${duration(secondsBetween(run.started_at, run.ended_at))}` : t` since ${wallTime(run.started_at)}`),
 	causes[run.cause] && t`, started ${causes[run.cause]}`,
 ];
@@ -92,7 +94,7 @@ export const mountFlow = () => {
 		else replace(sentence, recent.length ? "…" : t`It has not run yet. Press Play, or Step to let one day go by.`);
 		setText(message, entry?.run.message ?? "");
 		message.hidden = !entry?.run.message;
-		setText(about, [detail.description, detail.schedules?.join(", "), detail.timezone && t`times in ${detail.timezone}`].filter(Boolean).join(" · "));
+		setText(about, [detail.description, schedules(detail).join(", "), detail.timezone && t`times in ${detail.timezone}`].filter(Boolean).join(" · "));
 
 		const unit = textUnit();
 		const width = place.clientWidth / unit;

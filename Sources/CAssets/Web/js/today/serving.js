@@ -13,7 +13,9 @@ const unheard = (shadow) => {
 	return t`version ${shadow.model.version} answers unheard: ${alike}` + (shadow.dropped ? t`, ${count(shadow.dropped)} dropped` : "");
 };
 
-const milliseconds = (value) => (typeof value === "number" ? `${value < 10 ? value.toFixed(1) : Math.round(value)} ms` : "–");
+const milliseconds = (value) => `${value < 10 ? value.toFixed(1) : Math.round(value)} ms`;
+/** Of the last minutes, if anything was answered in them. */
+const latencyWords = (latency) => typeof latency?.p50_ms === "number" && `p50 ${milliseconds(latency.p50_ms)}, p99 ${milliseconds(latency.p99_ms)}`;
 
 export const mountServing = () => {
 	const place = el("div");
@@ -37,6 +39,6 @@ export const mountServing = () => {
 				fact(t`knows`, `${plural(model.users, "person")}, ${plural(model.items, "film")}`),
 				fact(t`swaps`, t`${count(serving.swaps)} since the start`),
 				fact(t`challenger`, unheard(serving.shadow)),
-				fact(t`answered`, `${plural(answered, "request")}; p50 ${milliseconds(serving.latency?.p50_ms)}, p99 ${milliseconds(serving.latency?.p99_ms)}`)));
+				fact(t`answered`, answered === 0 ? t`nothing yet` : [plural(answered, "request"), latencyWords(serving.latency)].filter(Boolean).join("; "))));
 	});
 };

@@ -2,7 +2,7 @@
 import { announce } from "../announce.js";
 import { el, emptyState, keyed, problemBox, replace, setText } from "../dom.js";
 import { figure } from "../format.js";
-import { makeCommand } from "../parts/command.js";
+import { makeCommand } from "./command.js";
 import { to } from "../router.js";
 import { t } from "../words.js";
 import { filmLine, filmLink, genreTags } from "./films.js";
