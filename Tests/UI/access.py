@@ -1,5 +1,6 @@
 """Every page in both themes and both widths: can everybody use it?"""
 
+import axe
 from browser import Failed, script
 from page import Page
 from surroundings import stack
@@ -102,7 +103,7 @@ def open_keys(page):
 OPENED = {"the palette": ("/", open_palette), "a question": ("/pipelines/daily", open_dialog), "the keys": ("/data", open_keys)}
 
 
-def looked_at(page, path, language, width, act=None):
+def looked_at(page, path, language, width, act, with_axe):
     page.problems.clear()
     page.goes(path)
     if act:
@@ -114,6 +115,8 @@ def looked_at(page, path, language, width, act=None):
     # What is written by the server alone is in English.
     found = page.js(f"Audit.run('{'en' if plain else language}')")
     found += names(page)
+    if with_axe:
+        found += axe.opinion(page)
     if width == WIDTHS[0] and not act:
         found += order(page)
     return found
@@ -129,6 +132,7 @@ WRONG = {
     "<div data-style='display: flex; line-height: 1'><button class=link>ab</button><button class=link>cd</button></div>": "pixels to hit",
     "<input type=text>": "textbox without a name", "<div tabindex=0>here</div>": "without a role", "<p aria-describedby=nowhere>x</p>": "which is not there",
     "<div id=content>x</div>": "elements are called #content", "<table><tr><td>x</td></tr></table>": "a table without heads",
+    "<div data-style='overflow: auto; height: 2rem'><p data-style='height: 9rem'>x</p></div>": "not by keyboard",
     "<a href='/' data-style='outline: none'>unmarked</a>": "no mark on what has the focus"}
 
 
@@ -193,7 +197,7 @@ def check(program, chromium, arguments):
                 for width, theme in looks:
                     page.view(width, theme=theme)
                     try:
-                        found = looked_at(page, path, language, width, act)
+                        found = looked_at(page, path, language, width, act, arguments.axe)
                         page.is_well()
                     except Failed as failure:
                         found = [str(failure)]

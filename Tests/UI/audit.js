@@ -153,6 +153,11 @@
 			if (node.tabIndex > 0) problems.push(`stands first in the order of Tab: ${said(node)}`);
 			if (node.closest("[aria-hidden=true]") && node.tabIndex >= 0) problems.push(`hidden, but takes the focus: ${said(node)}`);
 		}
+		for (const node of all("body *")) {
+			const { overflowX, overflowY } = getComputedStyle(node);
+			const scrolls = (/auto|scroll/.test(overflowX) && node.scrollWidth > node.clientWidth + 1) || (/auto|scroll/.test(overflowY) && node.scrollHeight > node.clientHeight + 1);
+			if (scrolls && node.tabIndex < 0 && !node.querySelector(`${pressable}, [tabindex="0"]`)) problems.push(`scrolls, but not by keyboard: ${said(node)}`);
+		}
 		for (const node of all(pressable)) if (node.parentElement.closest("a[href], button, [role=button]")) problems.push(`to press within something to press: ${said(node)}`);
 	};
 
@@ -179,7 +184,8 @@
 		const isInSentence = (node) => {
 			if (!/^inline/.test(getComputedStyle(node).display) || node.localName === "button" || node.localName === "input") return false;
 			const block = [...(function* () { for (let each = node.parentElement; each; each = each.parentElement) yield each; })()].find((each) => !/^inline/.test(getComputedStyle(each).display));
-			return block.textContent.trim().length > node.textContent.trim().length + 3 && !/flex|grid/.test(getComputedStyle(node.parentElement).display);
+			const pressed = [...block.querySelectorAll(pressable)].reduce((sum, each) => sum + each.textContent.trim().length, 0);
+			return block.textContent.trim().length > pressed + 3 && !/flex|grid/.test(getComputedStyle(node.parentElement).display);
 		};
 		const targets = all(pressable).filter((node) => !isUnseen(node) && !node.disabled && getComputedStyle(node).pointerEvents !== "none" && isInSight(node)).map((node) => ({ node, box: boxOf(node) })).filter(({ box }) => box.width > 0 && box.height > 0);
 		const isSmall = ({ box }) => box.width < 23.5 || box.height < 23.5;

@@ -50,7 +50,9 @@ enum PlainHTML {
     private static func table(_ elements: [JSONValue], named name: String) -> String {
         let rows = elements.prefix(mostRows).map { flat($0.object ?? ["value": $0]) }
         let columns = sorted(Set(rows.flatMap(\.keys)))
-        var html = "<div class=\"scroll\"><table>\n<thead><tr>"
+        // What is wider than the screen can be scrolled by keyboard, too.
+        let title = name.isEmpty ? "Table" : label(name)
+        var html = "<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"\(title)\"><table>\n<thead><tr>"
         let numbers = Set(columns.filter { column in rows.contains { $0[column]?.double != nil } })
         for column in columns {
             html += "<th scope=\"col\"\(numbers.contains(column) ? " class=\"number\"" : "")>\(label(column))</th>"

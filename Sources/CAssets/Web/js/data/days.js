@@ -40,7 +40,7 @@ export const mountDays = (node) => {
 	const chartCard = el("section", { class: "card", "aria-labelledby": "days-title" },
 		el("div", { class: "row between" }, el("h2", { id: "days-title" }, t`Ratings a day`), el("div", { class: "row" }, range, zoomIn, zoomOut, around, whole)),
 		lead, legend, plot, readout);
-	const tableCard = el("section", { class: "card", "aria-labelledby": "brought-title" }, el("h2", { id: "brought-title" }, t`What each day brought`), table.node);
+	const tableCard = el("section", { class: "card" }, el("h2", {}, t`What each day brought`), table.node);
 	node.append(problem, chartCard, tableCard);
 
 	let days = null;

@@ -26,7 +26,7 @@ const fileTable = (caption, files, describe) => {
 	const row = ({ path, bytes: size }) => el("tr", {},
 		el("th", { scope: "row", class: describe ? "name" : "path" }, path), describe && el("td", { class: "muted" }, describe(path)),
 		el("td", { class: "number", title: size === null ? null : `${count(size)} bytes` }, size === null ? t`gone` : bytes(size)));
-	return el("div", { class: "scroll" }, el("table", {}, el("caption", { class: "unseen" }, caption),
+	return el("div", { class: "scroll", tabindex: 0, role: "region", "aria-label": caption }, el("table", {}, el("caption", { class: "unseen" }, caption),
 		el("thead", {}, el("tr", {}, el("th", { scope: "col" }, t`File`), describe && el("th", { scope: "col" }, t`Holds`), el("th", { scope: "col", class: "number" }, t`Size`))),
 		el("tbody", {}, files.map(row)),
 		el("tfoot", {}, el("tr", {}, el("th", { scope: "row", colspan: describe ? 2 : 1 }, t`All`), el("td", { class: "number" }, bytes(total))))));

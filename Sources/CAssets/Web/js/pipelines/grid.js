@@ -64,7 +64,7 @@ export const mountGrid = (place) => {
 		{ key: "run", label: t`run`, kind: "run-name", cell: (run) => el("a", { href: labelOf(run).href, title: run.id }, glyph(run.state, 16), ` ${labelOf(run).text}`, el("span", { class: "unseen" }, `, ${stateWord(run.state)}`)) },
 		{ key: "took", label: t`took`, kind: "number", cell: (run) => (run.started_at && run.ended_at ? duration(secondsBetween(run.started_at, run.ended_at)) : "") },
 		...grid.tasks.map((task, index) => ({ key: `task ${task}`, label: el("span", { title: task }, task), kind: "task-column", cell: (run) => square(run, task, run.states[index]) })),
-		{ key: "rest", label: "", kind: "rest", cell: () => "" },
+		{ key: "rest", label: el("span", { class: "unseen" }, "–"), kind: "rest", cell: () => "" },
 	];
 
 	const draw = () => {
