@@ -69,7 +69,8 @@ import Testing
                     #expect(throws: Never.self, "\(command)") { try JSONParser.parse(body) }
                 }
                 // Without an end; a file that nobody has stored; a log that nobody wrote.
-                guard command.method == "GET", !["/events", "/file", "/logs"].contains(where: { command.target.hasSuffix($0) })
+                guard command.method == "GET",
+                    !["/events", "/file", "/logs"].contains(where: { command.target.hasSuffix($0) })
                 else {
                     continue
                 }
