@@ -62,6 +62,8 @@ export const paths = {
 	status: at("status"),
 	replay: at("replay"),
 	quality: at("quality"),
+	/** A few changes of a model, newest first: each takes up to three entries. */
+	latestChanges: (model) => `${at("models", model, "history")}?limit=24`,
 	/** The latest days are enough for a picture. */
 	drift: `${at("drift")}?days=400`,
 	data: at("data"),

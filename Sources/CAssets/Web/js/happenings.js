@@ -79,12 +79,8 @@ export const happen = (type, data) => {
 	touch("happened");
 };
 
-let isSeeded = false;
-
-/** What happened before this page was opened: `[{type, data, at}]` from the API's answers. Later calls are ignored. */
+/** What happened before this page was opened: `[{type, data, at}]` from the API's answers. */
 export const seedHappened = (past) => {
-	if (isSeeded) return;
-	isSeeded = true;
 	const since = state.happened;
 	state.happened = [];
 	for (const { type, data, at } of past.sort((a, b) => (a.at < b.at ? -1 : 1))) {

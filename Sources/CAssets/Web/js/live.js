@@ -40,11 +40,12 @@ const loadQuality = async () => {
 	for (const point of meanwhile) addPoint(point);
 };
 
-const loadModel = async () => {
-	const { models } = await getJSON(paths.models);
-	const served = state.serving?.model?.name ?? state.quality?.model;
-	const chosen = models.find((each) => each.name === served) ?? models.find((each) => each.aliases.production) ?? models[0];
-	state.model = chosen ? await getJSON(`${paths.model(chosen.name)}?limit=50`) : { versions: [] };
+/** What became of the served model's aliases lately. */
+const loadChanges = async () => {
+	const name = state.serving?.model?.name ?? state.quality?.model;
+	if (!name) return [];
+	const { changes } = await getJSON(paths.latestChanges(name));
+	return changes.filter(({ kind }) => kind === "alias").map((change) => ({ type: "model", at: change.at, data: { name, ...change } }));
 };
 
 /** The pipeline of the day: the one whose next firing is on the replay's clock. */
@@ -66,6 +67,9 @@ const loadPipelines = async () => {
 	touch("view", "runs");
 };
 
+/** Whether it was fetched what happened before the page was opened; from then on the stream tells. */
+let isSeeded = false;
+
 /** Fetches everything the page shows. */
 const loadAll = async () => {
 	await Promise.all([
@@ -75,8 +79,10 @@ const loadAll = async () => {
 		attempt("quality", loadQuality),
 		attempt("pipelines", loadPipelines),
 	]);
-	await attempt("model", loadModel);
-	const changes = (state.model?.history ?? []).map((change) => ({ type: "model", at: change.at, data: { name: state.model.name, ...change } }));
+	if (isSeeded) return;
+	isSeeded = true;
+	// Without them the list of what happened is shorter, no more.
+	const changes = await loadChanges().catch(() => []);
 	const ended = [...state.recent.values()].flat().filter((run) => run.ended_at);
 	seedHappened([...ended.map((run) => ({ type: "run", at: run.ended_at, data: run })), ...changes]);
 };
@@ -85,7 +91,6 @@ const loadAll = async () => {
 let isPictured = false;
 const pictured = (work) => () => isPictured && work();
 
-export const reloadModel = throttled(1500, pictured(() => attempt("model", loadModel)));
 const reloadPipelines = throttled(2000, pictured(() => attempt("pipelines", loadPipelines)));
 const reloadStatus = throttled(5000, pictured(() => attempt("status", () => loadWhole("status"))));
 const reload = throttled(1000, pictured(loadAll));
@@ -121,17 +126,13 @@ export const servingIs = (serving) => write("serving", serving);
 const handlers = {
 	run(run) {
 		runEvent(run);
-		if (run.ended_at) reloadModel();
 		// What made it fail may be wrong with the home, not with the run.
 		if (run.state === "failed") reloadStatus();
 		happen("run", run);
 		if (!state.pipelines?.some(({ id }) => id === run.pipeline)) reloadPipelines();
 	},
 	task: taskEvent,
-	model(change) {
-		reloadModel();
-		happen("model", change);
-	},
+	model: (change) => happen("model", change),
 	serving: servingIs,
 	clock: clockIs,
 	refusal: (refusal) => happen("refusal", refusal),

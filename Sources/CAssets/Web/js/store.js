@@ -11,8 +11,6 @@ export const state = {
 	status: null,
 	/** `{model, metric, points, mean, known, new, …}`, oldest first. */
 	quality: null,
-	/** The registered model whose versions are shown. */
-	model: null,
 	pipelines: null,
 	/** Pipeline id → `{id, description, tasks, …}` with its graph, of those that were looked at. */
 	details: new Map(),

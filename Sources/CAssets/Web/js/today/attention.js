@@ -45,7 +45,7 @@ const items = () => {
 		text: t`The file of ${id} has errors`, message: `${first.replace(file, file.split("/").at(-1)).replace(/\s{2,}/, "  ")}${others.length > 0 ? `, ${t`and ${others.length} more`}` : ""}`,
 		note: version ? t`its last good version goes on running` : t`it cannot run until it is right`, file: to("pipelines", id, "file"),
 	}));
-	const refused = problems.pipelines ?? problems.model ?? problems.quality;
+	const refused = problems.pipelines ?? problems.quality;
 	return [
 		replay?.error && { text: t`The replay cannot go on`, message: replay.error.message, note: replay.error.remedy },
 		unloaded && {
@@ -96,7 +96,7 @@ export const mountAttention = () => {
 	mended.append(sum, past);
 	const calm = el("p", { class: "calm" }, glyph("success"), t`Nothing needs attention.`);
 	byId("attention").append(list, more, calm, mended);
-	watch(["runs", "replay", "serving", "status", "view", "pipelines", "model", "quality"], () => {
+	watch(["runs", "replay", "serving", "status", "view", "pipelines", "quality"], () => {
 		const all = items();
 		const [found, over] = [all.filter(({ isMended }) => !isMended), all.filter(({ isMended }) => isMended)];
 		const key = ({ text, message, note }) => `${text} ${message} ${note}`;
