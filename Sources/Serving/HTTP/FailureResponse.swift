@@ -127,10 +127,19 @@ enum ErrorPage {
             <form method="get" action="/"><label>Token <input type="password" name="\(Authentication.queryName)" required></label>
             <button>Log in</button></form>
             """ : "<p><a href=\"/\">Back to the start</a></p>"
+        // Who has not logged in yet gets no style sheet either.
+        let styles =
+            failure.status == 401
+            ? ""
+            : """
+            <link rel="stylesheet" href="/css/base.css"><link rel="stylesheet" href="/css/shell.css">
+            <script src="/js/theme.js"></script>
+            """
         return """
-            <!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-            <title>\(failure.status) - mlstack</title>
-            <h1>\(failure.status)</h1><p>\(HTMLText.escape(failure.message))</p><p>\(HTMLText.escape(failure.remedy))</p>\(login)
+            <!doctype html><html lang="en"><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+            <title>\(failure.status) · mlstack</title>\(styles)
+            <main><div class="page-head"><h1>\(failure.status)</h1></div>
+            <div class="problem"><strong>\(HTMLText.escape(failure.message))</strong><p>\(HTMLText.escape(failure.remedy))</p></div>\(login)</main>
             """
     }
 }

@@ -42,7 +42,7 @@ const loadQuality = async () => {
 
 /** What became of the served model's aliases lately. */
 const loadChanges = async () => {
-	const name = state.serving?.model?.name ?? state.quality?.model;
+	const name = state.serving?.model?.name;
 	if (!name) return [];
 	const { changes } = await getJSON(paths.latestChanges(name));
 	return changes.filter(({ kind }) => kind === "alias").map((change) => ({ type: "model", at: change.at, data: { name, ...change } }));
@@ -58,6 +58,7 @@ const loadPipelines = async () => {
 	state.pipelines = pipelines;
 	// What was known of runs may be older than a gap.
 	for (const known of state.runs.values()) known.complete = false;
+	state.recent.clear();
 	for (const { id, last_runs: runs } of pipelines) state.recent.set(id, runs.map((run) => ({ ...run, pipeline: id })));
 	if (!pipelines.some(({ id }) => id === state.view.pipeline)) state.view.pipeline = ofTheDay(pipelines)?.id ?? null;
 	const { pipeline, run } = state.view;
