@@ -1,8 +1,18 @@
 package import Scheduling
+package import Storage
 import Synchronization
 
+/// An outbox into which a test puts what elsewhere a run's change brings with it.
+package protocol FillableOutbox: NotificationOutbox {
+    func add(_ notification: Notification) async throws
+}
+
+extension SQLiteStore: FillableOutbox {
+    package func add(_ notification: Notification) async throws { try await apply([.addNotification(notification)]) }
+}
+
 /// An outbox in memory, which can go dark like a machine that is cut off.
-package final class MemoryOutbox: NotificationOutbox {
+package final class MemoryOutbox: FillableOutbox {
     private struct State {
         var entries: [OutboxEntry] = []
         var isDark = false
@@ -54,6 +64,7 @@ package final class MemoryOutbox: NotificationOutbox {
         try read { $0.filter { $0.state == .waiting }.map(\.nextAt).min() }
     }
 
+    package func markTold(_ id: String) async throws { try move(id, .waiting, to: .delivered) { $0.attempts += 1 } }
     package func markSending(_ id: String) async throws {
         try move(id, .waiting, to: .sending) { $0.attempts += 1 }
     }

@@ -118,7 +118,7 @@ package final class FileTaskLog: TaskLog {
 
     /// Returns once every line is in the file.
     /// - Returns: why lines are missing, when the file could not be written.
-    package func close() async -> TaskLogFailure? {
+    package nonisolated(nonsending) func close() async -> TaskLogFailure? {
         await withCheckedContinuation { continuation in
             queue.async {
                 self.state.withLock { state in
@@ -164,9 +164,8 @@ package final class FileTaskLog: TaskLog {
     private func open(_ part: Int) {
         closeFile()
         if part == 0 {
-            let folder = (path as NSString).deletingLastPathComponent
             // A folder that cannot be made shows in the opening of the file.
-            try? FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+            if let end = path.lastIndex(of: "/") { _ = mls_make_folders(String(path[..<end])) }
         }
         let descriptor = mls_open_to_append(TaskLogFiles.path(ofPart: part, of: path))
         file.withLock { $0 = (part, descriptor) }

@@ -59,6 +59,8 @@ package struct TaskContext: Sendable {
     /// This run's folder for data between tasks; removed some time after the run has ended.
     package var workDirectory: String
     package var log: any TaskLog
+    /// What is to be told once the task's success is stored.
+    package var messages = TaskMessages()
 
     package init(
         run: DAGRun, taskID: String, attempt: Int, timeZoneID: String,

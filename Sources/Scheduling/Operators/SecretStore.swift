@@ -30,7 +30,7 @@ package final class SecretStore: Sendable {
     }
 
     /// - Throws: `SecretError`; nobody is told a part of them.
-    package func values() async throws -> [String: String] {
+    package nonisolated(nonsending) func values() async throws -> [String: String] {
         for (name, value) in given.sorted(by: { $0.key < $1.key }) {
             try Self.check(name, value, in: "the environment (\(Self.prefix)\(name))")
         }

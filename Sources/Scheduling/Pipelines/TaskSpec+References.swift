@@ -5,6 +5,12 @@ extension TaskSpec {
     /// The names of every `${secrets.…}` of the task, each once: what is to be masked in its log.
     package var secretReferences: [String] { references(to: "secrets").compactMap(\.first) }
 
+    /// Whether anything of it is done with the environment that the stack gives to tasks.
+    var readsEnvironment: Bool {
+        if case .shell = action { return true }
+        return !references(to: "env").isEmpty
+    }
+
     /// In the order of the keys of a task.
     private func references(to namespace: String) -> [[String]] {
         var seen: Set<[String]> = []

@@ -126,9 +126,12 @@ extension LocalOrchestrator {
     func scope(
         of spec: TaskSpec, _ facts: TaskFacts, _ secrets: Secrets
     ) async throws -> RenderScope {
+        // It costs a look into the store, which most built-in tasks can do without.
+        let environment =
+            spec.readsEnvironment ? try await parts.environment(facts.run, facts.pipeline.environment) : [:]
         var scope = RenderScope(
             pipeline: facts.pipeline, run: facts.run, zone: facts.zone, outputs: facts.outputs,
-            environment: try await parts.environment(facts.run, facts.pipeline.environment))
+            environment: environment)
         scope.item = facts.item
         scope.secrets = secrets.values
         for path in spec.modelReferences {

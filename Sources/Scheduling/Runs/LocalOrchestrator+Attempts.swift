@@ -51,7 +51,7 @@ extension LocalOrchestrator {
         parts.logger.log(
             level: words.level == .error ? .error : .notice, "\(taskID) \(words.text)",
             metadata: metadata.merging(["seconds": "\(seconds)"]) { $1 })
-        report(runID, taskID, outcome, measures: measured.measures)
+        report(runID, taskID, outcome, measures: measured.measures, messages: measured.messages)
     }
 
     /// Does the work of an attempt, and measures it.
@@ -93,7 +93,9 @@ extension LocalOrchestrator {
             let found = try parts.operators.find(name)
             let settings = try Settings(resolving: with, specs: found.settings, scope: scope)
             if let problem = found.problems(in: settings).first { throw problem }
-            return await parts.shell.program.measure { try await found.run(settings, context) }
+            var measured = await parts.shell.program.measure { try await found.run(settings, context) }
+            measured.messages = context.messages.all
+            return measured
         case .shell(let text):
             let command = try shellCommand(text, spec, context, pipeline, zone, scope)
             let runID = run.id

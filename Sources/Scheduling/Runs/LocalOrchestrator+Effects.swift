@@ -20,11 +20,21 @@ extension LocalOrchestrator {
     }
 
     /// An attempt has ended.
-    func report(_ runID: String, _ taskID: String, _ outcome: TaskOutcome, measures: TaskMeasures? = nil) {
+    /// - Parameter messages: stored with its success, so that a crash neither loses one nor tells of work that is done again.
+    func report(
+        _ runID: String, _ taskID: String, _ outcome: TaskOutcome, measures: TaskMeasures? = nil,
+        messages: [Notification] = []
+    ) {
         slots.release(.init(runID: runID, taskID: taskID))
         active[runID]?.attempts.removeValue(forKey: taskID)?.timeout?.cancel()
         if active[runID]?.isGivenUp == true { return removeIfGivenUp(runID) }
-        change(runID) { $0.finished(taskID, outcome, measures: measures, at: parts.clock.now) }
+        change(runID) { machine in
+            var transition = machine.finished(taskID, outcome, measures: measures, at: parts.clock.now)
+            if case .success = outcome, transition != .nothing {
+                transition.changes += messages.map(RunChange.addNotification)
+            }
+            return transition
+        }
         wakeIfQuiet()
     }
 

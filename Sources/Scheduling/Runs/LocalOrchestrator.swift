@@ -34,14 +34,15 @@ package actor LocalOrchestrator: Orchestrator {
         package var masked: [String] = []
         package var logger: Logger
         /// What `${secrets.NAME}` reads; asked before each attempt, so that a change counts from the next one on.
-        package var secrets: @Sendable () async throws -> [String: String]
+        package var secrets: nonisolated(nonsending) @Sendable () async throws -> [String: String]
 
         package init(
             store: any RunStore, operators: OperatorCatalogue, clock: any Clock, executor: any SerialExecutor,
             shell: ShellProcesses, logQueue: DispatchQueue, fileQueue: DispatchQueue, logsFolder: String,
             workFolder: String, machineZone: ZoneRules,
             environment: @escaping @Sendable (DAGRun, PipelineEnvironment) async throws -> [String: String],
-            logger: Logger, secrets: @escaping @Sendable () async throws -> [String: String] = { [:] }
+            logger: Logger,
+            secrets: nonisolated(nonsending) @escaping @Sendable () async throws -> [String: String] = { [:] }
         ) {
             (self.store, self.operators, self.clock, self.executor) = (store, operators, clock, executor)
             (self.shell, self.logQueue, self.fileQueue) = (shell, logQueue, fileQueue)

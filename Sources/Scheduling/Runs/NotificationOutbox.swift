@@ -2,14 +2,13 @@
 ///
 /// Conformers: `SQLiteStore` in Storage; an in-memory one in TestKit.
 package protocol NotificationOutbox: Sendable {
-    /// Adds one that no run's change brings with it. One whose id is there already changes nothing.
-    func add(_ notification: Notification) async throws
-
     /// The one to send next: of those due, the ones that were tried least first, so that a fresh one waits for no other's retries.
     func nextDue(at now: Instant) async throws -> OutboxEntry?
     /// When the next one is due; nil when none waits.
     func nextDueTime() async throws -> Instant?
 
+    /// One that is told on this machine, where there is no sending that could be cut off.
+    func markTold(_ id: String) async throws
     /// Before anything of it leaves this machine: a crash from here on leaves it among the `interrupted`.
     func markSending(_ id: String) async throws
     func markDelivered(_ id: String) async throws

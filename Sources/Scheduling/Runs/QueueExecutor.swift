@@ -20,8 +20,11 @@ package final class QueueExecutor: SerialExecutor {
 }
 
 extension DispatchQueue {
-    /// Does blocking work on this serial queue while the caller is suspended.
-    func run<Value: Sendable>(_ body: @escaping @Sendable () throws -> Value) async throws -> Value {
+    /// Does blocking work on this serial queue while the caller is suspended, who goes on where it was: a way over the shared pool
+    /// would be two more changes of thread.
+    nonisolated(nonsending) func run<Value: Sendable>(
+        _ body: @escaping @Sendable () throws -> Value
+    ) async throws -> Value {
         try await withCheckedThrowingContinuation { continuation in
             async { continuation.resume(with: Result(catching: body)) }
         }

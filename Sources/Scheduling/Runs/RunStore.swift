@@ -4,7 +4,7 @@
 package protocol RunStore: Sendable {
     /// Applies all changes in one transaction, in order. A `createRun` whose id exists changes nothing, so that a
     /// schedule that fires again after a crash makes no second run.
-    func apply(_ changes: [RunChange]) async throws
+    nonisolated(nonsending) func apply(_ changes: [RunChange]) async throws
 
     /// Runs that have not ended, oldest first, with their tasks: what a start has to take up again.
     func unfinishedRuns() async throws -> [StoredRun]

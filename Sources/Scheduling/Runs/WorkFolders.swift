@@ -20,7 +20,7 @@ package struct WorkFolders: Sendable {
     func outputs(of runID: String) -> String { "\(root)/\(Self.outputsName)/\(runID)" }
 
     /// - Throws: `SchedulingError.noFolder`.
-    func make(_ runID: String) async throws {
+    nonisolated(nonsending) func make(_ runID: String) async throws {
         let paths = [path(of: runID), outputs(of: runID)]
         try await queue.run {
             for path in paths {

@@ -25,6 +25,8 @@ actor Notifier {
     }
 
     private enum Outcome {
+        /// Into this program's own log.
+        case told
         case delivered
         case failed(error: String, nextAt: Instant)
         case givenUp(error: String)
@@ -102,9 +104,13 @@ actor Notifier {
             try await recordWhatIsKnown()
             guard let entry = try await parts.outbox.nextDue(at: parts.clock.now) else { return }
             let id = entry.notification.id
-            try await parts.outbox.markSending(id)
-            let outcome = try await send(entry)
-            unrecorded.append((id, outcome))
+            if let webhook = entry.notification.webhook {
+                try await parts.outbox.markSending(id)
+                unrecorded.append((id, try await send(entry, to: webhook)))
+            } else {
+                parts.logger.log(level: entry.notification.level, "\(NotificationText(entry.notification).line)")
+                unrecorded.append((id, .told))
+            }
             try await recordWhatIsKnown()
         }
     }
@@ -112,6 +118,7 @@ actor Notifier {
     private func recordWhatIsKnown() async throws {
         while let (id, outcome) = unrecorded.first {
             switch outcome {
+            case .told: try await parts.outbox.markTold(id)
             case .delivered: try await parts.outbox.markDelivered(id)
             case .failed(let error, let nextAt): try await parts.outbox.markFailed(id, error: error, nextAt: nextAt)
             case .givenUp(let error): try await parts.outbox.giveUp(id, error: error)
@@ -121,13 +128,9 @@ actor Notifier {
     }
 
     /// - Throws: `CancellationError`: whether it arrived is not known, and it stays `sending`.
-    private func send(_ entry: OutboxEntry) async throws -> Outcome {
+    private func send(_ entry: OutboxEntry, to webhook: String) async throws -> Outcome {
         let notification = entry.notification
         do {
-            guard let webhook = notification.webhook else {
-                parts.logger.log(level: notification.level, "\(NotificationText(notification).line)")
-                return .delivered
-            }
             try await parts.sender.send(notification, to: webhook)
             return .delivered
         } catch let failure as WebhookFailure {

@@ -23,7 +23,6 @@ struct Workshop: Sendable {
     /// Where URLs in pipelines may lead.
     var addresses: AddressGuard
 
-    var outbox: any NotificationOutbox { store }
     var registry: any ModelRegistry { store }
     var tracking: any TrackingStore { store }
 

@@ -40,7 +40,7 @@ final class CommitGroup: Sendable {
     /// A cancelled caller's write is completed all the same.
     /// - Parameter mustReachDisk: whether to wait for the disk too, so that the change outlives a loss of power.
     /// - Throws: what `body` threw, or why the commit failed; in both cases nothing of `body` was kept.
-    func write<Value: Sendable>(
+    nonisolated(nonsending) func write<Value: Sendable>(
         mustReachDisk: Bool, _ body: @escaping @Sendable (Connection) throws -> Value
     ) async throws -> Value {
         try await withCheckedThrowingContinuation { continuation in

@@ -2,7 +2,7 @@ import GRDB
 package import Scheduling
 
 extension SQLiteStore {
-    package func apply(_ changes: [RunChange]) async throws {
+    package nonisolated(nonsending) func apply(_ changes: [RunChange]) async throws {
         if changes.isEmpty { return }
         try await write { connection in
             for change in changes { try connection.apply(change) }

@@ -3,10 +3,6 @@ package import Scheduling
 
 /// What is to be told to somebody, kept until it has been, and afterwards as the record of it.
 extension SQLiteStore {
-    package func add(_ notification: Notification) async throws {
-        try await write { try $0.add(notification) }
-    }
-
     package func nextDue(at now: Instant) async throws -> OutboxEntry? {
         try await read {
             try $0.outbox(
@@ -21,6 +17,10 @@ extension SQLiteStore {
             try $0.value("SELECT min(next_ms) FROM outbox WHERE state = 'waiting'")
         }
         return milliseconds.map(Instant.init(milliseconds:))
+    }
+
+    package func markTold(_ id: String) async throws {
+        try await moveOutbox(id, "state = 'delivered', attempts = attempts + 1", from: .waiting)
     }
 
     package func markSending(_ id: String) async throws {

@@ -111,7 +111,7 @@ package final class SQLiteStore: Sendable {
         }
     }
 
-    func write<Value: Sendable>(
+    nonisolated(nonsending) func write<Value: Sendable>(
         mustReachDisk: Bool = false, _ body: @escaping @Sendable (Connection) throws -> Value
     ) async throws -> Value {
         do {

@@ -7,7 +7,7 @@ import Testing
 struct OutboxTests {
     enum Kind: String, CaseIterable { case sqlite, memory }
 
-    private static func with(_ kind: Kind, _ body: (any NotificationOutbox) async throws -> Void) async throws {
+    private static func with(_ kind: Kind, _ body: (any FillableOutbox) async throws -> Void) async throws {
         switch kind {
         case .memory: try await body(MemoryOutbox())
         case .sqlite: try await StorageFixture.withStore { try await body($0) }
@@ -77,10 +77,14 @@ struct OutboxTests {
             }
             try await outbox.markDelivered("a")
             try await outbox.giveUp("b", error: "too late")
+            try await outbox.add(Self.notification("c"))
+            try await outbox.markTold("c")
             #expect(try await outbox.nextDueTime() == nil)
             #expect(try await outbox.entries(in: .givenUp, limit: 9).map(\.error) == ["too late"])
-            #expect(try await outbox.entries(in: nil, limit: 9).map(\.notification.id) == ["b", "a"])
+            #expect(try await outbox.entries(in: nil, limit: 9).map(\.notification.id) == ["c", "b", "a"])
+            #expect(try await outbox.entries(in: .delivered, limit: 9).map(\.attempts) == [1, 1])
             await #expect(throws: (any Error).self) { try await outbox.markSending("a") }
+            await #expect(throws: (any Error).self) { try await outbox.markTold("c") }
             await #expect(throws: (any Error).self) { try await outbox.markDelivered("b") }
         }
     }
