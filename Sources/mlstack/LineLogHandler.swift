@@ -25,6 +25,6 @@ struct LineLogHandler: LogHandler {
     private static func time() -> String {
         var (now, parts) = (time_t(Date().timeIntervalSince1970), tm())
         localtime_r(&now, &parts)
-        return String(format: "%02d:%02d:%02d", parts.tm_hour, parts.tm_min, parts.tm_sec)
+        return [parts.tm_hour, parts.tm_min, parts.tm_sec].map { $0 < 10 ? "0\($0)" : "\($0)" }.joined(separator: ":")
     }
 }

@@ -55,13 +55,10 @@ package final class MemoryOutbox: FillableOutbox {
         for listener in listeners { listener.yield() }
     }
 
-    package func nextDue(at now: Instant) async throws -> OutboxEntry? {
-        try read { $0.filter { $0.state == .waiting && $0.nextAt <= now } }
-            .min { ($0.attempts, $0.nextAt) < ($1.attempts, $1.nextAt) }
-    }
-
-    package func nextDueTime() async throws -> Instant? {
-        try read { $0.filter { $0.state == .waiting }.map(\.nextAt).min() }
+    package func next(at now: Instant) async throws -> OutboxEntry? {
+        let waiting = try read { $0.filter { $0.state == .waiting } }
+        return waiting.filter { $0.nextAt <= now }.min { ($0.attempts, $0.nextAt) < ($1.attempts, $1.nextAt) }
+            ?? waiting.min { $0.nextAt < $1.nextAt }
     }
 
     package func markTold(_ id: String) async throws { try move(id, .waiting, to: .delivered) { $0.attempts += 1 } }

@@ -32,16 +32,14 @@ final class ProgramMeter: Sendable {
         let after = Self.use()
         let seen = max(state.withLock { $0.peaks.removeValue(forKey: id) ?? 0 }, after.resident_bytes)
         let isRecord = after.peak_memory_bytes > before.peak_memory_bytes
-        func difference(_ figure: KeyPath<mls_own_use, Int64>) -> Int64? {
-            after[keyPath: figure] < 0 || before[keyPath: figure] < 0
-                ? nil : after[keyPath: figure] - before[keyPath: figure]
-        }
+        func difference(_ before: Int64, _ after: Int64) -> Int64? { before < 0 || after < 0 ? nil : after - before }
         return MeasuredOutputs(
             result,
             TaskMeasures(
                 scope: .program, cpuSeconds: max(0, after.cpu_seconds - before.cpu_seconds),
-                peakMemoryBytes: isRecord ? after.peak_memory_bytes : seen, readBytes: difference(\.read_bytes),
-                writtenBytes: difference(\.written_bytes)))
+                peakMemoryBytes: isRecord ? after.peak_memory_bytes : seen,
+                readBytes: difference(before.read_bytes, after.read_bytes),
+                writtenBytes: difference(before.written_bytes, after.written_bytes)))
     }
 
     private static func use() -> mls_own_use {

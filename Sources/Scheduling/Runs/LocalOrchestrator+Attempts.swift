@@ -82,7 +82,7 @@ extension LocalOrchestrator {
     ) async throws -> MeasuredOutputs {
         try Task.checkCancellation()
         let (run, pipeline, zone) = (facts.run, facts.pipeline, facts.zone)
-        try await workFolders.make(run.id)
+        try await makeFolders(of: run, pipeline)
         let context = TaskContext(
             run: run, taskID: taskID, attempt: number, timeZoneID: pipeline.timeZoneID,
             environment: pipeline.environment, upstream: facts.outputs, upstreamOrder: facts.upstreamOrder,
@@ -103,6 +103,13 @@ extension LocalOrchestrator {
                 try await self.store(mark, of: taskID, runID)
             }
         }
+    }
+
+    /// Once is enough when nothing of the run can remove them; a shell command can.
+    private func makeFolders(of run: DAGRun, _ pipeline: Pipeline) async throws {
+        if active[run.id]?.hasFolders == true { return }
+        try await workFolders.make(run.id)
+        active[run.id]?.hasFolders = pipeline.tasks.allSatisfy { if case .uses = $0.action { true } else { false } }
     }
 
     /// The secrets of an attempt; when they cannot be had, only a task that names one fails.

@@ -120,6 +120,8 @@ struct ActiveRun {
     var retries: [String: Task<Void, any Error>] = [:]
     /// Tasks whose `when` and `depends_on_past` have been answered.
     var passed: Set<String> = []
+    /// Its folders are there, and stay.
+    var hasFolders = false
     /// Its state could not be stored: nothing follows from its tasks any more.
     var isGivenUp = false
 

@@ -3,9 +3,8 @@
 /// Conformers: `SQLiteStore` in Storage; an in-memory one in TestKit.
 package protocol NotificationOutbox: Sendable {
     /// The one to send next: of those due, the ones that were tried least first, so that a fresh one waits for no other's retries.
-    func nextDue(at now: Instant) async throws -> OutboxEntry?
-    /// When the next one is due; nil when none waits.
-    func nextDueTime() async throws -> Instant?
+    /// When none is due, the one that will be first; nil when none waits.
+    func next(at now: Instant) async throws -> OutboxEntry?
 
     /// One that is told on this machine, where there is no sending that could be cut off.
     func markTold(_ id: String) async throws

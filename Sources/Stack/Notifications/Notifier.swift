@@ -65,9 +65,9 @@ actor Notifier {
             do {
                 if !hasTakenUp { try await takeUpInterrupted() }
                 hasTakenUp = true
-                try await sendWhatIsDue()
-                next = parts.clock.now.advanced(by: Self.longestSleep)
-                if let due = try await parts.outbox.nextDueTime() { next = min(next, due) }
+                let due = try await sendWhatIsDue()
+                let farthest = parts.clock.now.advanced(by: Self.longestSleep)
+                next = min(due ?? farthest, farthest)
             } catch is CancellationError {
                 return
             } catch {
@@ -99,10 +99,13 @@ actor Notifier {
         }
     }
 
-    private func sendWhatIsDue() async throws {
+    /// - Returns: when there will be more; nil: when something new comes.
+    private func sendWhatIsDue() async throws -> Instant? {
         while !isStopping {
             try await recordWhatIsKnown()
-            guard let entry = try await parts.outbox.nextDue(at: parts.clock.now) else { return }
+            let now = parts.clock.now
+            guard let entry = try await parts.outbox.next(at: now) else { return nil }
+            if entry.nextAt > now { return entry.nextAt }
             let id = entry.notification.id
             if let webhook = entry.notification.webhook {
                 try await parts.outbox.markSending(id)
@@ -113,6 +116,7 @@ actor Notifier {
             }
             try await recordWhatIsKnown()
         }
+        return nil
     }
 
     private func recordWhatIsKnown() async throws {

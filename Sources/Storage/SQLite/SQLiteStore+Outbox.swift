@@ -3,20 +3,12 @@ package import Scheduling
 
 /// What is to be told to somebody, kept until it has been, and afterwards as the record of it.
 extension SQLiteStore {
-    package func nextDue(at now: Instant) async throws -> OutboxEntry? {
-        try await read {
-            try $0.outbox(
-                "WHERE state = 'waiting' AND next_ms <= ? ORDER BY attempts, next_ms, sequence LIMIT 1",
-                [now.milliseconds]
-            ).first
+    package func next(at now: Instant) async throws -> OutboxEntry? {
+        try await read { connection in
+            let due = "WHERE state = 'waiting' AND next_ms <= ? ORDER BY attempts, next_ms, sequence LIMIT 1"
+            return try connection.outbox(due, [now.milliseconds]).first
+                ?? connection.outbox("WHERE state = 'waiting' ORDER BY next_ms LIMIT 1", []).first
         }
-    }
-
-    package func nextDueTime() async throws -> Instant? {
-        let milliseconds: Int64? = try await read {
-            try $0.value("SELECT min(next_ms) FROM outbox WHERE state = 'waiting'")
-        }
-        return milliseconds.map(Instant.init(milliseconds:))
     }
 
     package func markTold(_ id: String) async throws {

@@ -142,11 +142,11 @@ import Testing
                 }) == 1 {
                     throw Broken()
                 }
-                return [:]
+                return ["GO": "yes"]
             }
             let orchestrator = LocalOrchestrator(parts)
             try await orchestrator.load([
-                try world.pipeline("pipeline: p\ntasks: {a: {uses: test/step, when: true}}")
+                try world.pipeline("pipeline: p\ntasks: {a: {uses: test/step, when: \"${env.GO == 'yes'}\"}}")
             ])
             let run = try await orchestrator.start(RunStart(pipelineID: "p"))
             await world.clock.waitForSleeper(until: world.clock.now.advanced(by: .seconds(5)))
