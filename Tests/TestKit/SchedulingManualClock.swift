@@ -5,6 +5,8 @@ import Synchronization
 package final class ManualClock: Clock {
     private struct Sleeper {
         var until: Instant
+        /// Waits for time to pass, and not for a moment.
+        var isSteady: Bool
         var continuation: CheckedContinuation<Void, any Error>
     }
     private struct State {
@@ -21,7 +23,13 @@ package final class ManualClock: Clock {
 
     package var now: Instant { state.withLock { $0.now } }
 
-    package func sleep(until instant: Instant) async throws {
+    package func sleep(until instant: Instant) async throws { try await sleep(until: instant, isSteady: false) }
+
+    package func sleep(for duration: Duration) async throws {
+        try await sleep(until: now.advanced(by: duration), isSteady: true)
+    }
+
+    private func sleep(until instant: Instant, isSteady: Bool) async throws {
         let id = state.withLock { state in
             state.nextID += 1
             return state.nextID
@@ -32,7 +40,7 @@ package final class ManualClock: Clock {
                     state in
                     if state.cancelled.remove(id) != nil { return (.failure(CancellationError()), []) }
                     if state.now >= instant { return (.success(()), []) }
-                    state.sleepers[id] = Sleeper(until: instant, continuation: continuation)
+                    state.sleepers[id] = Sleeper(until: instant, isSteady: isSteady, continuation: continuation)
                     return (nil, Self.takeWatchers(&state))
                 }
                 if let result { continuation.resume(with: result) }
@@ -61,8 +69,23 @@ package final class ManualClock: Clock {
         for sleeper in due { sleeper.continuation.resume() }
     }
 
-    /// Sets the clock, back too; nobody is woken by that.
-    package func set(to instant: Instant) { state.withLock { $0.now = instant } }
+    /// Sets the clock, forward or back, at once: who waits for a moment is woken to look again, who waits for time to pass has to wait
+    /// as long as before.
+    package func set(to instant: Instant) {
+        let woken = state.withLock { state in
+            let shift = instant - state.now
+            state.now = instant
+            let woken = state.sleepers.filter { !$0.value.isSteady }
+            for id in woken.keys { state.sleepers[id] = nil }
+            state.sleepers = state.sleepers.mapValues { sleeper in
+                var sleeper = sleeper
+                sleeper.until = sleeper.until.advanced(by: shift)
+                return sleeper
+            }
+            return woken.values.sorted { $0.until < $1.until }
+        }
+        for sleeper in woken { sleeper.continuation.resume() }
+    }
 
     /// Returns once somebody sleeps, and until exactly `instant` when one is given: the moment at which a test may move the clock.
     package func waitForSleeper(until instant: Instant? = nil) async {

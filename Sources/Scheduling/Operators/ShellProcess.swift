@@ -177,9 +177,8 @@ final class ShellProcess: @unchecked Sendable {  // guarded by: `loop`, on which
     private func sendTermination() {
         if isGone { return }
         signal(SIGTERM)
-        let (clock, deadline) = (clock, clock.now.advanced(by: killGrace))
-        killTimer = Task {
-            try await clock.sleep(until: deadline)
+        killTimer = Task { [clock, killGrace] in
+            try await clock.sleep(for: killGrace)
             loop.async { [self] in
                 isKilling = true
                 if !isGone { signal(SIGKILL) }

@@ -105,7 +105,7 @@ extension LocalOrchestrator {
                     refuseWaiters(because: error)
                 }
             }
-            try? await parts.clock.sleep(until: parts.clock.now.advanced(by: Journal.pause(afterTry: number)))
+            try? await parts.clock.sleep(for: Journal.pause(afterTry: number))
             number += 1
         }
     }

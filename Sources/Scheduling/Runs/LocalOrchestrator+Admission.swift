@@ -111,7 +111,7 @@ extension LocalOrchestrator {
             "a task could not be decided on, trying again",
             metadata: ["run": "\(runID)", "task": "\(taskID)", "reason": "\(reason)"])
         change(runID) { $0.hold(taskID, message: "waiting to be decided on: \(reason)", at: parts.clock.now) }
-        try? await parts.clock.sleep(until: parts.clock.now.advanced(by: Self.pauseAfterFailure))
+        try? await parts.clock.sleep(for: Self.pauseAfterFailure)
         if isStopping { return }
         let state = active[runID]?.machine.task(taskID)?.state
         if state == .scheduled || state == .queued { await passGate(taskID, of: runID) }

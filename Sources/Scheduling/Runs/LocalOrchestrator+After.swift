@@ -44,7 +44,7 @@ extension LocalOrchestrator {
         if isStopping { return }
         waiters.hold()
         Task { [clock = parts.clock] in
-            try? await clock.sleep(until: clock.now.advanced(by: Self.pauseAfterFailure))
+            try? await clock.sleep(for: Self.pauseAfterFailure)
             if !isStopping { _ = inTurn(work) }
             waiters.release()
             waiters.wakeIfIdle(active)

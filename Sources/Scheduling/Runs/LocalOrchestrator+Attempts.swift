@@ -9,9 +9,8 @@ extension LocalOrchestrator {
         let runID = run.run.id
         let work = Task { await attempt(number, spec, taskID, runID) }
         let timeout = spec.timeout.map { limit in
-            let due = parts.clock.now.advanced(by: limit)
-            return Task { [clock = parts.clock] in
-                try await clock.sleep(until: due)
+            Task { [clock = parts.clock] in
+                try await clock.sleep(for: limit)
                 timedOut(taskID, attempt: number, of: runID, after: limit)
             }
         }
@@ -42,7 +41,8 @@ extension LocalOrchestrator {
         }
         if case .skipped(let reason) = outcome { outcome = .skipped(reason: log.masks.masked(reason)) }
         let words = Self.words(for: outcome)
-        let seconds = Double(parts.clock.now.milliseconds - began.milliseconds) / 1000
+        // The clock may have been set back meanwhile.
+        let seconds = Double(max(0, parts.clock.now.milliseconds - began.milliseconds)) / 1000
         log.write(words.level, "\(words.text) after \(seconds) s")
         if let failure = await log.close() {
             parts.logger.error(

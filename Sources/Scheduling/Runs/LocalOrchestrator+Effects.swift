@@ -77,7 +77,7 @@ extension LocalOrchestrator {
     private func wait(until due: Instant, toRetry taskID: String, of runID: String) {
         active[runID]?.retries[taskID]?.cancel()
         active[runID]?.retries[taskID] = Task { [clock = parts.clock] in
-            try await clock.sleep(until: due)
+            try await clock.sleep(for: due - clock.now)
             retryDue(taskID, of: runID)
         }
     }

@@ -111,12 +111,11 @@ extension LocalOrchestrator {
         for id in active.keys {
             for retry in active[id]?.retries.values ?? [:].values { retry.cancel() }
         }
-        let (clock, began) = (parts.clock, parts.clock.now)
-        await quiet(until: began.advanced(by: grace / 2), clock)
+        await quiet(atMost: grace / 2)
         for (id, run) in active {
             for taskID in run.attempts.keys { stop(taskID, of: id, because: .shutdown) }
         }
-        await quiet(until: began.advanced(by: grace), clock)
+        await quiet(atMost: grace / 2)
         for (id, run) in active where !run.attempts.isEmpty {
             parts.logger.warning(
                 "tasks did not stop in time and are lost",
@@ -129,11 +128,11 @@ extension LocalOrchestrator {
         finishEvents()
     }
 
-    /// Returns when no attempt is running and everything is stored, or at that moment.
-    private func quiet(until deadline: Instant, _ clock: any Clock) async {
+    /// Returns when no attempt is running and everything is stored, or after so long.
+    private func quiet(atMost duration: Duration) async {
         let waiting = Task { try await waitUntilQuiet() }
-        let timer = Task {
-            try await clock.sleep(until: deadline)
+        let timer = Task { [clock = parts.clock] in
+            try await clock.sleep(for: duration)
             waiting.cancel()
         }
         _ = await waiting.result

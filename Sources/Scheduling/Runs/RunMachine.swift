@@ -54,7 +54,10 @@ package struct RunMachine: Sendable, Equatable {
                 case .running where machine.isMapped(position): break
                 case .running: machine.lose(position, at: now, &effects)
                 case .queued, .scheduled: machine.makeReady(position, at: now, &effects)
-                case .upForRetry: effects.append(.retry(taskID: task.taskID, at: task.retryAt ?? now))
+                case .upForRetry:
+                    // A clock that was set back since then does not make the pause longer.
+                    let due = min(task.retryAt ?? now, now.advanced(by: machine.pauseBeforeRetry(position)))
+                    effects.append(.retry(taskID: task.taskID, at: due))
                 case .none, .success, .failed, .skipped, .upstreamFailed, .removed, .cancelled: break
                 }
             }
@@ -260,11 +263,15 @@ package struct RunMachine: Sendable, Equatable {
         guard failures <= retry.max, !isPermanent, !run.isBeingCancelled else {
             return end(position, .failed, message: message, at: now)
         }
-        let key = "\(run.pipelineID)/\(tasks[position].taskID)@\(run.logicalDate.milliseconds)"
-        let due = now.advanced(by: retry.wait(beforeRetry: failures, key: key))
+        let due = now.advanced(by: pauseBeforeRetry(position))
         end(position, .upForRetry, message: message, at: now)
         tasks[position].retryAt = due
         effects.append(.retry(taskID: tasks[position].taskID, at: due))
+    }
+
+    private func pauseBeforeRetry(_ position: Int) -> Duration {
+        let key = "\(run.pipelineID)/\(tasks[position].taskID)@\(run.logicalDate.milliseconds)"
+        return plan.tasks[planPosition(of: position)].retry.wait(beforeRetry: tasks[position].failures, key: key)
     }
 
     private mutating func lose(_ position: Int, at now: Instant, _ effects: inout [RunEffect]) {

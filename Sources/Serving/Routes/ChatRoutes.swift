@@ -60,7 +60,7 @@ struct ChatRoutes: RouteFamily {
             }
         } orElse: {
             // Nobody cancels this sleep but the end of the program.
-            try? await clock.sleep(until: clock.now.advanced(by: Self.patience))
+            try? await clock.sleep(for: Self.patience)
             return ("It takes longer than Slack waits, and goes on; ask for `status` in a moment.", false)
         }
         return .json(capacity: 512) { json in

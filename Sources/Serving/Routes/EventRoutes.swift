@@ -56,7 +56,7 @@ struct EventRoutes: RouteFamily {
         let clock = surroundings.clock
         while !Task.isCancelled {
             do {
-                try await clock.sleep(until: clock.now.advanced(by: EventRoutes.keepAlive))
+                try await clock.sleep(for: EventRoutes.keepAlive)
             } catch is CancellationError {
                 return
             }

@@ -171,7 +171,7 @@ struct TaskLogRoutes: RouteFamily {
             }
             let hasEnded = task.state.isTerminal || (subject.attempt.map { $0 < task.attempt } ?? false)
             if hasEnded { return }
-            try await surroundings.clock.sleep(until: surroundings.clock.now.advanced(by: TaskLogRoutes.interval))
+            try await surroundings.clock.sleep(for: TaskLogRoutes.interval)
         }
     }
 

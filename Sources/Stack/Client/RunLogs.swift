@@ -70,7 +70,7 @@ package struct RunLogs: Sendable {
                 try checkAttempt(tasks)
                 return run
             }
-            try await WallClock().pause(RunLogs.interval)
+            try await WallClock().sleep(for: RunLogs.interval)
         }
     }
 

@@ -24,11 +24,7 @@ extension StackClient {
         while true {
             let run = try await run(runID)
             if run.hasEnded { return run }
-            try await WallClock().pause(RunLogs.interval)
+            try await WallClock().sleep(for: RunLogs.interval)
         }
     }
-}
-
-extension WallClock {
-    func pause(_ duration: Duration) async throws { try await sleep(until: now.advanced(by: duration)) }
 }

@@ -48,7 +48,7 @@ struct RunPruning: Sendable {
             } catch {
                 logger.error("old runs could not be removed: \(ErrorText(error).oneLine)")
             }
-            try? await clock.sleep(until: clock.now.advanced(by: Self.interval))
+            try? await clock.sleep(for: Self.interval)
         }
     }
 }

@@ -89,7 +89,7 @@ package struct LocalRun: Sendable {
             try await client.post(StackClient.path(ofPipeline: id) + "/runs", body))
         let path = StackClient.path(of: started)
         let watch = Task {
-            while !isInterrupted() { try await WallClock().pause(RunLogs.interval) }
+            while !isInterrupted() { try await WallClock().sleep(for: RunLogs.interval) }
             _ = try await client.post(path + "/cancel")
         }
         defer { watch.cancel() }

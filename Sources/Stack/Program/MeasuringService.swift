@@ -13,7 +13,7 @@ struct MeasuringService: Service {
             await server.sample()
             while !Task.isCancelled {
                 do {
-                    try await clock.sleep(until: clock.now.advanced(by: TrafficSamples.interval))
+                    try await clock.sleep(for: TrafficSamples.interval)
                 } catch { return }
                 await server.sample()
             }

@@ -61,7 +61,7 @@ struct NotifierService: Service {
             Task {
                 await notifier.stop()
                 // Nobody cancels this sleep.
-                try? await clock.sleep(until: clock.now.advanced(by: NotifierService.grace))
+                try? await clock.sleep(for: NotifierService.grace)
                 work.cancel()
             }
         }

@@ -64,6 +64,8 @@ actor Replay: ReplayControl {
                 continue
             }
             if untilDone, state.isFinished, problem == nil { return }
+            // A machine's clock that was set back does not make a day longer.
+            lastDayBegan = lastDayBegan.map { min($0, parts.clock.now) }
             guard problem == nil, let due = state.nextDayDue(lastDayBegan: lastDayBegan, wall: parts.clock.now) else {
                 publishStatus()
                 await wait(until: nil)

@@ -211,6 +211,20 @@ struct MachinePlay {
         #expect(play.stored["a"]?.failures == 3)
     }
 
+    @Test func `a start after the clock was set back waits for a retry no longer than its pause`() {
+        let retry = RetryPolicy(max: 1, delay: .seconds(60), backoff: 1, maxDelay: .seconds(60), jitter: 0)
+        let plan = RunPlan(tasks: [Step(id: "a", retry: retry)])
+        var play = MachinePlay(plan)
+        play.begin()
+        play.finish("a", Self.failure)
+        func due(atStartAfter seconds: Int64) -> [RunEffect] {
+            var machine = RunMachine(run: play.stored.run, plan: plan, tasks: play.stored.tasks)
+            return machine.resume(at: MachinePlay.time.advanced(by: .seconds(seconds))).effects
+        }
+        #expect(due(atStartAfter: 20) == [.retry(taskID: "a", at: MachinePlay.time.advanced(by: .seconds(60)))])
+        #expect(due(atStartAfter: -3600) == [.retry(taskID: "a", at: MachinePlay.time.advanced(by: .seconds(-3540)))])
+    }
+
     @Test func `a failure that another attempt would repeat ends the task with retries left`() {
         let retry = RetryPolicy(max: 5, delay: .seconds(1), backoff: 1, maxDelay: .seconds(9), jitter: 0)
         var play = MachinePlay(RunPlan(tasks: [Step(id: "a", retry: retry)]))

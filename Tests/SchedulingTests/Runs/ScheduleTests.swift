@@ -149,13 +149,11 @@ import Testing
             clock.advance(to: try moment("2026-03-01T11:00"))
             await clock.waitForSleeper(until: try moment("2026-03-01T12:00"))
             clock.set(to: try moment("2026-03-01T10:58"))
-            try await world.load(source)
             await clock.waitForSleeper(until: try moment("2026-03-01T12:00"))
             clock.advance(to: try moment("2026-03-01T11:30"))
             try await world.orchestrator.waitUntilIdle(.wall)
             #expect(try await ids(world) == ["p-20260301T110000"])
             clock.set(to: try moment("2026-02-27T09:30"))
-            try await world.load(source)
             await clock.waitForSleeper(until: try moment("2026-02-27T10:00"))
             clock.advance(to: try moment("2026-02-27T10:00"))
             await clock.waitForSleeper(until: try moment("2026-02-27T11:00"))
@@ -163,6 +161,34 @@ import Testing
             try await world.orchestrator.waitUntilIdle(.wall)
             service.cancel()
             await service.value
+        }
+    }
+
+    @Test func `a clock that is set forward does not use up a task's time, nor the pause before its retry`()
+        async throws
+    {
+        try await SchedulingWorld.withFolder { folder in
+            let clock = ManualClock(try moment("2026-03-01T10:20"))
+            let gate = Gate()
+            let step = ScriptedOperator { _, context in
+                if context.attempt == 1 { try await gate.pass() }
+                return [:]
+            }
+            let world = SchedulingWorld(folder: folder, operators: [step], clock: clock)
+            try await world.load(
+                "pipeline: p\ntasks: {a: {uses: test/step, timeout: 10m, retry: {max: 1, delay: 30m, jitter: 0%}}}")
+            let run = try await world.orchestrator.start(RunStart(pipelineID: "p"))
+            await gate.waitForArrivals()
+            await clock.waitForSleeper(until: try moment("2026-03-01T10:30"))
+            clock.set(to: try moment("2026-03-01T16:00"))
+            await clock.waitForSleeper(until: try moment("2026-03-01T16:10"))
+            clock.advance(to: try moment("2026-03-01T16:10"))
+            await clock.waitForSleeper(until: try moment("2026-03-01T16:40"))
+            // Back too: it waits no longer than it should.
+            clock.set(to: try moment("2026-03-01T09:00"))
+            clock.advance(to: try moment("2026-03-01T09:30"))
+            #expect(try await world.orchestrator.waitUntilEnded(runID: run.id).state == .success)
+            #expect(try await world.orchestrator.run(id: run.id)["a"]?.failures == 1)
         }
     }
 
