@@ -104,7 +104,11 @@ package enum PipelineSchema {
             ], "What every task begins with.")
     }
 
-    static var environment: JSONValue { map(of: scalar("A value; ${…} is filled in."), "For run.") }
+    static var environment: JSONValue {
+        map(
+            of: scalar("A value; ${…} is filled in."),
+            "For run, beside what it inherits. The keys of a bucket (AWS_…) reach it only by ${env.NAME} here.")
+    }
 
     private static var retry: JSONValue {
         object(

@@ -141,7 +141,8 @@ extension LocalOrchestrator {
         var own: [String: String] = [:]
         for (name, template) in spec.environment { own[name] = try template.render(scope, quoting: .plain) }
         let environment = ShellEnvironment.make(
-            base: scope.environment, task: own, context: context, pipeline: pipeline, zone: zone, outputFile: outputFile
+            base: scope.environment.filter { !parts.withheld.contains($0.key) }, task: own, context: context,
+            pipeline: pipeline, zone: zone, outputFile: outputFile
         )
         return ShellCommand(
             text: try text.render(scope, quoting: .shell), environment: environment,

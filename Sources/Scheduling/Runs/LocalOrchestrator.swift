@@ -26,6 +26,9 @@ package actor LocalOrchestrator: Orchestrator {
         /// All that a shell task of a run finds in its environment besides the names starting with `MLSTACK_`: PATH, the
         /// tracking server's address, the run to log to. It is also what `${env.NAME}` reads.
         package var environment: @Sendable (DAGRun, PipelineEnvironment) async throws -> [String: String]
+        /// Names of that environment that are the program's own business: a shell task finds one only where its `env:` asks for it
+        /// (`NAME: "${env.NAME}"`).
+        package var withheld: Set<String> = []
         /// What `${models.…}` reads, by the path after `models`; nil: there is no such value.
         package var models: @Sendable ([String]) async throws -> String? = { _ in nil }
         /// Slots of the pools that tasks name.

@@ -94,11 +94,13 @@ struct StackParts: Sendable {
             shell: ShellProcesses(queue: Queues.processes, clock: clock, killGrace: .seconds(2)),
             logQueue: Queues.logs,
             fileQueue: Queues.files, logsFolder: home.logs, workFolder: home.work, machineZone: .ofThisMachine(),
-            environment: {
-                try await shellEnvironment(of: $0, $1, trackedRuns, home, url: url.value, token)
+            environment: { [inherited = configuration.environment] in
+                try await shellEnvironment(of: $0, $1, inherited, trackedRuns, home, url: url.value, token)
             },
             logger: logger, secrets: { try await secrets.values() })
-        parts.masked = [token].compactMap { $0 }
+        // Who writes to the bucket is the program, which says what a research run may change there; a task goes through it.
+        parts.withheld = BucketCredentials.names
+        parts.masked = masked(token, configuration.environment)
         parts.pools = configuration.project.pools
         parts.models = { path in try await AliasedVersion(registry: store).value(path) }
         let orchestrator = LocalOrchestrator(parts)
@@ -203,13 +205,21 @@ struct StackParts: Sendable {
         }
     }
 
+    /// What no task's log shows besides the secrets that pipelines name.
+    private static func masked(_ token: String?, _ environment: [String: String]) -> [String] {
+        let keys = environment.filter {
+            BucketCredentials.secretNames.contains($0.key) && $0.value.utf8.count >= SecretStore.shortestValue
+        }
+        return [token].compactMap { $0 } + keys.map(\.value)
+    }
+
     /// What plain `mlflow` in a shell task needs to land on the right run.
     private static func shellEnvironment(
-        of run: DAGRun, _ kind: PipelineEnvironment, _ trackedRuns: TrackedRuns, _ home: Home, url: String?,
-        _ token: String?
+        of run: DAGRun, _ kind: PipelineEnvironment, _ inherited: [String: String], _ trackedRuns: TrackedRuns,
+        _ home: Home, url: String?, _ token: String?
     ) async throws -> [String: String] {
         // A task gets the secrets that it names, and no others.
-        var environment = ProcessInfo.processInfo.environment.filter { !$0.key.hasPrefix(SecretStore.prefix) }
+        var environment = inherited.filter { !$0.key.hasPrefix(SecretStore.prefix) }
         let tracked = try await trackedRuns.ensure(run, kind)
         let url = url.map { kind == .research ? $0 + HTTPServer.researchPrefix : $0 }
         environment["MLFLOW_TRACKING_URI"] = url
