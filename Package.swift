@@ -14,6 +14,7 @@ let hummingbird = Target.Dependency.product(name: "Hummingbird", package: "hummi
 let lifecycle = Target.Dependency.product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
 let signals = Target.Dependency.product(name: "UnixSignals", package: "swift-service-lifecycle")
 let grdb = Target.Dependency.product(name: "GRDB", package: "GRDB.swift")
+let sqlite = Target.Dependency.product(name: "GRDBSQLite", package: "GRDB.swift")
 /// Brings CYaml, whose event interface Scheduling reads files with.
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
@@ -44,7 +45,7 @@ let package = Package(
         .target(name: "CDefaults", cSettings: [.unsafeFlags(["-Wno-c23-extensions"])]),
         .target(name: "WebUI", dependencies: ["CAssets", "CPlatform"], swiftSettings: strict),
         .target(name: "Transfer", dependencies: ["CTransfer"], swiftSettings: strict),
-        .target(name: "Storage", dependencies: ["Registry", "Scheduling", grdb], swiftSettings: strict),
+        .target(name: "Storage", dependencies: ["Registry", "Scheduling", grdb, sqlite], swiftSettings: strict),
         .target(
             name: "Serving",
             dependencies: ["WebUI", "Training", "Registry", "Scheduling", hummingbird, logging],

@@ -10,7 +10,7 @@ struct ImportTableTests {
         "Training": ["CKernels"],
         "Registry": [],
         "Scheduling": ["CPlatform", "CYaml", "Yams", "Logging"],
-        "Storage": ["Registry", "Scheduling", "GRDB"],
+        "Storage": ["Registry", "Scheduling", "GRDB", "GRDBSQLite"],
         "Transfer": ["CTransfer"],
         "WebUI": ["CAssets", "CPlatform"],
         "Serving": [

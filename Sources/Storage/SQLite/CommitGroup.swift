@@ -119,17 +119,17 @@ final class CommitGroup: Sendable {
     }
 
     private func savepoint(around write: Write, on connection: Connection) throws -> Outcome {
-        let database = connection.database
-        try database.cachedStatement(sql: "SAVEPOINT one").execute()
+        // Not through GRDB, which has no use for knowing of them.
+        try connection.step("SAVEPOINT one")
         do {
             let answer = try write.perform(connection)
-            try database.cachedStatement(sql: "RELEASE one").execute()
+            try connection.step("RELEASE one")
             return .done(answer)
         } catch {
             // A full disk and the like make SQLite itself roll back everything: then the group has failed.
-            guard database.isInsideTransaction else { throw error }
-            try database.cachedStatement(sql: "ROLLBACK TO one").execute()
-            try database.cachedStatement(sql: "RELEASE one").execute()
+            guard connection.database.isInsideTransaction else { throw error }
+            try connection.step("ROLLBACK TO one")
+            try connection.step("RELEASE one")
             return .failed(error)
         }
     }

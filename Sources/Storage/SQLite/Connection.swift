@@ -21,15 +21,6 @@ struct Connection {
         return database.changesCount
     }
 
-    /// Like `run`, for the one statement that is run so often that counting its arguments again would be felt.
-    /// - Parameter values: one for each `?`.
-    func runUnchecked(_ sql: String, _ values: [(any DatabaseValueConvertible)?]) throws {
-        try beforeStatement?(.statement(sql))
-        let statement = try database.cachedStatement(sql: sql)
-        statement.setUncheckedArguments(StatementArguments(values))
-        try statement.execute()
-    }
-
     /// Runs an INSERT and returns the number of the row it made.
     func insert(_ sql: String, _ arguments: StatementArguments) throws -> Int64 {
         try run(sql, arguments)

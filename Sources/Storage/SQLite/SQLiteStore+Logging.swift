@@ -49,48 +49,79 @@ extension Connection {
 
     /// Adds points to their histories, and for each key the last of them to the latest points, if it is.
     fileprivate func log(_ metrics: [Metric], run number: Int64) throws {
-        var rest = metrics[...]
+        // The points of a key are neighbours in the table, where one after the other is written twice as fast.
+        let byKey = metrics.count > 1 ? Self.grouped(metrics) : [metrics]
+        try insert(metrics.count > 1 ? byKey.flatMap(\.self) : metrics, run: number, .history)
+        try insert(byKey.compactMap { $0.max(by: Self.isEarlier) }, run: number, .latest)
+    }
+
+    /// The points of each key, in the order of the keys.
+    private static func grouped(_ metrics: [Metric]) -> [[Metric]] {
+        var groups: [[Metric]] = []
+        var places: [String: Int] = [:]
+        for metric in metrics {
+            if let place = places[metric.key] {
+                groups[place].append(metric)
+            } else {
+                places[metric.key] = groups.count
+                groups.append([metric])
+            }
+        }
+        return groups.sorted { $0[0].key < $1[0].key }
+    }
+
+    private func insert(_ points: [Metric], run number: Int64, _ insertion: PointInsertion) throws {
+        var rest = points[...]
         while !rest.isEmpty {
-            let count = rest.count >= Self.rowsAtOnce ? Self.rowsAtOnce : 1
-            var values: [(any DatabaseValueConvertible)?] = []
-            values.reserveCapacity(6 * count)
-            for metric in rest.prefix(count) { values += Self.columns(of: metric, run: number) }
-            try runUnchecked(count == 1 ? Self.oneRow : Self.manyRows, values)
+            let count = rest.count >= PointInsertion.rowsAtOnce ? PointInsertion.rowsAtOnce : 1
+            try runDirectly(count == 1 ? insertion.oneRow : insertion.manyRows) { statement in
+                for point in rest.prefix(count) {
+                    statement.bind(number)
+                    statement.bind(point.key)
+                    statement.bind(point.timestampMilliseconds)
+                    statement.bind(point.step)
+                    statement.bind(point.value.isNaN ? 0 : point.value)
+                    statement.bind(point.value.isNaN ? 1 : Int64(0))
+                }
+            }
             rest = rest.dropFirst(count)
         }
-        let latest = Dictionary(metrics.map { ($0.key, $0) }, uniquingKeysWith: Self.later)
-        for metric in latest.values.sorted(by: { $0.key < $1.key }) {
-            try run(
-                """
-                INSERT INTO latest_metric (run, key, time_ms, step, value, is_nan) VALUES (?, ?, ?, ?, ?, ?)
-                ON CONFLICT DO UPDATE SET
-                    time_ms = excluded.time_ms, step = excluded.step, value = excluded.value, is_nan = excluded.is_nan
-                WHERE (excluded.step, excluded.time_ms, excluded.value, excluded.is_nan) > (step, time_ms, value, is_nan)
-                """, StatementArguments(Self.columns(of: metric, run: number)))
-        }
     }
 
-    /// A statement with many rows costs little more than one with one: a large batch takes a third of the time.
-    private static let rowsAtOnce = 50
-    private static let oneRow = insertion(rows: 1)
-    private static let manyRows = insertion(rows: rowsAtOnce)
-
-    private static func insertion(rows: Int) -> String {
-        "INSERT INTO metric (run, key, time_ms, step, value, is_nan) VALUES "
-            + Array(repeating: "(?, ?, ?, ?, ?, ?)", count: rows).joined(separator: ", ") + " ON CONFLICT DO NOTHING"
-    }
-
-    private static func columns(of metric: Metric, run number: Int64) -> [(any DatabaseValueConvertible)?] {
-        let isNaN = metric.value.isNaN
-        return [number, metric.key, metric.timestampMilliseconds, metric.step, isNaN ? 0 : metric.value, isNaN]
-    }
-
-    /// Of two points of one key the later, in the order that the tables keep: a NaN counts as 0, and after it.
-    private static func later(_ one: Metric, _ other: Metric) -> Metric {
+    /// Of two points of one key, in the order that the tables keep: a NaN counts as 0, and after it.
+    private static func isEarlier(_ one: Metric, _ other: Metric) -> Bool {
         func rank(_ metric: Metric) -> (Int64, Int64, Double, Int) {
             let isNaN = metric.value.isNaN
             return (metric.step, metric.timestampMilliseconds, isNaN ? 0 : metric.value, isNaN ? 1 : 0)
         }
-        return rank(one) < rank(other) ? other : one
+        return rank(one) < rank(other)
     }
+}
+
+/// The INSERT of points into one of their two tables.
+private struct PointInsertion {
+    /// A statement with many rows costs little more than one with one: a large batch takes half of the time.
+    static let rowsAtOnce = 50
+
+    let oneRow: String
+    let manyRows: String
+
+    private init(into table: String, onConflict: String) {
+        func insertion(rows: Int) -> String {
+            "INSERT INTO \(table) (run, key, time_ms, step, value, is_nan) VALUES "
+                + Array(repeating: "(?, ?, ?, ?, ?, ?)", count: rows).joined(separator: ", ")
+                + " ON CONFLICT \(onConflict)"
+        }
+        (oneRow, manyRows) = (insertion(rows: 1), insertion(rows: Self.rowsAtOnce))
+    }
+
+    /// The same point is stored once.
+    static let history = PointInsertion(into: "metric", onConflict: "DO NOTHING")
+    static let latest = PointInsertion(
+        into: "latest_metric",
+        onConflict: """
+            DO UPDATE SET
+                time_ms = excluded.time_ms, step = excluded.step, value = excluded.value, is_nan = excluded.is_nan
+            WHERE (excluded.step, excluded.time_ms, excluded.value, excluded.is_nan) > (step, time_ms, value, is_nan)
+            """)
 }

@@ -110,14 +110,15 @@ extension Connection {
 
     /// The row of a run that may be written to.
     func activeRun(_ id: String) throws -> Int64 {
-        guard let row = try row("SELECT number, lifecycle FROM run WHERE id = ?", [id]) else {
-            throw SQLiteStore.noRun(id)
+        let found = try firstDirectly("SELECT number, lifecycle FROM run WHERE id = ?", bind: { $0.bind(id) }) { row in
+            (number: row.integer(0), lifecycle: row.text(1))
         }
-        guard row[1] == LifecycleStage.active.rawValue else {
+        guard let found else { throw SQLiteStore.noRun(id) }
+        guard found.lifecycle == LifecycleStage.active.rawValue else {
             throw RegistryError.invalid(
-                "The run \(id) must be in the 'active' state. Current state is \(row[1] as String).")
+                "The run \(id) must be in the 'active' state. Current state is \(found.lifecycle).")
         }
-        return row[0]
+        return found.number
     }
 
     /// Sets tags of a run; `mlflow.runName` renames it.

@@ -141,4 +141,29 @@ import Testing
             #expect(expected.count > 60)
         }
     }
+
+    @Test(arguments: StoreUnderTest.allCases)
+    func `a large batch of many keys is stored as its points one by one would be`(_ kind: StoreUnderTest) async throws {
+        // More rows than one statement takes, some twice, in no order.
+        let points = (0..<Int64(337)).map { index in
+            Metric(
+                key: "m\(index % 70)", value: index % 11 == 0 ? .nan : Double(index * 7919 % 101) / 7,
+                timestampMilliseconds: index * 31 % 5, step: index * 17 % 13 - 6)
+        }
+        try await kind.with { store in
+            let (batched, single) = (try await store.makeRun(start: 1).id, try await store.makeRun(start: 2).id)
+            try await store.log(RunBatch(metrics: points + points.prefix(60)), to: batched)
+            for point in points { try await store.log(RunBatch(metrics: [point]), to: single) }
+            func text(_ metrics: [Metric]) -> String { "\(metrics)" }
+            let (one, other) = (try await store.run(id: batched).metrics, try await store.run(id: single).metrics)
+            #expect(one.count == 70 && text(one) == text(other))
+            for key in Set(points.map(\.key)) {
+                let histories = [
+                    try await store.metricHistory(runID: batched, key: key, maxResults: 99, pageToken: nil).items,
+                    try await store.metricHistory(runID: single, key: key, maxResults: 99, pageToken: nil).items,
+                ]
+                #expect(histories[0].count >= 4 && text(histories[0]) == text(histories[1]))
+            }
+        }
+    }
 }
