@@ -6,6 +6,8 @@ package enum RegistryError: Error, Equatable, Sendable {
     case alreadyExists(String)
     /// Something that is not there (MLflow: RESOURCE_DOES_NOT_EXIST, 404).
     case notFound(String)
+    /// A search that takes more work than one may (MLflow: INVALID_PARAMETER_VALUE, 400: what it is asked again for is the same work).
+    case tooHeavy(String)
     /// What research may not do to production (MLflow: PERMISSION_DENIED, 403).
     case forbidden(String)
     /// The store itself failed (MLflow: INTERNAL_ERROR, 500); the text names the file and the remedy.

@@ -24,11 +24,12 @@ package enum StorageFixture {
     /// A fresh store in a folder of its own, with a clock that moves on by a millisecond each time it is read.
     /// - Throws: `Unsound` when the database breaks a promise after `body`.
     package static func withStore<Value>(
+        searchLimit: Duration = SQLiteStore.searchLimit,
         faultInjector: (@Sendable (FaultPoint) throws -> Void)? = nil,
         isolation: isolated (any Actor)? = #isolation, _ body: (SQLiteStore) async throws -> Value
     ) async throws -> Value {
         try await withFolder { folder in
-            let store = try open(folder, faultInjector: faultInjector)
+            let store = try open(folder, searchLimit: searchLimit, faultInjector: faultInjector)
             let value = try await body(store)
             let report = try await store.integrityReport()
             try store.close()
@@ -39,12 +40,14 @@ package enum StorageFixture {
 
     /// Opens `<folder>/mlstack.db`.
     package static func open(
-        _ folder: String, faultInjector: (@Sendable (FaultPoint) throws -> Void)? = nil
+        _ folder: String, searchLimit: Duration = SQLiteStore.searchLimit,
+        faultInjector: (@Sendable (FaultPoint) throws -> Void)? = nil
     ) throws -> SQLiteStore {
         let time = TickingTime()
         let random = CountedRandomness()
         return try SQLiteStore(
-            path: folder + "/mlstack.db", now: { time.now() }, random: { random.next() }, faultInjector: faultInjector)
+            path: folder + "/mlstack.db", now: { time.now() }, random: { random.next() },
+            searchLimit: searchLimit, faultInjector: faultInjector)
     }
 }
 

@@ -70,6 +70,9 @@ enum FailureResponse {
         case .forbidden(let text):
             ServingFailure(
                 status: 403, code: "research_only", message: text, remedy: RegistryError.researchRemedy)
+        case .tooHeavy(let text):
+            ServingFailure(
+                status: 422, code: "search_too_heavy", message: text, remedy: RegistryError.heavyRemedy)
         case .storage(let text):
             ServingFailure(status: 500, code: "storage_failed", message: text, remedy: "look at the server's log.")
         }

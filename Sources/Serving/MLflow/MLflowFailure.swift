@@ -17,6 +17,8 @@ enum MLflowFailure {
         case .notFound(let text): response(.notFound, "RESOURCE_DOES_NOT_EXIST", text)
         case .forbidden(let text):
             response(.forbidden, "PERMISSION_DENIED", "\(text) \(RegistryError.researchRemedy)")
+        case .tooHeavy(let text):
+            response(.badRequest, "INVALID_PARAMETER_VALUE", "\(text) \(RegistryError.heavyRemedy)")
         case .storage(let text): response(.internalServerError, "INTERNAL_ERROR", text)
         }
     }

@@ -12,7 +12,7 @@ extension TrainingError: PermanentError {
 extension RegistryError: PermanentError {
     package var isPermanent: Bool {
         switch self {
-        case .invalid, .notFound, .forbidden: true
+        case .invalid, .notFound, .forbidden, .tooHeavy: true
         // A name that two runs wanted at once may be free, and a store in order, a moment later.
         case .alreadyExists, .storage: false
         }

@@ -41,7 +41,7 @@ extension SQLiteStore {
         let search = try SearchStatement(
             .experiments, in: query.view.scope("experiment.lifecycle"), filter: query.search.filter,
             order: SearchFields.experiments.completed(query.search.order), stretch: stretch)
-        return try await registryRead { [shapes] connection in
+        return try await registrySearch { [shapes] connection in
             let keys = try connection.found(search, keeping: shapes) { $0[0] as Int64 }
             let found = try connection.experiments(
                 where: "id IN (SELECT value FROM json_each(?))", [Connection.list(keys)])

@@ -55,7 +55,7 @@ extension SQLiteStore {
         let search = try SearchStatement(
             .modelVersions, in: [("v.is_deleted = 0", [])] + hidden, filter: prompts.filter,
             order: SearchFields.modelVersions.completed(query.order), stretch: stretch)
-        return try await registryRead { [shapes] connection in
+        return try await registrySearch { [shapes] connection in
             let keys = try connection.found(search, keeping: shapes) { row in
                 (model: row[0] as Int64, key: Key(name: row[2], version: row[1]))
             }

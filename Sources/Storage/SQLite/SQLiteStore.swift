@@ -20,11 +20,15 @@ package enum Durability: String, Sendable {
 ///
 /// The calls of `TrackingStore`, `ModelRegistry` and `LoggedModelStore` throw `RegistryError`; all others `StorageError`.
 package final class SQLiteStore: Sendable {
+    /// Many times what a search of ten thousand runs takes.
+    package static let searchLimit = Duration.seconds(2)
+
     package let path: String
     let pool: DatabasePool
     let now: @Sendable () -> Instant
     let random: @Sendable () -> UInt64
     let shapes = SearchShapes()
+    private let work: SearchWork
     private let commits: CommitGroup
     private let isClosed = Atomic(false)
 
@@ -36,12 +40,14 @@ package final class SQLiteStore: Sendable {
     ///   - durability: when a commit counts as done.
     ///   - now: the wall's time, for what is stamped with it.
     ///   - random: 64 random bits, for ids and names that a caller did not give.
+    ///   - searchLimit: how much of the processor's time one search may take.
     ///   - faultInjector: called before every statement that writes and before every commit; what it throws fails the
     ///     write there. For tests.
     /// - Throws: `StorageError`: no permission, damage, a newer schema, no space.
     package init(
         path: String, durability: Durability = .normal, now: @escaping @Sendable () -> Instant,
         random: @escaping @Sendable () -> UInt64 = { .random(in: .min ... .max) },
+        searchLimit: Duration = SQLiteStore.searchLimit,
         faultInjector: (@Sendable (FaultPoint) throws -> Void)? = nil
     ) throws {
         var configuration = Configuration()
@@ -66,6 +72,7 @@ package final class SQLiteStore: Sendable {
             throw Self.openingFailure(error, path: path)
         }
         (self.path, self.now, self.random) = (path, now, random)
+        work = SearchWork(limit: searchLimit)
         commits = CommitGroup(pool: pool, durability: durability, faultInjector: faultInjector)
     }
 
@@ -131,6 +138,13 @@ package final class SQLiteStore: Sendable {
         _ body: @escaping @Sendable (Connection) throws -> Value
     ) async throws -> Value {
         do { return try await read(body) } catch { throw Self.registryError(error) }
+    }
+
+    /// `registryRead` for what may be asked to look at everything: given up after `searchLimit`.
+    func registrySearch<Value: Sendable>(
+        _ body: @escaping @Sendable (Connection) throws -> Value
+    ) async throws -> Value {
+        try await registryRead { [work] connection in try work.bounding(connection, body) }
     }
 
     /// `write` for the protocols of Registry, which throw `RegistryError`.
