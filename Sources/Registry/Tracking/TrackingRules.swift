@@ -4,7 +4,7 @@ extension RunBatch {
     ///
     /// - Throws: `.invalid` for a bad name, too many entries, or a param that is given twice.
     package func checked() throws(RegistryError) -> RunBatch {
-        try checkCounts()
+        try Self.checkCounts(metrics: metrics.count, params: params.count, tags: tags.count)
         var seen: Set<String> = []
         var result = RunBatch()
         for (index, param) in params.enumerated() {
@@ -19,27 +19,30 @@ extension RunBatch {
         for (index, metric) in metrics.enumerated() where goodKeys.insert(metric.key).inserted {
             try KeyName.check(metric.key, parameter: "metrics[\(index)].name")
         }
-        result.metrics = metrics.map(\.clamped)
+        result.metrics = metrics.contains { $0.value.isInfinite } ? metrics.map(\.clamped) : metrics
         result.modelMetrics = try modelMetrics.map { metric throws(RegistryError) in try metric.checked() }
         result.tags = try Self.checkedTags(tags)
         return result
     }
 
-    private func checkCounts() throws(RegistryError) {
-        let counts = [
-            ("metrics", metrics.count, Limits.batchMetrics), ("params", params.count, Limits.batchParams),
-            ("tags", tags.count, Limits.batchTags),
-            ("entries", metrics.count + params.count + tags.count, Limits.batchItems),
-        ]
-        for (what, count, limit) in counts where count > limit {
-            throw .invalid(
-                "A batch logging request can contain at most \(limit) \(what). "
-                    + "Got \(count) \(what). Please split up the request and try again.")
-        }
+    /// - Throws: `.invalid` for more than a batch may hold.
+    package static func checkCounts(metrics: Int, params: Int, tags: Int) throws(RegistryError) {
+        try checkCount(metrics, "metrics", atMost: Limits.batchMetrics)
+        try checkCount(params, "params", atMost: Limits.batchParams)
+        try checkCount(tags, "tags", atMost: Limits.batchTags)
+        try checkCount(metrics + params + tags, "entries", atMost: Limits.batchItems)
+    }
+
+    private static func checkCount(_ count: Int, _ what: String, atMost limit: Int) throws(RegistryError) {
+        if count <= limit { return }
+        throw .invalid(
+            "A batch logging request can contain at most \(limit) \(what). "
+                + "Got \(count) \(what). Please split up the request and try again.")
     }
 
     /// Tags of a run: names checked, long values shortened.
     package static func checkedTags(_ tags: [String: String]) throws(RegistryError) -> [String: String] {
+        if tags.isEmpty { return tags }
         for key in tags.keys.sorted() { try KeyName.check(key, parameter: "key") }
         return tags.mapValues { Limits.shortened($0, to: Limits.runTagValue) }
     }

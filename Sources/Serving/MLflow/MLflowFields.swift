@@ -9,50 +9,63 @@ import Registry
 /// where text is due is refused, while a whole number may come as text.
 struct MLflowFields: Sendable {
     private enum Source: Sendable {
-        case body([String: JSONValue])
-        case query([String: [String]])
+        /// Apart, so that the elements of a batch, which have no call, are small.
+        indirect case body(JSONMembers, HTTPCall)
+        indirect case query([String: [String]], HTTPCall)
         /// `list[index]` of the body.
-        case element([String: JSONValue], list: String, index: Int)
+        case element(JSONMembers, list: String, index: Int)
     }
 
     private let source: Source
-    private let call: HTTPCall?
 
     /// A batch of 1,000 metrics is 120 KB.
     static let bodyLimit = 8 << 20
+    /// The same has 8,000; a search names as many experiments as it may in 10,000.
+    static let mostValues = 100_000
 
     /// - Throws: `RegistryError.invalid` for another content type and for what is no JSON object; `ServingFailure` for a body
     ///   that is too long.
     init(reading call: HTTPCall) async throws {
-        self.call = call
         if call.request.method == .get || call.request.method == .head {
-            source = .query(Dictionary(grouping: try call.queryItems(), by: \.name).mapValues { $0.map(\.value) })
+            let values = Dictionary(grouping: try call.queryItems(), by: \.name).mapValues { $0.map(\.value) }
+            source = .query(values, call)
         } else {
-            source = .body(try await Self.body(of: call))
+            source = .body(try await Self.body(of: call), call)
         }
     }
 
-    private init(_ members: [String: JSONValue], list: String, index: Int) {
-        (source, call) = (.element(members, list: list, index: index), nil)
+    private init(_ members: JSONMembers, list: String, index: Int) {
+        source = .element(members, list: list, index: index)
     }
 
-    private static func body(of call: HTTPCall) async throws -> [String: JSONValue] {
+    private var call: HTTPCall? {
+        switch source {
+        case .body(_, let call), .query(_, let call): call
+        case .element: nil
+        }
+    }
+
+    private static func body(of call: HTTPCall) async throws -> JSONMembers {
         // A page of somebody else can make a browser post, but not with this type: it is the guard against such requests.
         // The client deletes without a body and then names no type; a browser asks first whether it may delete.
-        if let type = call.contentType {
+        let type = call.contentType
+        if let type {
             guard type == "application/json" else { throw wrongType("is \(type.prefix(100))") }
         } else if call.request.method != .delete {
             throw wrongType("is missing")
         }
         let bytes = try await call.body(upTo: bodyLimit)
         if bytes.readableBytes == 0 { return [:] }
-        guard call.contentType != nil else { throw wrongType("is missing") }
+        guard type != nil else { throw wrongType("is missing") }
         let value: JSONValue
         do throws(JSONSyntaxError) {
             value = try bytes.withUnsafeReadableBytes { raw throws(JSONSyntaxError) in
-                try JSONParser.parse(raw.bindMemory(to: UInt8.self))
+                try JSONParser.parse(raw.bindMemory(to: UInt8.self), atMost: mostValues)
             }
         } catch {
+            if error.isTooMuch {
+                throw RegistryError.invalid("The body holds \(error.message), and no call takes as many. Send fewer.")
+            }
             throw RegistryError.invalid("The body is not JSON: \(error.message) (byte \(error.offset)).")
         }
         guard let members = value.object else {
@@ -74,9 +87,9 @@ struct MLflowFields: Sendable {
     /// Whether it was sent at all, and not as null.
     func has(_ name: String) -> Bool {
         switch source {
-        case .query(let values): values[name] != nil
-        case .body(let members), .element(let members, _, _):
-            (members[name] ?? members[Self.camelCased(name)] ?? .null) != .null
+        case .query(let values, _): values[name] != nil
+        case .body(let members, _), .element(let members, _, _):
+            (Self.member(name, of: members) ?? .null) != .null
         }
     }
 
@@ -103,20 +116,27 @@ struct MLflowFields: Sendable {
     }
 
     /// Empty when absent.
-    func strings(_ name: String) throws(RegistryError) -> [String] {
-        let texts = try texts(name)
+    /// - Parameter limit: a longer list is refused before it is looked at.
+    func strings(_ name: String, atMost limit: Int = .max) throws(RegistryError) -> [String] {
+        let texts = try texts(name, atMost: limit)
         if texts.contains(where: { $0.utf8.contains(0) }) {
             throw .invalid("Invalid value for parameter '\(place(name))' supplied: it holds a zero byte.")
         }
         return texts
     }
 
-    private func texts(_ name: String) throws(RegistryError) -> [String] {
-        if case .query(let values) = source { return values[name] ?? [] }
+    private func texts(_ name: String, atMost limit: Int) throws(RegistryError) -> [String] {
+        if case .query(let values, _) = source {
+            let texts = values[name] ?? []
+            try checkCount(texts.count, of: name, atMost: limit)
+            return texts
+        }
         switch try value(name) {
         case nil: return []
         case .array(let elements):
+            try checkCount(elements.count, of: name, atMost: limit)
             var texts: [String] = []
+            texts.reserveCapacity(elements.count)
             for element in elements {
                 guard let text = element.string else { throw wrongType(name, element, "a list of strings") }
                 texts.append(text)
@@ -185,10 +205,15 @@ struct MLflowFields: Sendable {
 
     // MARK: Objects
 
+    /// How many a list has; 0 when it is absent, or no list.
+    func count(_ name: String) throws(RegistryError) -> Int { try value(name)?.array?.count ?? 0 }
+
     /// The objects of a list; empty when absent.
-    func elements(_ name: String) throws(RegistryError) -> [MLflowFields] {
+    /// - Parameter limit: a longer list is refused before it is looked at.
+    func elements(_ name: String, atMost limit: Int = .max) throws(RegistryError) -> [MLflowFields] {
         guard let value = try value(name) else { return [] }
         guard let elements = value.array else { throw wrongType(name, value, "a list of objects") }
+        try checkCount(elements.count, of: name, atMost: limit)
         var fields: [MLflowFields] = []
         fields.reserveCapacity(elements.count)
         for (index, element) in elements.enumerated() {
@@ -221,9 +246,9 @@ struct MLflowFields: Sendable {
     private func value(_ name: String, camelCase: Bool = true) throws(RegistryError) -> JSONValue? {
         let value: JSONValue?
         switch source {
-        case .query(let values): value = values[name]?.last.map(JSONValue.string)
-        case .body(let members), .element(let members, _, _):
-            value = members[name] ?? (camelCase ? members[Self.camelCased(name)] : nil)
+        case .query(let values, _): value = values[name]?.last.map(JSONValue.string)
+        case .body(let members, _), .element(let members, _, _):
+            value = camelCase ? Self.member(name, of: members) : members[name]
         }
         // Nothing that is stored holds one; what comes after it would be lost on the way.
         if case .string(let text) = value, text.utf8.contains(0) {
@@ -232,27 +257,39 @@ struct MLflowFields: Sendable {
         return value == .null ? nil : value
     }
 
-    /// `page_token` becomes `pageToken`. By bytes, because every absent field of a thousand metrics asks for it.
-    private static func camelCased(_ name: String) -> String {
-        guard name.utf8.contains(UInt8(ascii: "_")) else { return name }
-        var result: [UInt8] = []
-        result.reserveCapacity(name.utf8.count)
+    /// A member by its name, or by the same in camel case.
+    private static func member(_ name: String, of members: JSONMembers) -> JSONValue? {
+        if let value = members[name] { return value }
+        guard name.utf8.contains(UInt8(ascii: "_")) else { return nil }
+        return members.first { isCamelCase($0.key, of: name) }?.value
+    }
+
+    /// Whether it is `pageToken` of `page_token`. By bytes, because every absent field of a thousand metrics asks for it.
+    private static func isCamelCase(_ key: String, of name: String) -> Bool {
+        var rest = key.utf8.makeIterator()
         var isUpper = false
         for byte in name.utf8 {
             if byte == UInt8(ascii: "_") {
                 isUpper = true
-            } else {
-                let isLetter = UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte
-                result.append(isUpper && isLetter ? byte - 32 : byte)
-                isUpper = false
+                continue
             }
+            let isLetter = UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte
+            guard rest.next() == (isUpper && isLetter ? byte - 32 : byte) else { return false }
+            isUpper = false
         }
-        return String(decoding: result, as: UTF8.self)
+        return rest.next() == nil
     }
 
     /// `key`, or `metrics[3].key`.
     private func place(_ name: String) -> String {
         if case .element(_, let list, let index) = source { "\(list)[\(index)].\(name)" } else { name }
+    }
+
+    private func checkCount(_ count: Int, of name: String, atMost limit: Int) throws(RegistryError) {
+        if count <= limit { return }
+        throw .invalid(
+            "Invalid value for parameter '\(place(name))' supplied: it lists \(count), and no more than \(limit) can be "
+                + "asked for at once. Ask for fewer.")
     }
 
     func missing(_ name: String) -> RegistryError {

@@ -41,7 +41,7 @@ struct MLflowLoggingRoutes: RouteFamily {
 
     /// - Throws: `.invalid` for what is no JSON object, or one without the members that clients look for.
     private static func checkModel(_ json: String) throws {
-        guard let members = (try? JSONParser.parse(json))?.object else {
+        guard let members = (try? JSONParser.parse(json, atMost: MLflowFields.mostValues))?.object else {
             throw RegistryError.invalid("Malformed model info. \(json.prefix(200)) is not a valid JSON object.")
         }
         let missing = ["artifact_path", "flavors", "run_id", "utc_time_created"].filter { members[$0] == nil }
@@ -53,11 +53,16 @@ struct MLflowLoggingRoutes: RouteFamily {
 
     private func logBatch(_ fields: MLflowFields) async throws -> Response {
         let run = try fields.runID()
+        // Before a million of them are looked at one by one.
+        try RunBatch.checkCounts(
+            metrics: try fields.count("metrics"), params: try fields.count("params"), tags: try fields.count("tags"))
         var batch = RunBatch(
             params: try fields.elements("params").map { param throws(RegistryError) in
                 Param(key: try param.required("key"), value: try param.string("value") ?? "")
             }, tags: try fields.tags())
-        for element in try fields.elements("metrics") {
+        let metrics = try fields.elements("metrics")
+        batch.metrics.reserveCapacity(metrics.count)
+        for element in metrics {
             let metric = try element.metric()
             batch.metrics.append(metric)
             batch.modelMetrics += try element.measured(metric)

@@ -48,7 +48,8 @@ struct MLflowRunRoutes: RouteFamily {
     private func search(_ fields: MLflowFields) async throws -> Response {
         let page = try await tracking.searchRuns(
             RunQuery(
-                experimentIDs: try fields.strings("experiment_ids"), view: try fields.viewType("run_view_type"),
+                experimentIDs: try fields.strings("experiment_ids", atMost: Limits.searchedExperiments),
+                view: try fields.viewType("run_view_type"),
                 try fields.search(.runs, maxResults: 1000)))
         let ids = page.items.map(\.id)
         let datasets = try await tracking.datasetInputs(ofRuns: ids)

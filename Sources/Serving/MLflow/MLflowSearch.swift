@@ -13,7 +13,7 @@ extension MLflowFields {
 
     /// The search of logged models, whose order is a list of objects, and which may ask for the datasets of metrics.
     func loggedModelSearch(maxResults standard: Int) throws(RegistryError) -> LoggedModelQuery {
-        let experiments = try strings("experiment_ids")
+        let experiments = try strings("experiment_ids", atMost: Limits.searchedExperiments)
         if experiments.isEmpty { throw missing("experiment_ids") }
         let clauses = try elements("order_by")
         try SearchOrderParser.checkCount(clauses.count)

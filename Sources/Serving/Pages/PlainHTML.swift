@@ -29,7 +29,7 @@ enum PlainHTML {
         }
     }
 
-    private static func list(_ members: [String: JSONValue], named name: String) -> String {
+    private static func list(_ members: JSONMembers, named name: String) -> String {
         if members.isEmpty { return "<p class=\"muted\">none</p>\n" }
         // A list with nothing beside it needs no heading of its own.
         if members.count == 1, let (key, value) = members.first, !isShort(value) { return html(of: value, named: key) }
@@ -38,6 +38,7 @@ enum PlainHTML {
         var html = ""
         if !short.isEmpty {
             html += "<dl>\n"
+            let members = members.dictionary
             for key in short { html += "<dt>\(label(key))</dt><dd>\(cell(key, members, in: name))</dd>\n" }
             html += "</dl>\n"
         }
@@ -48,7 +49,7 @@ enum PlainHTML {
     }
 
     private static func table(_ elements: [JSONValue], named name: String) -> String {
-        let rows = elements.prefix(mostRows).map { flat($0.object ?? ["value": $0]) }
+        let rows = elements.prefix(mostRows).map { flat($0.object?.dictionary ?? ["value": $0]) }
         let columns = sorted(Set(rows.flatMap(\.keys)))
         // What is wider than the screen can be scrolled by keyboard, too.
         let title = name.isEmpty ? "Table" : label(name)
@@ -79,7 +80,7 @@ enum PlainHTML {
             guard let inner = value.object, inner.count <= smallObject, !inner.keys.contains(where: { row[$0] != nil })
             else { continue }
             flat[key] = nil
-            flat.merge(inner) { former, _ in former }
+            flat.merge(inner.dictionary) { former, _ in former }
         }
         return flat
     }

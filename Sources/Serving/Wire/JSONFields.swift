@@ -2,11 +2,11 @@ import Scheduling
 
 /// An object that came in, taken apart member by member: a wrong type or an unknown name is refused, never passed over.
 package struct JSONFields {
-    private let members: [String: JSONValue]
+    private let members: JSONMembers
     private let subject: String
     private var asked: Set<String> = []
 
-    init(_ members: [String: JSONValue], of subject: String) { (self.members, self.subject) = (members, subject) }
+    init(_ members: JSONMembers, of subject: String) { (self.members, self.subject) = (members, subject) }
 
     /// - Parameter subject: what to call the object in a message, e.g. `the body`, `line 3`.
     /// - Throws: `ServingFailure` (422) when the value is no object.
@@ -66,7 +66,7 @@ package struct JSONFields {
         return elements
     }
 
-    package mutating func object(_ name: String) throws -> [String: JSONValue]? {
+    package mutating func object(_ name: String) throws -> JSONMembers? {
         guard let value = take(name) else { return nil }
         guard case .object(let members) = value else { throw wrongType(name, "an object", value) }
         return members

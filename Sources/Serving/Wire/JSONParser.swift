@@ -3,6 +3,8 @@ package struct JSONSyntaxError: Error, Equatable, Sendable {
     package var message: String
     /// Bytes from the beginning.
     package var offset: Int
+    /// It may be JSON, but is more of it than is wanted.
+    package var isTooMuch = false
 }
 
 /// Reads JSON as RFC 8259 defines it, and nothing beside it: no comments, no `NaN`, no duplicate members, no text after the value.
@@ -12,12 +14,18 @@ package struct JSONParser {
 
     private let bytes: UnsafeBufferPointer<UInt8>
     private var position = 0
+    private var count = 0
+    private let limit: Int
 
-    private init(_ bytes: UnsafeBufferPointer<UInt8>) { self.bytes = bytes }
+    private init(_ bytes: UnsafeBufferPointer<UInt8>, atMost limit: Int) { (self.bytes, self.limit) = (bytes, limit) }
 
-    /// - Parameter bytes: UTF-8; a malformed sequence is refused.
-    package static func parse(_ bytes: UnsafeBufferPointer<UInt8>) throws(JSONSyntaxError) -> JSONValue {
-        var parser = JSONParser(bytes)
+    /// - Parameters:
+    ///   - bytes: UTF-8; a malformed sequence is refused.
+    ///   - limit: how many values there may be, those within others too: each takes far more room and time than its two bytes.
+    package static func parse(
+        _ bytes: UnsafeBufferPointer<UInt8>, atMost limit: Int = .max
+    ) throws(JSONSyntaxError) -> JSONValue {
+        var parser = JSONParser(bytes, atMost: limit)
         parser.skipSpace()
         let value = try parser.value(depth: 0)
         parser.skipSpace()
@@ -26,9 +34,11 @@ package struct JSONParser {
     }
 
     /// The same for text.
-    package static func parse(_ text: String) throws(JSONSyntaxError) -> JSONValue {
+    package static func parse(_ text: String, atMost limit: Int = .max) throws(JSONSyntaxError) -> JSONValue {
         let result: Result<JSONValue, JSONSyntaxError> = Array(text.utf8).withUnsafeBufferPointer { bytes in
-            do throws(JSONSyntaxError) { return .success(try parse(bytes)) } catch { return .failure(error) }
+            do throws(JSONSyntaxError) { return .success(try parse(bytes, atMost: limit)) } catch {
+                return .failure(error)
+            }
         }
         return try result.get()
     }
@@ -37,6 +47,10 @@ package struct JSONParser {
 
     private mutating func value(depth: Int) throws(JSONSyntaxError) -> JSONValue {
         guard let byte = peek() else { throw problem("the text ends where a value should be") }
+        count += 1
+        if count > limit {
+            throw JSONSyntaxError(message: "more than \(limit) values", offset: position, isTooMuch: true)
+        }
         switch byte {
         case UInt8(ascii: "{"): return try object(depth: depth)
         case UInt8(ascii: "["): return try array(depth: depth)
@@ -53,9 +67,8 @@ package struct JSONParser {
         try checkDepth(depth)
         position += 1
         skipSpace()
-        if take("}") { return .object([:]) }
-        // Of the handful that most objects have, none makes the table grow.
-        var members = [String: JSONValue](minimumCapacity: 6)
+        if take("}") { return .object(JSONMembers()) }
+        var members = JSONMembers()
         while true {
             skipSpace()
             guard peek() == UInt8(ascii: "\"") else { throw problem("a member's name in quotes was expected") }
@@ -65,7 +78,7 @@ package struct JSONParser {
             guard take(":") else { throw problem("a colon was expected after the member's name") }
             skipSpace()
             let value = try value(depth: depth + 1)
-            guard members.updateValue(value, forKey: name) == nil else {
+            guard members.append(name, value) else {
                 throw JSONSyntaxError(message: "the member \"\(name)\" is given twice", offset: start)
             }
             skipSpace()
@@ -117,12 +130,26 @@ package struct JSONParser {
             if !take("+") { _ = take("-") }
             try digits()
         }
-        let text = String(decoding: bytes[start..<position], as: UTF8.self)
-        if isWhole, let value = Int64(text) { return .integer(value) }
+        if isWhole, let value = wholeNumber(from: start) { return .integer(value) }
+        let text = String(decoding: UnsafeBufferPointer(rebasing: bytes[start..<position]), as: UTF8.self)
         guard let value = Double(text), value.isFinite else {
             throw JSONSyntaxError(message: "the number \(text.prefix(40)) is too large", offset: start)
         }
         return .number(value)
+    }
+
+    /// The digits from `start` on, if that many fit; straight from the bytes, because a batch holds thousands.
+    private func wholeNumber(from start: Int) -> Int64? {
+        let isNegative = bytes[start] == UInt8(ascii: "-")
+        var value: Int64 = 0
+        for byte in bytes[(isNegative ? start + 1 : start)..<position] {
+            let (tens, isTooLarge) = value.multipliedReportingOverflow(by: 10)
+            let digit = Int64(byte & 0xF)
+            let (next, isFull) = tens.addingReportingOverflow(isNegative ? -digit : digit)
+            if isTooLarge || isFull { return nil }
+            value = next
+        }
+        return value
     }
 
     private mutating func digits() throws(JSONSyntaxError) {
@@ -139,7 +166,7 @@ package struct JSONParser {
         var isASCII = true
         while let byte = peek() {
             if byte == UInt8(ascii: "\"") {
-                let utf8 = bytes[start..<position]
+                let utf8 = UnsafeBufferPointer(rebasing: bytes[start..<position])
                 let text = isASCII ? String(decoding: utf8, as: UTF8.self) : try decoded(utf8, from: start)
                 position += 1
                 return text

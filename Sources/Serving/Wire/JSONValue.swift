@@ -7,7 +7,7 @@ package enum JSONValue: Sendable, Equatable {
     case number(Double)
     case string(String)
     case array([JSONValue])
-    case object([String: JSONValue])
+    case object(JSONMembers)
 
     /// What to call it in a message.
     package var kind: String {
@@ -26,7 +26,7 @@ package enum JSONValue: Sendable, Equatable {
     package var bool: Bool? { if case .bool(let value) = self { value } else { nil } }
     package var integer: Int64? { if case .integer(let value) = self { value } else { nil } }
     package var array: [JSONValue]? { if case .array(let value) = self { value } else { nil } }
-    package var object: [String: JSONValue]? { if case .object(let value) = self { value } else { nil } }
+    package var object: JSONMembers? { if case .object(let value) = self { value } else { nil } }
 
     /// Of any number.
     package var double: Double? {

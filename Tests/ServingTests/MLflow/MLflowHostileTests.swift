@@ -38,6 +38,21 @@ import Testing
         return "{" + names.map { "\"\($0)\":\(value)" }.joined(separator: ",") + "}"
     }
 
+    @Test func `a body of more values than any call takes is refused before it is taken apart`() async throws {
+        try await MLflowWorld.run { world in
+            let run = try await world.newRun()
+            for (path, list) in [("runs/log-batch", "metrics"), ("runs/search", "experiment_ids")] {
+                let many = String(repeating: "{},", count: MLflowFields.mostValues)
+                let reply = try await world.send(
+                    "POST", path, text: "{\"run_id\":\"\(run)\",\"\(list)\":[\(many)1]}", type: "application/json")
+                #expect(reply.summary == "400 INVALID_PARAMETER_VALUE")
+                #expect(
+                    reply.message
+                        == "The body holds more than 100000 values, and no call takes as many. Send fewer.")
+            }
+        }
+    }
+
     /// Calls that change nothing when they are given nothing, or that search with what they are given.
     private static let lenient: Set<String> = ["runs/search", "registered-models/search", "model-versions/search"]
 

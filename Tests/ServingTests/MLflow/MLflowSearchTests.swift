@@ -89,7 +89,8 @@ import Testing
                         .body.at("model.info.model_id") ?? .null)
             }
             let point: [String: JSONValue] = ["run_id": run, "key": "acc", "timestamp": 7, "model_id": ids[0]]
-            let logged = try await world.post("runs/log-metric", .object(point.merging(["value": 1]) { $1 }))
+            let logged = try await world.post(
+                "runs/log-metric", .object(JSONMembers(point.merging(["value": 1]) { $1 })))
             #expect(logged.body == [:])
             let metric: JSONValue = [
                 "key": "acc", "value": 3, "timestamp": 8, "model_id": ids[1], "dataset_name": "d",
@@ -103,7 +104,7 @@ import Testing
 
             func find(_ more: [String: JSONValue]) async throws -> MLflowWorld.Reply {
                 try await world.post(
-                    "logged-models/search", .object(["experiment_ids": ["0"]].merging(more) { $1 }))
+                    "logged-models/search", .object(JSONMembers(["experiment_ids": ["0"]].merging(more) { $1 })))
             }
             func names(_ more: [String: JSONValue]) async throws -> String {
                 (try await find(more).body["models"]?.array ?? []).map { $0.at("info.name")?.plain ?? "" }.joined()
@@ -133,10 +134,11 @@ import Testing
         try await MLflowWorld.run { world in
             let run = JSONValue.string(try await world.newRun())
             let point: [String: JSONValue] = ["run_id": run, "key": "acc", "value": 1, "timestamp": 7]
-            let missing = try await world.post("runs/log-metric", .object(point.merging(["model_id": "m-0"]) { $1 }))
+            let missing = try await world.post(
+                "runs/log-metric", .object(JSONMembers(point.merging(["model_id": "m-0"]) { $1 })))
             #expect(missing.summary == "404 RESOURCE_DOES_NOT_EXIST")
             let half = try await world.post(
-                "runs/log-metric", .object(point.merging(["model_id": "m-0", "dataset_name": "d"]) { $1 }))
+                "runs/log-metric", .object(JSONMembers(point.merging(["model_id": "m-0", "dataset_name": "d"]) { $1 })))
             #expect(half.message.contains("Both dataset_name and dataset_digest must be provided"))
             #expect(try await world.get("runs/get?run_id=\(run.plain)").body.at("run.data.metrics") == nil)
         }
@@ -152,7 +154,7 @@ import Testing
     ) async throws -> MLflowWorld.Reply {
         if search.hasSuffix("s/search") || ["runs", "experiments", "logged-models"].contains(search) {
             let always: [String: JSONValue] = ["experiment_ids": ["0"], "max_results": 5]
-            return try await world.post("\(search)/search", .object(always.merging(query) { $1 }))
+            return try await world.post("\(search)/search", .object(JSONMembers(always.merging(query) { $1 })))
         }
         let items = query.flatMap { name, value in (value.array ?? [value]).map { "\(name)=\($0.plain)" } }
         return try await world.get("\(search)/search?" + items.joined(separator: "&"))
@@ -211,6 +213,35 @@ import Testing
                 let reply = try await world.post(
                     "runs/search", ["experiment_ids": ["0"], "filter": .string(filter), "order_by": order])
                 #expect(reply.status == 200 && Self.names(reply) == expected)
+            }
+        }
+    }
+
+    @Test func `a search that takes too much work is a refusal that says what to do, and not asked for again`()
+        async throws
+    {
+        try await MLflowWorld.run(searchLimit: .zero) { world in
+            for _ in 0..<200 { _ = try await world.newRun() }
+            let reply = try await world.post(
+                "runs/search", ["experiment_ids": ["0"], "filter": "tags.a LIKE '%b%'", "order_by": ["metrics.m"]])
+            #expect(reply.summary == "400 INVALID_PARAMETER_VALUE")
+            #expect(
+                reply.message == "The search was given up: it took more than 0.0 seconds of work. "
+                    + "Search fewer experiments, ask for fewer results at once, or compare with = and IN rather than LIKE."
+            )
+        }
+    }
+
+    @Test func `more experiments than a search looks at are refused by their number`() async throws {
+        try await MLflowWorld.run { world in
+            for search in ["runs", "logged-models"] {
+                let ids = JSONValue.array(Array(repeating: "0", count: 10_001))
+                let reply = try await world.post("\(search)/search", ["experiment_ids": ids])
+                #expect(reply.summary == "400 INVALID_PARAMETER_VALUE")
+                #expect(
+                    reply.message
+                        == "Invalid value for parameter 'experiment_ids' supplied: it lists 10001, and no more "
+                        + "than 10000 can be asked for at once. Ask for fewer.")
             }
         }
     }

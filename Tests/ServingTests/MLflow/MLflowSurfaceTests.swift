@@ -186,7 +186,7 @@ import Testing
             for (source, beside, expected) in Self.sources {
                 var body: [String: JSONValue] = ["name": "movies", "source": .string(filled(source))]
                 for (key, value) in beside { body[key] = .string(filled(value)) }
-                let reply = try await world.post("model-versions/create", .object(body))
+                let reply = try await world.post("model-versions/create", .object(JSONMembers(body)))
                 if expected.count == 3 {
                     #expect("\(reply.status)" == expected, "\(source) \(beside): \(reply.message)")
                 } else {

@@ -171,7 +171,7 @@ import Testing
             }
             let query: [String: JSONValue] = ["experiment_ids": ["0"], "max_results": 2]
             func search(_ more: [String: JSONValue]) async throws -> MLflowWorld.Reply {
-                try await world.post("runs/search", .object(query.merging(more) { $1 }))
+                try await world.post("runs/search", .object(JSONMembers(query.merging(more) { $1 })))
             }
             let first = try await search(["filter": "", "order_by": ["attributes.start_time DESC"]])
             #expect(first.body.at("runs[0].info.start_time") == 3)

@@ -24,9 +24,11 @@ struct MLflowWorld: Sendable {
         var message: String { body["message"]?.plain ?? "" }
     }
 
-    static func run<Value: Sendable>(_ body: @Sendable (MLflowWorld) async throws -> Value) async throws -> Value {
+    static func run<Value: Sendable>(
+        searchLimit: Duration = SQLiteStore.searchLimit, _ body: @Sendable (MLflowWorld) async throws -> Value
+    ) async throws -> Value {
         try await StorageFixture.withFolder { folder in
-            try await StorageFixture.withStore { store in
+            try await StorageFixture.withStore(searchLimit: searchLimit) { store in
                 let world = World()
                 let artifacts = FileArtifactStore(root: folder, queue: DispatchQueue(label: "test.artifacts"))
                 try await artifacts.prepare()
@@ -76,9 +78,16 @@ struct MLflowWorld: Sendable {
     }
 }
 
+extension JSONMembers {
+    init(_ members: [String: JSONValue]) {
+        self.init()
+        for (name, value) in members { append(name, value) }
+    }
+}
+
 extension JSONValue: ExpressibleByDictionaryLiteral {
     package init(dictionaryLiteral elements: (String, JSONValue)...) {
-        self = .object(Dictionary(uniqueKeysWithValues: elements))
+        self = .object(JSONMembers(Dictionary(uniqueKeysWithValues: elements)))
     }
 
     /// As JSON.

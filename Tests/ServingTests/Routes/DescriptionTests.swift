@@ -86,7 +86,7 @@ import Testing
             let inPath = path.split(separator: "/").filter { $0.hasPrefix("{") }.map {
                 String($0.dropFirst().dropLast())
             }
-            for operation in (methods.object ?? [:]).values {
+            for operation in (methods.object ?? [:]).map(\.value) {
                 let described = (operation["parameters"]?.array ?? []).filter { $0["in"] == "path" }.compactMap {
                     $0["name"]?.string
                 }

@@ -7,6 +7,7 @@ import Testing
     @Test(
         arguments: [
             ("null", JSONValue.null), ("true", true), ("-0", 0), ("12", 12), ("9223372036854775807", .integer(.max)),
+            ("-9223372036854775808", .integer(.min)), ("-9223372036854775809", .number(-9_223_372_036_854_775_809)),
             ("9223372036854775808", .number(9_223_372_036_854_775_808)), ("1.5e2", .number(150)), ("\"\"", ""),
             (#""a\u00e9\ud83d\ude00\n\/\\""#, "aé😀\n/\\"), ("[ ]", []), (" [1, [2]] ", [1, [2]]),
             (#"{"a":{"b":null}}"#, .object(["a": .object(["b": .null])])),
@@ -42,6 +43,20 @@ import Testing
     @Test func `an error tells where`() {
         #expect(throws: JSONSyntaxError(message: "a value was expected", offset: 5)) {
             try JSONParser.parse(#"{"a":x}"#)
+        }
+    }
+
+    @Test(arguments: [1, 12, 13, 14, 500])
+    func `of any number of members each is found, and none may come twice`(_ count: Int) throws {
+        func text(_ numbers: some Sequence<Int>) -> String {
+            "{" + numbers.map { "\"member \($0)\":\($0)" }.joined(separator: ",") + "}"
+        }
+        let object = try JSONParser.parse(text(0..<count))
+        for number in 0..<count { #expect(object["member \(number)"] == .integer(Int64(number))) }
+        #expect(object["member \(count)"] == nil && object.object?.count == count)
+        #expect(try JSONParser.parse(text((0..<count).reversed())) == object)
+        for twice in [0, count - 1] {
+            #expect(throws: JSONSyntaxError.self) { try JSONParser.parse(text(Array(0..<count) + [twice])) }
         }
     }
 

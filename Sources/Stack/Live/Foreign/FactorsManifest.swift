@@ -61,7 +61,7 @@ struct FactorsManifest: Equatable {
         }
     }
 
-    private static func foldIn(_ members: [String: JSONValue]?) throws -> FactorsFoldIn {
+    private static func foldIn(_ members: JSONMembers?) throws -> FactorsFoldIn {
         var foldIn = FactorsFoldIn()
         guard let members else { return foldIn }
         var fields = try JSONFields(.object(members), of: "`fold_in`")
