@@ -53,6 +53,8 @@ package enum KeyName {
     /// Whether `posixpath.normpath` would change the name, or it climbs out of its folder.
     static func isAmbiguousPath(_ name: String) -> Bool {
         if name.hasPrefix("/") || name.hasPrefix("..") { return true }
+        // Of one component, as most names are.
+        if !name.utf8.contains(UInt8(ascii: "/")) { return name.isEmpty || name == "." }
         return name.split(separator: "/", omittingEmptySubsequences: false)
             .contains { $0.isEmpty || $0 == "." || $0 == ".." }
     }

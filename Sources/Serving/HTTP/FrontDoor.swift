@@ -54,7 +54,7 @@ final class FrontDoor: Sendable {
     }
 
     func answer(_ request: Request, _ writer: consuming ResponseWriter) async throws {
-        if request.headers[.expect]?.lowercased() == "100-continue", isBodyWelcome(request) {
+        if request.headers.value(of: .expect)?.lowercased() == "100-continue", isBodyWelcome(request) {
             try await writer.writeInformationalHead(HTTPResponse(status: .continue))
         }
         var response = try await response(to: request)
@@ -78,7 +78,7 @@ final class FrontDoor: Sendable {
     private func response(to request: Request) async throws -> Response {
         let start = ContinuousClock.now
         let target = request.head.path ?? ""
-        let question = target.firstIndex(of: "?") ?? target.endIndex
+        let question = target.utf8.firstIndex(of: UInt8(ascii: "?")) ?? target.endIndex
         let given = target[..<question]
         let marked = ResearchFace.path(of: given)
         let path = marked ?? given

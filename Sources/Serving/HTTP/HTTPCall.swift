@@ -60,12 +60,14 @@ package struct HTTPCall: Sendable {
 
     /// The media type, lowercased, without its parameters.
     package var contentType: String? {
-        guard let field = request.headers[.contentType] else { return nil }
+        guard let field = request.headers.value(of: .contentType) else { return nil }
+        // What nearly everybody sends.
+        if field == "application/json" { return field }
         let type = field.prefix { $0 != ";" }
         return type.lowercased().filter { $0 != " " && $0 != "\t" }
     }
 
-    package var declaredLength: Int? { request.headers[.contentLength].flatMap { Int($0) } }
+    package var declaredLength: Int? { request.headers.value(of: .contentLength).flatMap { Int($0) } }
 
     /// The whole body.
     /// - Parameter willTake: told the length of each piece before it is kept; what it throws refuses the body.
@@ -73,6 +75,7 @@ package struct HTTPCall: Sendable {
     package func body(
         upTo limit: Int = HTTPCall.bodyLimit, willTake: (Int) throws -> Void = { _ in }
     ) async throws -> ByteBuffer {
+        let declaredLength = declaredLength
         if let declaredLength, declaredLength > limit { throw ServingFailure.bodyTooLarge(limit: limit) }
         var whole = ByteBuffer()
         for try await piece in request.body {
@@ -116,5 +119,17 @@ package struct HTTPCall: Sendable {
             return JSONFields([:], of: "the body")
         }
         return try JSONFields(try await json(upTo: limit), of: "the body")
+    }
+}
+
+extension HTTPFields {
+    /// What the subscript gives, without its detours over sequences: fields that every request is asked for stand once.
+    func value(of name: HTTPField.Name) -> String? {
+        var value: String?
+        for field in self where field.name == name {
+            if value != nil { return self[name] }
+            value = field.value
+        }
+        return value
     }
 }

@@ -9,6 +9,8 @@ struct RequestGuards: Sendable {
     /// nil: any name will do, because every request must show a token.
     let names: Set<String>?
     let port: Int
+    /// How clients write the names with the port, which most requests have: known without being taken apart.
+    private let usual: Set<String>
 
     /// - Parameters:
     ///   - host: what the server was told to listen on.
@@ -20,6 +22,7 @@ struct RequestGuards: Sendable {
         } else {
             names = ["localhost", "127.0.0.1", "::1", host.lowercased()]
         }
+        usual = ["localhost:\(port)", "127.0.0.1:\(port)"]
     }
 
     func check(_ request: Request) throws {
@@ -28,12 +31,12 @@ struct RequestGuards: Sendable {
                 status: 400, code: "no_host", message: "the request has no Host header.",
                 remedy: "send one, as HTTP/1.1 asks.")
         }
-        if request.headers[values: HTTPField.Name.host].count > 0 {
+        if request.headers.contains(HTTPField.Name.host) {
             throw ServingFailure(
                 status: 400, code: "two_hosts", message: "the request has more than one Host header.",
                 remedy: "send one.")
         }
-        if let names {
+        if let names, !usual.contains(authority) {
             guard let (name, port) = RequestGuards.split(authority), names.contains(name),
                 port ?? self.port == self.port
             else {
@@ -46,7 +49,7 @@ struct RequestGuards: Sendable {
             }
         }
         let isReading = request.method == .get || request.method == .head || request.method == .options
-        guard !isReading, let origin = request.headers[.origin] else { return }
+        guard !isReading, let origin = request.headers.value(of: .origin) else { return }
         guard
             origin.lowercased() == "http://\(authority.lowercased())"
                 || origin.lowercased() == "https://\(authority.lowercased())"

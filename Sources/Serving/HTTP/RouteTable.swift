@@ -36,6 +36,8 @@ package struct RouteTable: Sendable {
 
     package private(set) var routes: [Route] = []
     private var nodes = [Node()]
+    /// The nodes of patterns without parameters, by the whole path: most calls are found with one look.
+    private var literals: [Substring: Int] = [:]
 
     package init() {}
 
@@ -60,6 +62,7 @@ package struct RouteTable: Sendable {
         }
         precondition(nodes[node].routes[method] == nil, "the route \(method) \(pattern) is registered twice")
         nodes[node].routes[method] = routes.count
+        if names.isEmpty { literals[pattern[...]] = node }
         routes.append(
             Route(
                 method: method, pattern: pattern, documentation: documentation, parameterNames: names, handler: handler)
@@ -84,9 +87,13 @@ package struct RouteTable: Sendable {
     /// - Parameter path: as it came, percent escapes and all, without the query.
     /// - Throws: `ServingFailure` (400) when a component's escapes are malformed.
     func match(_ method: HTTPRequest.Method, _ path: Substring) throws -> Match {
-        let components = path.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
         var values: [String] = []
-        guard let node = try descend(0, components[...], &values) else { return .none }
+        var found = literals[path]
+        if found == nil {
+            let components = path.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
+            found = try descend(0, components[...], &values)
+        }
+        guard let node = found else { return .none }
         let available = nodes[node].routes
         // What GET can answer, HEAD can: the same without the body.
         if let index = available[method] ?? (method == .head ? available[.get] : nil) {
