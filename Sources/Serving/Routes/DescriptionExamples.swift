@@ -8,6 +8,7 @@ struct DescriptionExamples: Sendable {
     private var values = [
         "pipeline": "daily", "run": "RUN", "task": "ingest", "name": "movies", "version": "1", "user": "1", "item": "1",
         "example": "hello", "hook": "NAME", "dataset": "ratings", "alias": "production",
+        "experiment": "0",
     ]
     private var day = "2015-01-09"
     private var url = "http://127.0.0.1:8080"

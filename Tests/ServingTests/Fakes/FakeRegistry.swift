@@ -158,7 +158,11 @@ struct FakeTracking: TrackingStore {
     func sampledHistory(_ query: HistorySample) async throws -> [RunMetric] { throw unused }
     func datasetSummaries(experimentIDs: [String]) async throws -> [DatasetSummary] { throw unused }
     func experimentSummaries(_ view: ViewType, id: String?, limit: Int) async throws -> [ExperimentSummary] {
-        throw unused
+        [
+            ExperimentSummary(
+                id: "0", name: "Default", lifecycleStage: .active, creationTimeMilliseconds: 0, runs: 0, running: 0,
+                failed: 0, lastRun: nil)
+        ]
     }
     func setExperimentLifecycle(_ stage: LifecycleStage, id: String) async throws { throw unused }
     func renameExperiment(id: String, to name: String) async throws { throw unused }
