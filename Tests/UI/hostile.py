@@ -1,11 +1,11 @@
 """Names that nobody should have chosen, on every page: nothing of them runs, and the page keeps its form."""
 
-import http.client
 import json
 import pathlib
 import shutil
 import tempfile
 import urllib.parse
+import urllib.request
 
 from browser import Failed, script
 from page import Page
@@ -18,6 +18,7 @@ NAMES = {
     "a script": f"{SCRIPT}<script>alert(2)</script>\"'><svg onload=alert(3)>", "500 characters": "long" * 125,
     "right to left": "\u05e9\u05dc\u05d5\u05dd \u0645\u0631\u062d\u0628\u0627 abc", "emoji": "\U0001f469\u200d\U0001f469\u200d\U0001f467\u200d\U0001f466\U0001f3f3\ufe0f\u200d\U0001f308\U0001f44d\U0001f3fd",
     "templates": "${alert(4)}{{alert(5)}}`javascript:alert(6)", "broken up": "a\u0301\u0302\u0303" * 30}
+EVIL = f'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(7)">{SCRIPT}<script>alert(8)</script></svg>\n"{SCRIPT}",1\n'.encode()
 WIDTHS = (1280, 390)
 # What tells of a script, whether it has run or only stands in the page as one.
 INTRUDERS = "img[src='x'], svg[onload], [onerror], main script, a[href^='javascript:']"
@@ -78,6 +79,14 @@ def furnish(server):
         model = accepted(kind, name, register)
         person = accepted(kind, name, lambda name: server.ask("/api/v1/feedback", {"user": name, "item": "7", "rating": 5}) and urllib.parse.quote(name, safe=""))
         pages += [f"/models/{model}", f"/models/{model}/versions/1", f"/plain/models/{model}", f"/recommend/users/{person}", f"/recommend?genre={person}", f"/pipelines?filter={person}&tag={person}"]
+    for name in (f"{SCRIPT}.html", "evil.svg", "evil.png", "evil.json", "evil.csv", "evil.md", f"{'f' * 200}.txt"):
+        address = server.keep(experiment, run, name, EVIL)
+        pages.append(f"/experiments/{experiment}/runs/{run}?file={urllib.parse.quote(name, safe='')}")
+        with urllib.request.urlopen(address) as answer:
+            headers = answer.headers
+        # Opened by itself it is no page of this address.
+        if not headers["Content-Disposition"].startswith("attachment") and "sandbox" not in headers["Content-Security-Policy"]:
+            raise Failed(f"{name} is handed out as a page: {headers}")
     server.days(1)
     return [
         "/", "/pipelines", f"/pipelines/{long}", f"/pipelines/{long}/graph", f"/pipelines/{long}/gantt", f"/pipelines/{long}/calendar", f"/pipelines/{long}/file",

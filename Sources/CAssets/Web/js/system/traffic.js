@@ -79,9 +79,9 @@ export const mountTraffic = (node) => {
 	const content = el("div", { class: "stack" },
 		el("section", { class: "card", "aria-labelledby": "load-title" },
 			el("div", { class: "row between" }, el("h2", { id: "load-title" }, t`The last minutes`), options), el("div", { class: "pictures" }, pictures.map((picture) => picture.node))),
-		el("section", { class: "card", "aria-labelledby": "routes-title" }, el("h2", { id: "routes-title" }, t`By family of routes`),
+		el("section", { class: "card" }, el("h2", { id: "routes-title" }, t`By family of routes`),
 			el("p", { class: "muted" }, t`Requests a second are means over the chosen minutes, times the longest of its samples. For all routes together the pictures show the times of the slowest family.`),
-			el("div", { class: "scroll" }, el("table", {}, el("thead", {}, el("tr", {}, head)), table))));
+			el("div", { class: "scroll", tabindex: 0, role: "region", "aria-labelledby": "routes-title" }, el("table", {}, el("thead", {}, el("tr", {}, head)), table))));
 	node.append(problem, nothing, content);
 
 	const drawTable = (some) => {
