@@ -16,7 +16,8 @@ DEMO = HERE.parent.parent / "datasets" / "demo"
 SCRIPT = "<img src=x onerror=alert(1)>"
 NAMES = {
     "a script": f"{SCRIPT}<script>alert(2)</script>\"'><svg onload=alert(3)>", "500 characters": "long" * 125,
-    "right to left": "\u05e9\u05dc\u05d5\u05dd \u0645\u0631\u062d\u0628\u0627 abc", "emoji": "\U0001f469\u200d\U0001f469\u200d\U0001f467\u200d\U0001f466\U0001f3f3\ufe0f\u200d\U0001f308\U0001f44d\U0001f3fd",
+    "right to left": "\u05e9\u05dc\u05d5\u05dd \u0645\u0631\u062d\u0628\u0627 abc",
+    "emoji": "\U0001f469\u200d\U0001f469\u200d\U0001f467\u200d\U0001f466\U0001f3f3\ufe0f\u200d\U0001f308\U0001f44d\U0001f3fd",
     "templates": "${alert(4)}{{alert(5)}}`javascript:alert(6)", "broken up": "a\u0301\u0302\u0303" * 30}
 EVIL = f'<svg xmlns="http://www.w3.org/2000/svg" onload="alert(7)">{SCRIPT}<script>alert(8)</script></svg>\n"{SCRIPT}",1\n'.encode()
 WIDTHS = (1280, 390)
@@ -66,7 +67,9 @@ def furnish(server):
     failed = server.run(long)["id"]
     pages, tracked = [], []
     for kind, name in NAMES.items():
-        experiment, run = accepted(kind, name, lambda name: server.track(name, name, {f"param{n}": name for n in range(3)}, {"ndcg": [0.1, 0.2]}, {"mlflow.note.content": name, "tag": name}))
+        tags = lambda name: {"mlflow.note.content": name, "tag": name}
+        params = lambda name: {f"param{n}": name for n in range(3)}
+        experiment, run = accepted(kind, name, lambda name: server.track(name, name, params(name), {"ndcg": [0.1, 0.2]}, tags(name)))
         tracked.append(run)
         pages += [f"/experiments/{experiment}", f"/experiments/{experiment}/runs/{run}"]
 
@@ -77,8 +80,10 @@ def furnish(server):
             return urllib.parse.quote(name, safe="")
 
         model = accepted(kind, name, register)
-        person = accepted(kind, name, lambda name: server.ask("/api/v1/feedback", {"user": name, "item": "7", "rating": 5}) and urllib.parse.quote(name, safe=""))
-        pages += [f"/models/{model}", f"/models/{model}/versions/1", f"/plain/models/{model}", f"/recommend/users/{person}", f"/recommend?genre={person}", f"/pipelines?filter={person}&tag={person}"]
+        rates = lambda name: server.ask("/api/v1/feedback", {"user": name, "item": "7", "rating": 5}) and urllib.parse.quote(name, safe="")
+        person = accepted(kind, name, rates)
+        pages += [f"/models/{model}", f"/models/{model}/versions/1", f"/plain/models/{model}", f"/recommend/users/{person}"]
+        pages += [f"/recommend?genre={person}", f"/pipelines?filter={person}&tag={person}"]
     for name in (f"{SCRIPT}.html", "evil.svg", "evil.png", "evil.json", "evil.csv", "evil.md", f"{'f' * 200}.txt"):
         address = server.keep(experiment, run, name, EVIL)
         pages.append(f"/experiments/{experiment}/runs/{run}?file={urllib.parse.quote(name, safe='')}")

@@ -14,6 +14,11 @@ TEXTS = {"Enter": "\r", "Space": " "}
 MODIFIERS = {"Alt": 1, "Ctrl": 2, "Shift": 8}
 PRESSABLE = ("button", "link", "switch", "radio", "checkbox", "option", "menuitem", "DisclosureTriangle", "combobox", "textbox")
 
+IS_HIT = """function (x, y) {
+    const top = document.elementFromPoint(x, y);
+    return !!top && (this.contains(top) || top.contains(this) || [...(this.labels ?? [])].some((label) => label.contains(top)));
+}"""
+
 
 class Page:
     """A tab of its own, with storage of its own. Whatever goes wrong in it is kept in `problems`."""
@@ -178,7 +183,8 @@ class Page:
         return min((each for each in ranked if each[0] is not None), default=(None, None, None))[2]
 
     def named(self, name, roles=PRESSABLE, exact=False):
-        return self.until(lambda: self.found(name, roles, exact), lambda: f"{name!r} ({', '.join(roles[:3])}) on {self.path}; there are: {', '.join(self.names(roles))[:2000]}")
+        missing = lambda: f"{name!r} ({', '.join(roles[:3])}) on {self.path}; there are: {', '.join(self.names(roles))[:2000]}"
+        return self.until(lambda: self.found(name, roles, exact), missing)
 
     def names(self, roles=PRESSABLE):
         return [f"{node['role']['value']} {node.get('name', {}).get('value', '')!r}" for node in self.tree() if node.get("role", {}).get("value") in roles]
@@ -199,8 +205,7 @@ class Page:
             element = self.call("DOM.resolveNode", backendNodeId=node)["object"]["objectId"]
             # What lies over it would get the press instead.
             hit = self.call(
-                "Runtime.callFunctionOn", objectId=element, returnByValue=True, arguments=[{"value": x}, {"value": y}],
-                functionDeclaration="function (x, y) { const top = document.elementFromPoint(x, y); return !!top && (this.contains(top) || top.contains(this) || !!this.labels && [...this.labels].some((label) => label.contains(top))) }")
+                "Runtime.callFunctionOn", objectId=element, returnByValue=True, arguments=[{"value": x}, {"value": y}], functionDeclaration=IS_HIT)
             if not hit["result"]["value"]:
                 return False
             for kind in ("mouseMoved", "mousePressed", "mouseReleased"):
