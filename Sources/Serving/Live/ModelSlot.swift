@@ -1,15 +1,14 @@
-import Registry
+package import Registry
 import Synchronization
 package import Training
 
 /// One version of a model, loaded and ready; immutable, so that a request that holds it is answered by it from beginning to end.
 package final class LiveModel: Sendable {
-    package let name: String
-    package let version: Int
+    /// As it stood in the registry when it was loaded.
+    private let origin: ModelVersion
     /// Under which it was loaded; nil: by its number, to look at.
     package let alias: String?
     package let recommender: any Recommender
-    package let runID: String?
     /// The simulated day after which it was trained, `YYYY-MM-DD`.
     package let simulatedDate: String?
     package let loadedAtMilliseconds: Int64
@@ -17,12 +16,23 @@ package final class LiveModel: Sendable {
     let answers = AnswerCache()
 
     package init(
-        name: String, version: Int, alias: String?, recommender: any Recommender, runID: String?,
-        simulatedDate: String?, loadedAtMilliseconds: Int64
+        of version: ModelVersion, alias: String?, recommender: any Recommender, simulatedDate: String?,
+        loadedAtMilliseconds: Int64
     ) {
-        (self.name, self.version, self.alias, self.recommender) = (name, version, alias, recommender)
-        (self.runID, self.simulatedDate, self.loadedAtMilliseconds) = (runID, simulatedDate, loadedAtMilliseconds)
+        (origin, self.alias, self.recommender) = (version, alias, recommender)
+        (self.simulatedDate, self.loadedAtMilliseconds) = (simulatedDate, loadedAtMilliseconds)
         genres = GenreIndex(items: recommender.items)
+    }
+
+    package var name: String { origin.name }
+    package var version: Int { origin.version }
+    package var runID: String? { origin.runID }
+
+    /// Whether this is what the registry calls by that name and number now. A model that was deleted and made anew counts its
+    /// versions from 1 again, so its name and a number tell nothing of the files.
+    package func isLoaded(from version: ModelVersion) -> Bool {
+        name == version.name && self.version == version.version && origin.artifactURI == version.artifactURI
+            && origin.creationTimeMilliseconds == version.creationTimeMilliseconds
     }
 }
 

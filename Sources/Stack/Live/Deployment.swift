@@ -48,8 +48,7 @@ actor Deployment: Deployer {
 
     private func look(at number: Int, of name: String) async throws -> LiveModel {
         let version = try await registry.version(number, of: name)
-        // By its run too: a model that was deleted and made anew counts its versions from 1 again.
-        if let looked, looked.name == name, looked.version == number, looked.runID == version.runID { return looked }
+        if let looked, looked.isLoaded(from: version) { return looked }
         // First, so that never two of them are in memory for longer than an answer takes.
         looked = nil
         let model = try await open(version, nil)
@@ -69,7 +68,7 @@ actor Deployment: Deployer {
             note(nil, of: name, alias)
             throw StackError.noVersion(model: name, alias: alias)
         }
-        if let live = slot.model, live.name == name, live.version == version.version, live.alias == alias {
+        if let live = slot.model, live.isLoaded(from: version), live.alias == alias {
             note(nil, of: name, alias)
             return live
         }
@@ -100,9 +99,9 @@ actor Deployment: Deployer {
         let former = shadow.snapshot
         do {
             let version = try await registry.version(alias: ShadowTraffic.alias, of: name)
-            if let live = slot.model, live.name == name, live.version == version.version {
+            if let live = slot.model, live.isLoaded(from: version) {
                 shadow.swap(in: nil)
-            } else if former.model?.name != name || former.model?.version != version.version {
+            } else if former.model?.isLoaded(from: version) != true {
                 shadow.swap(in: try await open(version, ShadowTraffic.alias))
             }
         } catch RegistryError.notFound, RegistryError.invalid {
@@ -117,8 +116,7 @@ actor Deployment: Deployer {
     private func open(_ version: ModelVersion, _ alias: String?) async throws -> LiveModel {
         let stored = try await StoredModel(of: version, in: artifacts)
         return LiveModel(
-            name: version.name, version: version.version, alias: alias, recommender: stored.recommender,
-            runID: version.runID, simulatedDate: stored.simulatedDate,
+            of: version, alias: alias, recommender: stored.recommender, simulatedDate: stored.simulatedDate,
             loadedAtMilliseconds: clock.now.milliseconds)
     }
 }

@@ -87,6 +87,7 @@ struct PromoteOperator: Operator {
             try await registry.setAlias(
                 alias, to: number, of: name, actor: PromoteOperator.actor(context), reason: decision.reason)
             workshop.publish(.model(name: name, version: number, alias: alias, previousVersion: former?.version))
+            await workshop.follow(alias, of: name, context.log)
         } else {
             workshop.publish(.refusal(name: name, version: number, alias: alias, reason: decision.reason))
         }
@@ -104,6 +105,7 @@ struct PromoteOperator: Operator {
         guard let latest, latest.actor == PromoteOperator.actor(context), latest.version == number else {
             return ["promoted": "true", "version": "\(number)", "reason": "it is \(alias) already"]
         }
+        await workshop.follow(alias, of: name, context.log)
         if settings.string("policy") == "challenger", settings.bool("shadow") {
             try await moveShadow(to: nil, of: name, context)
         }
@@ -175,5 +177,6 @@ struct PromoteOperator: Operator {
         } else {
             try await workshop.registry.deleteAlias(alias, of: name, actor: actor)
         }
+        await workshop.follow(alias, of: name, context.log)
     }
 }

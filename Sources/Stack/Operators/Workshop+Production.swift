@@ -1,6 +1,7 @@
 import Foundation
 import Registry
 import Scheduling
+import Serving
 import Storage
 import Training
 
@@ -30,6 +31,20 @@ extension Workshop {
             return try await registry.version(alias: alias, of: name)
         } catch RegistryError.notFound, RegistryError.invalid {
             return nil
+        }
+    }
+
+    /// Has what the served aliases name loaded, whether or not a task of the pipeline deploys it. That it cannot be is told, and
+    /// kept with what answers; the alias stays where it is.
+    func follow(_ alias: String, of name: String, _ log: any TaskLog) async {
+        guard name == StackParts.defaultModel else { return }
+        if alias == ShadowTraffic.alias { return await deployment.reloadShadow(model: name) }
+        guard alias == AliasName.production else { return }
+        do {
+            _ = try await deployment.reload(model: name, alias: alias)
+        } catch {
+            log.warning(
+                "\(alias) of \(name) could not be loaded, so what answered goes on: \(ErrorText(error).oneLine)")
         }
     }
 

@@ -39,13 +39,18 @@ final class FakeRegistry: ModelRegistry {
         guard name == "movies", 1...3 ~= version, !state.withLock({ $0.deleted.contains(version) }) else {
             throw RegistryError.notFound("\(name) has no version \(version)")
         }
-        return ModelVersion(
-            name: name, version: version, description: "", source: "",
-            artifactURI: "mlflow-artifacts:/0/run\(version)/artifacts/model", runID: "run\(version)", modelID: nil,
-            stage: state.withLock { $0.stages[version] } ?? "None", creationTimeMilliseconds: 1_727_913_600_000,
-            lastUpdateTimeMilliseconds: 0,
-            tags: ["simulated_date": "2024-10-0\(version)"],
+        return Self.version(
+            version, stage: state.withLock { $0.stages[version] } ?? "None",
             aliases: state.withLock { state in state.aliases.filter { $0.value == version }.map(\.key) })
+    }
+
+    /// A version of `movies`.
+    static func version(_ number: Int, stage: String = "None", aliases: [String]) -> ModelVersion {
+        ModelVersion(
+            name: "movies", version: number, description: "", source: "",
+            artifactURI: "mlflow-artifacts:/0/run\(number)/artifacts/model", runID: "run\(number)", modelID: nil,
+            stage: stage, creationTimeMilliseconds: 1_727_913_600_000, lastUpdateTimeMilliseconds: 0,
+            tags: ["simulated_date": "2024-10-0\(number)"], aliases: aliases)
     }
 
     func searchVersions(_ query: SearchQuery) async throws -> Page<ModelVersion> {

@@ -67,9 +67,9 @@ struct World: Sendable {
         version: Int, items: [String] = (1...10).map(String.init), alias: String? = "production"
     ) -> LiveModel {
         LiveModel(
-            name: "movies", version: version, alias: alias,
-            recommender: FakeRecommender(items: items, users: ["1", "2", "3"]), runID: "run\(version)",
-            simulatedDate: "2024-10-03", loadedAtMilliseconds: 1_727_913_600_000)
+            of: FakeRegistry.version(version, aliases: alias.map { [$0] } ?? []), alias: alias,
+            recommender: FakeRecommender(items: items, users: ["1", "2", "3"]), simulatedDate: "2024-10-03",
+            loadedAtMilliseconds: 1_727_913_600_000)
     }
 
     var ports: ServingPorts {

@@ -58,6 +58,21 @@ struct ForeignModelTests {
         }
     }
 
+    @Test func `a model that was deleted and made anew is loaded, though its version has the same number`() async throws
+    {
+        var others = Self.files
+        others["users.txt"] = Array("u2\nu1\n".utf8)
+        try await run { stack, upload in
+            for (files, expected) in [(Self.files, ["10", "b", "2", "7"]), (others, ["2", "b", "7", "10"])] {
+                let deleted = try await upload.delete("registered-models/delete", #"{"name":"movies"}"#)
+                let version = try await upload.register(files)
+                #expect(deleted == 200 && version == 1)
+                #expect(try await upload.promote(version).status == 200)
+                #expect(try await items(stack, "u1") == expected)
+            }
+        }
+    }
+
     @Test func `what of a history carried an item is told`() async throws {
         try await run { stack, upload in
             let version = try await upload.register(Self.files)

@@ -109,4 +109,18 @@ struct ServedAliasTests {
             }
         }
     }
+
+    @Test func `what a pipeline promotes answers, though no task of it deploys anything`() async throws {
+        try await RunningStack.withDataset { folder in
+            let configuration = RunningStack.configuration(folder)
+            try RunningStack.prepareDaily(configuration) { text in
+                text.split(separator: "\n", omittingEmptySubsequences: false).filter { !$0.hasPrefix("  deploy:") }
+                    .joined(separator: "\n")
+            }
+            try await RunningStack.run(configuration) { stack in
+                _ = try await stack.step()
+                #expect(try await stack.recommendations("1").model.version == 2)
+            }
+        }
+    }
 }

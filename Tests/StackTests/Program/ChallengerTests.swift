@@ -6,19 +6,10 @@ import Testing
 
 /// The policy `challenger` over whole days.
 struct ChallengerTests {
-    /// The home's pipeline, changed before the first start.
-    private func prepare(_ configuration: Configuration, _ change: (String) -> String) throws {
-        let file = try #require(DefaultPipelines.files.first { $0.name == "daily.yaml" })
-        let text = change(file.text)
-        #expect(text != file.text)
-        try FileManager.default.createDirectory(atPath: configuration.home.pipelines, withIntermediateDirectories: true)
-        try text.write(toFile: configuration.home.pipelines + "/daily.yaml", atomically: true, encoding: .utf8)
-    }
-
     @Test func `a version that does not beat production stays registered, with the reason`() async throws {
         try await RunningStack.withDataset { folder in
             let configuration = RunningStack.configuration(folder)
-            try prepare(configuration) { $0.replacing("policy: newest", with: "policy: challenger") }
+            try RunningStack.prepareDaily(configuration) { $0.replacing("policy: newest", with: "policy: challenger") }
             try await RunningStack.run(configuration) { stack in
                 _ = try await stack.step(2)
                 let model = try await stack.client.get("/api/v1/models/movies", as: Model.self)
@@ -40,7 +31,7 @@ struct ChallengerTests {
         try await RunningStack.withDataset { folder in
             var configuration = RunningStack.configuration(folder)
             configuration.shadowShare = 1
-            try prepare(configuration) { $0.replacing("policy: newest", with: "policy: challenger") }
+            try RunningStack.prepareDaily(configuration) { $0.replacing("policy: newest", with: "policy: challenger") }
             try await RunningStack.run(configuration) { stack in
                 _ = try await stack.step(2)
                 let challenger = try #require(try await stack.shadow()?.model)

@@ -1,6 +1,7 @@
 import Foundation
 import Logging
 import TestKit
+import Testing
 import Training
 
 @testable import Stack
@@ -29,6 +30,15 @@ struct RunningStack {
         configuration.dataset = "\(folder)/data"
         (configuration.port, configuration.dayLength, configuration.isPaused) = (0, .zero, true)
         return configuration
+    }
+
+    /// The home's pipeline, changed before the first start.
+    static func prepareDaily(_ configuration: Configuration, _ change: (String) -> String) throws {
+        let file = try #require(DefaultPipelines.files.first { $0.name == "daily.yaml" })
+        let text = change(file.text)
+        try #require(text != file.text)
+        try FileManager.default.createDirectory(atPath: configuration.home.pipelines, withIntermediateDirectories: true)
+        try text.write(toFile: configuration.home.pipelines + "/daily.yaml", atomically: true, encoding: .utf8)
     }
 
     /// Starts a stack, and stops it when `body` has ended.
