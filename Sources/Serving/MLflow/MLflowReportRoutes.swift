@@ -64,7 +64,7 @@ struct MLflowReportRoutes: RouteFamily {
         }
         // Unlike elsewhere the list is there when it is empty.
         return .json(capacity: 120 * (points.count + 1)) { json in
-            json.member("metrics", array: { json in for point in points { json.object { $0.mlflow(point) } } })
+            json.member("metrics", objects: points) { $0.mlflow($1) }
         }
     }
 

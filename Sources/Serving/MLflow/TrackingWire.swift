@@ -10,8 +10,7 @@ extension JSONWriter {
     mutating func present<Element>(
         _ name: StaticString, _ elements: some Collection<Element>, each: (inout JSONWriter, Element) -> Void
     ) {
-        if elements.isEmpty { return }
-        member(name, array: { json in for element in elements { json.object { each(&$0, element) } } })
+        if !elements.isEmpty { member(name, objects: elements, each) }
     }
 
     mutating func mlflowTags(_ tags: [String: String]) {

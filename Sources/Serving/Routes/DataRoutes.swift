@@ -51,7 +51,7 @@ struct DataRoutes: RouteFamily {
             try QueryFields(call).finish()
             let offers = try await data.available()
             return .json { json in
-                json.member("datasets", array: { json in for offer in offers { json.object { $0.offer(offer) } } })
+                json.member("datasets", objects: offers) { $0.offer($1) }
             }
         }
         table.get(
@@ -122,17 +122,11 @@ extension JSONWriter {
         member("rejected", rejected.count)
         member("total", rejected.total)
         member("path", rejected.path)
-        member(
-            "lines",
-            array: { json in
-                for line in rejected.lines {
-                    json.object { json in
-                        json.member("line", line.line)
-                        json.member("problem", line.problem)
-                        json.member("text", line.text)
-                    }
-                }
-            })
+        member("lines", objects: rejected.lines) { json, line in
+            json.member("line", line.line)
+            json.member("problem", line.problem)
+            json.member("text", line.text)
+        }
     }
 
     fileprivate mutating func offer(_ offer: DatasetOffer) {
@@ -153,16 +147,10 @@ extension JSONWriter {
         member("duplicates", queue.duplicates)
         member("last_received_at", queue.lastReceivedAt)
         member("closed_days", queue.closedDayCount)
-        member(
-            "days",
-            array: { json in
-                for day in queue.closedDays {
-                    json.object { json in
-                        json.member("date", day.day.date)
-                        json.member("closed_at", day.closedAt)
-                        json.member("events", day.events)
-                    }
-                }
-            })
+        member("days", objects: queue.closedDays) { json, day in
+            json.member("date", day.day.date)
+            json.member("closed_at", day.closedAt)
+            json.member("events", day.events)
+        }
     }
 }

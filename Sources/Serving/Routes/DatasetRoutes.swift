@@ -10,8 +10,7 @@ struct DatasetRoutes: RouteFamily {
             try QueryFields(call).finish()
             let datasets = try await ports.datasets.datasets()
             return .json { json in
-                json.member(
-                    "datasets", array: { json in for dataset in datasets { json.object { $0.dataset(dataset) } } })
+                json.member("datasets", objects: datasets) { $0.dataset($1) }
             }
         }
     }

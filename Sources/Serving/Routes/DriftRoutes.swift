@@ -19,7 +19,7 @@ struct DriftRoutes: RouteFamily {
             let all = try await ports.drift.drift()
             let points = all.suffix(days ?? all.count)
             return .json(capacity: 64 + 384 * points.count) { json in
-                json.member("points", array: { json in for point in points { json.object { $0.driftPoint(point) } } })
+                json.member("points", objects: points) { $0.driftPoint($1) }
             }
         }
     }
@@ -29,16 +29,10 @@ extension JSONWriter {
     mutating func driftPoint(_ point: DriftPoint) {
         member("date", point.date)
         members(point.values)
-        member(
-            "alerts",
-            array: { json in
-                for alert in point.alerts {
-                    json.object { json in
-                        json.member("measure", alert.measure)
-                        json.member("value", alert.value)
-                        json.member("limit", alert.limit)
-                    }
-                }
-            })
+        member("alerts", objects: point.alerts) { json, alert in
+            json.member("measure", alert.measure)
+            json.member("value", alert.value)
+            json.member("limit", alert.limit)
+        }
     }
 }

@@ -22,27 +22,15 @@ struct ExampleRoutes: RouteFamily {
         try QueryFields(call).finish()
         let present = Set(try await surroundings.ports.orchestrator.pipelines().map(\.id))
         return .json(capacity: 1 << 14) { json in
-            json.member(
-                "examples",
-                array: { json in
-                    for example in surroundings.ports.examples {
-                        json.object { json in
-                            json.member("name", example.name)
-                            json.member("description", example.summary)
-                            json.member("installed", present.contains(example.name))
-                            json.member(
-                                "files",
-                                array: { json in
-                                    for file in example.files {
-                                        json.object { json in
-                                            json.member("name", file.name)
-                                            json.member("text", file.text)
-                                        }
-                                    }
-                                })
-                        }
-                    }
-                })
+            json.member("examples", objects: surroundings.ports.examples) { json, example in
+                json.member("name", example.name)
+                json.member("description", example.summary)
+                json.member("installed", present.contains(example.name))
+                json.member("files", objects: example.files) { json, file in
+                    json.member("name", file.name)
+                    json.member("text", file.text)
+                }
+            }
         }
     }
 

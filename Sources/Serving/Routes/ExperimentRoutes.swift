@@ -73,38 +73,27 @@ struct ExperimentRoutes: RouteFamily {
                 status: 503, code: "not_available", message: "this server does not keep experiments itself.",
                 remedy: "ask the server that does.")
         }
-        var fields = try await call.fields(optional: true)
+        // What is gone for good is not ordered by a call without a word.
+        var fields = try await call.fields()
         let isDryRun = try fields.bool("dry_run") ?? false
         try fields.finish()
         let (plan, bytes) = try await purger.purge(isDryRun: isDryRun, actor: call.actor)
         return .json { json in
             json.member("dry_run", isDryRun)
-            json.member(
-                "experiments",
-                array: { json in
-                    for experiment in plan.experiments {
-                        json.object { json in
-                            json.member("id", experiment.id)
-                            json.member("name", experiment.name)
-                        }
-                    }
-                })
+            json.member("experiments", objects: plan.experiments) { json, experiment in
+                json.member("id", experiment.id)
+                json.member("name", experiment.name)
+            }
             json.member("runs", plan.runs)
             json.member("logged_models", plan.loggedModels)
             json.member("bytes", Int(bytes))
-            json.member(
-                "kept",
-                array: { json in
-                    for kept in plan.kept {
-                        json.object { json in
-                            json.member("kind", kept.kind.rawValue)
-                            json.member("id", kept.id)
-                            json.member("experiment", kept.experimentID)
-                            json.member("model", kept.model)
-                            json.member("version", kept.version)
-                        }
-                    }
-                })
+            json.member("kept", objects: plan.kept) { json, kept in
+                json.member("kind", kept.kind.rawValue)
+                json.member("id", kept.id)
+                json.member("experiment", kept.experimentID)
+                json.member("model", kept.model)
+                json.member("version", kept.version)
+            }
         }
     }
 }

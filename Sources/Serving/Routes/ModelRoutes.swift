@@ -119,7 +119,7 @@ struct ModelRoutes: RouteFamily {
         let changes = try await ports.registry.history(of: name, limit: limit)
         return .json(capacity: 128 + 256 * changes.count) { json in
             json.member("name", name)
-            json.member("changes", array: { json in for change in changes { json.object { $0.modelChange(change) } } })
+            json.member("changes", objects: changes) { $0.modelChange($1) }
         }
     }
 
@@ -127,16 +127,16 @@ struct ModelRoutes: RouteFamily {
     private func alternatives(of name: String) async throws -> String {
         let most = 10
         do {
-            let page = try await ports.registry.versions(
-                of: name, runID: nil, maxResults: most, pageToken: nil)
-            let numbers = page.items.map { "\($0.version)" }.joined(separator: ", ")
-            if numbers.isEmpty { return "\(name) has no version yet; wait until one has been trained." }
-            return page.nextPageToken == nil
-                ? "there are the versions \(numbers)."
-                : "the latest versions are \(numbers); `mlstack model show \(name)` lists more."
-        } catch RegistryError.notFound {
-            return "`mlstack model list` names the models there are."
+            _ = try await ports.registry.registeredModel(named: name)
+        } catch let error as RegistryError {
+            return error.recoverySuggestion ?? ""
         }
+        let page = try await ports.registry.versions(of: name, runID: nil, maxResults: most, pageToken: nil)
+        let numbers = page.items.map { "\($0.version)" }.joined(separator: ", ")
+        if numbers.isEmpty { return "\(name) has no version yet; wait until one has been trained." }
+        return page.nextPageToken == nil
+            ? "choose one of its versions: \(numbers)."
+            : "the latest versions are \(numbers); `mlstack model show \(name)` lists more."
     }
 
     private func rollback(_ call: HTTPCall) async throws -> Response {
@@ -155,7 +155,8 @@ struct ModelRoutes: RouteFamily {
             "nothing_to_roll_back",
             current.map { "\(alias) of \(name) has named no other version than \($0) that is still there." }
                 ?? "\(alias) of \(name) has named no version that is still there.",
-            remedy: "promote the version that you want.")
+            remedy:
+                "`mlstack model promote \(name) VERSION --alias \(alias)` moves it to the version that you want.")
     }
 
     /// Moves the alias, tells everybody, and has the version loaded when it is the one that is served.

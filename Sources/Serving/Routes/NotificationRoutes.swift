@@ -30,7 +30,7 @@ struct NotificationRoutes: RouteFamily {
         }
         let entries = try await surroundings.ports.outbox?.entries(in: state, limit: limit) ?? []
         return .json(capacity: 128 + 512 * entries.count) { json in
-            json.member("notifications", array: { json in for entry in entries { json.object { $0.outbox(entry) } } })
+            json.member("notifications", objects: entries) { $0.outbox($1) }
         }
     }
 }

@@ -92,20 +92,14 @@ extension JSONWriter {
 
     fileprivate mutating func remarks(_ diagnostics: [Diagnostic], _ problems: [String]) {
         member("problems", problems)
-        member(
-            "diagnostics",
-            array: { json in
-                for diagnostic in diagnostics {
-                    json.object { json in
-                        json.member("file", diagnostic.file)
-                        json.member("line", diagnostic.line)
-                        json.member("column", diagnostic.column)
-                        json.member("code", diagnostic.code.rawValue)
-                        json.member("severity", diagnostic.severity.rawValue)
-                        json.member("message", diagnostic.message)
-                        json.member("suggestion", diagnostic.suggestion)
-                    }
-                }
-            })
+        member("diagnostics", objects: diagnostics) { json, diagnostic in
+            json.member("file", diagnostic.file)
+            json.member("line", diagnostic.line)
+            json.member("column", diagnostic.column)
+            json.member("code", diagnostic.code.rawValue)
+            json.member("severity", diagnostic.severity.rawValue)
+            json.member("message", diagnostic.message)
+            json.member("suggestion", diagnostic.suggestion)
+        }
     }
 }

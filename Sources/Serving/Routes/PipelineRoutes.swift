@@ -120,7 +120,7 @@ struct PipelineRoutes: RouteFamily {
         _ = try await orchestrator.pipeline(id: id)
         let runs = try await orchestrator.runs(of: id, limit: limit, before: before)
         return .json(capacity: 128 + 512 * runs.count) { json in
-            json.member("runs", array: { json in for run in runs { json.object { $0.run(run) } } })
+            json.member("runs", objects: runs) { $0.run($1) }
         }
     }
 

@@ -26,7 +26,7 @@ struct QualityRoutes: RouteFamily {
                 json.member("model", model)
                 json.member("metric", QualityKey.curve)
                 json.member("running_days", RunningMean.curveWindow)
-                json.member("points", array: { json in for point in latest { json.object { $0.qualityPoint(point) } } })
+                json.member("points", objects: latest) { $0.qualityPoint($1) }
                 json.qualityMeans(points, of: .everybody)
                 json.member("known", object: { $0.qualityMeans(points, of: .known) })
                 json.member("new", object: { $0.qualityMeans(points, of: .new) })

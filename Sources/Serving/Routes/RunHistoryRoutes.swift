@@ -47,7 +47,7 @@ struct RunHistoryRoutes: RouteFamily {
         return .json(capacity: 512 + (256 + tasks.count) * grid.rows.count) { json in
             json.member("tasks", tasks)
             json.member("letters", TaskLetter.legend)
-            json.member("runs", array: { json in for row in grid.rows { json.object { $0.gridRow(row, tasks) } } })
+            json.member("runs", objects: grid.rows) { $0.gridRow($1, tasks) }
         }
     }
 
@@ -73,20 +73,14 @@ struct RunHistoryRoutes: RouteFamily {
         return .json(capacity: 128 + 128 * days.count) { json in
             json.member("timezone", zone.identifier)
             json.member("year", year)
-            json.member(
-                "days",
-                array: { json in
-                    for day in days {
-                        json.object { json in
-                            json.member("date", day.date.text)
-                            json.member("run", day.latest)
-                            for state in DAGRunState.allCases {
-                                json.key(named: state.rawValue)
-                                json.int(day.counts[state] ?? 0)
-                            }
-                        }
-                    }
-                })
+            json.member("days", objects: days) { json, day in
+                json.member("date", day.date.text)
+                json.member("run", day.latest)
+                for state in DAGRunState.allCases {
+                    json.key(named: state.rawValue)
+                    json.int(day.counts[state] ?? 0)
+                }
+            }
         }
     }
 
@@ -99,8 +93,7 @@ struct RunHistoryRoutes: RouteFamily {
         return .json(capacity: 256 + 128 * relatives.children.count) { json in
             json.key("parent")
             if let parent = relatives.parent { json.object { $0.relative(parent) } } else { json.null() }
-            json.member(
-                "children", array: { json in for run in relatives.children { json.object { $0.relative(run) } } })
+            json.member("children", objects: relatives.children) { $0.relative($1) }
             json.key("tracked_run")
             guard let tracked = relatives.tracked else { return json.null() }
             json.object { json in

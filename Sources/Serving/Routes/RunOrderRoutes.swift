@@ -176,7 +176,7 @@ struct RunOrderRoutes: RouteFamily {
         if let pipelineID { _ = try await orchestrator.pipeline(id: pipelineID) }
         let entries = try await orchestrator.audit(of: pipelineID, limit: limit)
         return .json(capacity: 128 + 256 * entries.count) { json in
-            json.member("entries", array: { json in for entry in entries { json.object { $0.audit(entry) } } })
+            json.member("entries", objects: entries) { $0.audit($1) }
         }
     }
 }
@@ -196,7 +196,7 @@ extension Response {
     /// The runs that something from outside caused.
     fileprivate static func caused(_ runs: [DAGRun]) -> Response {
         .json(status: .accepted, capacity: 128 + 512 * runs.count) { json in
-            json.member("runs", array: { json in for run in runs { json.object { $0.run(run) } } })
+            json.member("runs", objects: runs) { $0.run($1) }
         }
     }
 }

@@ -35,17 +35,11 @@ struct StatusRoutes: RouteFamily {
                     json.member("running", runs.count { $0.state == .running })
                     json.member("queued", runs.count { $0.state == .queued })
                 })
-            json.member(
-                "problems",
-                array: { json in
-                    for problem in problems {
-                        json.object { json in
-                            json.member("subject", problem.subject)
-                            json.member("message", problem.message)
-                            json.member("remedy", problem.remedy)
-                        }
-                    }
-                })
+            json.member("problems", objects: problems) { json, problem in
+                json.member("subject", problem.subject)
+                json.member("message", problem.message)
+                json.member("remedy", problem.remedy)
+            }
             json.member("started_at", timeMilliseconds: ports.facts.startedAtMilliseconds)
         }
     }

@@ -95,8 +95,7 @@ struct SystemRoutes: RouteFamily {
             return .json(capacity: 256 + 192 * found.entries.count) { json in
                 json.member("first_id", found.firstID)
                 json.member("last_id", found.lastID)
-                json.member(
-                    "lines", array: { json in for entry in found.entries { json.object { $0.logEntry(entry) } } })
+                json.member("lines", objects: found.entries) { $0.logEntry($1) }
             }
         }
     }
@@ -126,18 +125,12 @@ extension JSONWriter {
         column("training_jobs", samples) { $0.int($1.gauges.trainingJobs) }
         column("feedback_per_second", samples) { $0.figure($1.feedbackPerSecond) }
         let names = Set(samples.flatMap(\.families.keys)).sorted()
-        member(
-            "families",
-            array: { json in
-                for name in names {
-                    json.object { json in
-                        json.member("name", name)
-                        json.column("requests_per_second", samples) { $0.figure($1.families[name]?.perSecond ?? 0) }
-                        json.column("p50_ms", samples) { $0.figure($1.families[name]?.p50Milliseconds) }
-                        json.column("p99_ms", samples) { $0.figure($1.families[name]?.p99Milliseconds) }
-                    }
-                }
-            })
+        member("families", objects: names) { json, name in
+            json.member("name", name)
+            json.column("requests_per_second", samples) { $0.figure($1.families[name]?.perSecond ?? 0) }
+            json.column("p50_ms", samples) { $0.figure($1.families[name]?.p50Milliseconds) }
+            json.column("p99_ms", samples) { $0.figure($1.families[name]?.p99Milliseconds) }
+        }
     }
 
     private mutating func column(

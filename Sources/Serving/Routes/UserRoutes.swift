@@ -33,16 +33,10 @@ struct UserRoutes: RouteFamily {
         try fields.finish()
         let people = try await ports.people.people(limit: limit, query: query)
         return .json { json in
-            json.member(
-                "users",
-                array: { json in
-                    for person in people {
-                        json.object { json in
-                            json.member("user", person.user)
-                            json.member("ratings", person.ratings)
-                        }
-                    }
-                })
+            json.member("users", objects: people) { json, person in
+                json.member("user", person.user)
+                json.member("ratings", person.ratings)
+            }
         }
     }
 
@@ -58,18 +52,12 @@ struct UserRoutes: RouteFamily {
             json.member("user", user)
             json.member("known", history != nil || isInModel)
             json.member("ratings", history?.count ?? 0)
-            json.member(
-                "history",
-                array: { json in
-                    for rating in (history ?? []).reversed().prefix(limit) {
-                        json.object { json in
-                            json.itemFacts(rating.item, catalogue[rating.item])
-                            json.key("rating")
-                            if let stars = rating.stars { json.float(stars) } else { json.null() }
-                            json.member("timestamp", Instant(seconds: rating.timestampSeconds))
-                        }
-                    }
-                })
+            json.member("history", objects: (history ?? []).reversed().prefix(limit)) { json, rating in
+                json.itemFacts(rating.item, catalogue[rating.item])
+                json.key("rating")
+                if let stars = rating.stars { json.float(stars) } else { json.null() }
+                json.member("timestamp", Instant(seconds: rating.timestampSeconds))
+            }
         }
     }
 }

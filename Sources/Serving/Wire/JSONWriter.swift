@@ -136,6 +136,15 @@ package struct JSONWriter: Sendable {
         }
     }
 
+    /// A list of objects, one for each element.
+    package mutating func member<Element>(
+        _ name: StaticString, objects elements: some Sequence<Element>,
+        _ members: (inout JSONWriter, Element) throws -> Void
+    ) rethrows {
+        key(name)
+        try array { json in for element in elements { try json.object { try members(&$0, element) } } }
+    }
+
     package mutating func member(_ name: StaticString, object members: (inout JSONWriter) throws -> Void) rethrows {
         key(name)
         try object(members)

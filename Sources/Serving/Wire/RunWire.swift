@@ -68,7 +68,7 @@ extension JSONWriter {
     /// The members of a run with its tasks.
     mutating func storedRun(_ stored: StoredRun) {
         run(stored.run)
-        member("tasks", array: { json in for task in stored.tasks { json.object { $0.task(task) } } })
+        member("tasks", objects: stored.tasks) { $0.task($1) }
     }
 
     /// The members that a pipeline has in lists.
@@ -82,69 +82,45 @@ extension JSONWriter {
         member("paused", summary.isPaused)
         member("environment", summary.environment.rawValue)
         member("schedules", summary.schedules)
-        member(
-            "triggers",
-            array: { json in
-                for trigger in summary.triggers {
-                    json.object { json in
-                        json.member("words", trigger.words)
-                        json.member("clock", trigger.clock?.rawValue)
-                    }
-                }
-            })
-        member(
-            "next",
-            array: { json in
-                for firing in summary.nextFirings {
-                    json.object { json in
-                        json.member("clock", firing.clock.rawValue)
-                        json.member("at", firing.at)
-                    }
-                }
-            })
+        member("triggers", objects: summary.triggers) { json, trigger in
+            json.member("words", trigger.words)
+            json.member("clock", trigger.clock?.rawValue)
+        }
+        member("next", objects: summary.nextFirings) { json, firing in
+            json.member("clock", firing.clock.rawValue)
+            json.member("at", firing.at)
+        }
         member("problems", summary.problems)
-        member(
-            "last_runs",
-            array: { json in
-                for run in runs {
-                    json.object { json in
-                        json.member("id", run.id)
-                        json.member("state", run.state.rawValue)
-                        json.member("cause", run.cause.rawValue)
-                        json.member("logical_date", run.logicalDate)
-                        json.member("created_at", run.createdAt)
-                        json.member("started_at", run.startedAt)
-                        json.member("ended_at", run.endedAt)
-                        json.member("message", run.message)
-                        json.key("failed_task")
-                        guard let failure = failures[run.id] else { return json.null() }
-                        json.object { json in
-                            json.member("id", failure.taskID)
-                            json.member("attempt", failure.attempt)
-                            json.member("message", failure.message)
-                        }
-                    }
-                }
-            })
+        member("last_runs", objects: runs) { json, run in
+            json.member("id", run.id)
+            json.member("state", run.state.rawValue)
+            json.member("cause", run.cause.rawValue)
+            json.member("logical_date", run.logicalDate)
+            json.member("created_at", run.createdAt)
+            json.member("started_at", run.startedAt)
+            json.member("ended_at", run.endedAt)
+            json.member("message", run.message)
+            json.key("failed_task")
+            guard let failure = failures[run.id] else { return json.null() }
+            json.object { json in
+                json.member("id", failure.taskID)
+                json.member("attempt", failure.attempt)
+                json.member("message", failure.message)
+            }
+        }
     }
 
     /// The members that a pipeline has on a page of its own.
     mutating func pipeline(_ detail: PipelineDetail, _ runs: [DAGRun], _ failures: [String: RunFailure]) {
         pipeline(detail.summary, runs, failures)
-        member("params", array: { json in for param in detail.params { json.object { $0.param(param) } } })
-        member(
-            "tasks",
-            array: { json in
-                for task in detail.tasks {
-                    json.object { json in
-                        json.member("id", task.id)
-                        json.member("type", task.type)
-                        json.member("needs", task.needs)
-                        json.member("trigger_rule", task.triggerRule)
-                        json.member("level", task.level)
-                    }
-                }
-            })
+        member("params", objects: detail.params) { $0.param($1) }
+        member("tasks", objects: detail.tasks) { json, task in
+            json.member("id", task.id)
+            json.member("type", task.type)
+            json.member("needs", task.needs)
+            json.member("trigger_rule", task.triggerRule)
+            json.member("level", task.level)
+        }
         member("source", detail.source)
     }
 
