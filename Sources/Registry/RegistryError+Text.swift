@@ -21,11 +21,24 @@ extension RegistryError: LocalizedError {
         switch self {
         case .invalid: "correct the value and ask again."
         case .alreadyExists: "choose another name, or use the record that is there."
-        case .notFound: "look at what there is with `mlstack experiment list` or `mlstack model list`."
+        case .notFound(let text): RegistryError.placeToLook(text)
         case .forbidden: RegistryError.researchRemedy
         case .tooHeavy: RegistryError.heavyRemedy
         // The text of a storage failure already names its own remedy.
         case .storage: nil
         }
+    }
+
+    /// By what is missing. The phrases are MLflow's, by which its clients tell the cases apart, too.
+    private static func placeToLook(_ text: String) -> String {
+        let places = [
+            ("Model Version ", "`mlstack model show NAME` lists the versions of a model."),
+            ("Registered Model ", "`mlstack model list` names the models there are."),
+            ("Run with ", "`mlstack experiment search` names the runs there are."),
+            ("No Experiment ", "`mlstack experiment list --all` names the experiments there are."),
+            ("Could not find experiment ", "`mlstack experiment list --all` names the experiments there are."),
+        ]
+        return places.first { text.hasPrefix($0.0) }?.1
+            ?? "look at what there is with `mlstack experiment list` or `mlstack model list`."
     }
 }

@@ -14,11 +14,10 @@ import time
 from flood import Server
 from hostile_routes import API
 
-LIMIT = 0.1
 ALLOWED = set(range(400, 500))
 TICK = os.sysconf("SC_CLK_TCK")
 TELLS = re.compile(
-    rb"SELECT .* FROM|INSERT INTO|\bsqlite|SQLITE_|constraint failed|no such (table|column)|near \"|/root/|/home/|\.swift\b|/Sources/", re.I)
+    rb"SELECT .* FROM|INSERT INTO|\bsqlite error|sqlite3|SQLITE_|constraint failed|no such (table|column)|near \"|/root/|/home/|\.swift\b|/Sources/", re.I)
 # A run of a pipeline or a look at the clock may write by itself; what a request writes is anywhere else.
 BY_ITSELF = {"trigger_cursor", "outbox", "sqlite_sequence"}
 
@@ -26,8 +25,8 @@ BY_ITSELF = {"trigger_cursor", "outbox", "sqlite_sequence"}
 class Watch:
     """The program in a home of its own, with a run, a model and a version in it."""
 
-    def __init__(self, program, folder, verbose):
-        self.verbose = verbose
+    def __init__(self, program, folder, limit, verbose):
+        self.limit, self.verbose = limit, verbose
         self.server = Server(program, f"{folder}/home", ["--paused"])
         self.port, self.home, self.pid = self.server.port, pathlib.Path(self.server.home), self.server.process.pid
         self.tells = re.compile(TELLS.pattern + b"|" + re.escape(str(folder).encode()), re.I)
@@ -136,15 +135,15 @@ class Watch:
             least = min(self.cpu() - before, least if least is not None else 1e9)
             self.requests += 1
             # What was taken the first time would be refused the second.
-            if least <= LIMIT or status not in allowed:
+            if least <= self.limit or status not in allowed:
                 break
         self.statuses[status] += 1
         if self.server.process.poll() is not None:
             sys.exit(f"the program has died of {where} {shown}:\n{self.server.log.read_text()[-3000:]}")
         if least > self.slowest[0]:
             self.slowest = (least, f"{where} {shown}")
-        if least > LIMIT:
-            self.problem(where, f"more than {LIMIT * 1000:.0f} ms of CPU", f"{shown}: {least * 1000:.0f} ms")
+        if least > self.limit:
+            self.problem(where, f"more than {self.limit * 1000:.0f} ms of CPU", f"{shown}: {least * 1000:.0f} ms")
         if status not in allowed:
             self.problem(where, f"status {status}", f"{shown} -> {body[:200]!r}")
         if self.tells.search(body):

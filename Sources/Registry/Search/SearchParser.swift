@@ -132,7 +132,7 @@ package struct SearchParser {
             case .text: return rule.isLenient ? .text(text) : nil
             case .quotedNumber: return nil
             case .wholeNumber: return Int64(text).map(SearchValue.integer)
-            case .number: return Int64(text).map(SearchValue.integer) ?? Double(text).map(SearchValue.real)
+            case .number: return Int64(text).map(SearchValue.integer) ?? Double(decimal: text).map(SearchValue.real)
             }
         }
         guard let text = try quotedText() ?? bareText(rule) else { return nil }

@@ -66,7 +66,7 @@ enum FailureResponse {
             ServingFailure(
                 status: 422, code: "invalid_value", message: text, remedy: "correct the value and ask again.")
         case .alreadyExists(let text): .conflict("already_exists", text, remedy: "choose another name.")
-        case .notFound(let text): .notFound(text, remedy: "list what there is: GET /api/v1/models.")
+        case .notFound(let text): .notFound(text, remedy: error.recoverySuggestion ?? "")
         case .forbidden(let text):
             ServingFailure(
                 status: 403, code: "research_only", message: text, remedy: RegistryError.researchRemedy)
@@ -83,14 +83,22 @@ enum FailureResponse {
     ///   - acceptsHTML: whether a person's browser asks.
     static func response(for failure: ServingFailure, path: Substring, acceptsHTML: Bool) -> Response {
         let status = HTTPResponse.Status(code: failure.status)
+        if acceptsHTML, !path.hasPrefix("/api/"), !isMLflow(path) {
+            return Response.html(ErrorPage.text(failure), status: status)
+        }
+        return Response.json(json(of: failure, path: path), status: status)
+    }
+
+    private static func isMLflow(_ path: Substring) -> Bool { mlflowPrefixes.contains { path.hasPrefix($0) } }
+
+    /// - Parameter path: decides the form: MLflow's or ours.
+    static func json(of failure: ServingFailure, path: Substring) -> JSONWriter {
         var json = JSONWriter(capacity: 256)
-        if mlflowPrefixes.contains(where: { path.hasPrefix($0) }) {
+        if isMLflow(path) {
             json.object { json in
                 json.member("error_code", mlflowCode(failure.status, path))
                 json.member("message", "\(failure.message) \(failure.remedy)")
             }
-        } else if acceptsHTML, !path.hasPrefix("/api/") {
-            return Response.html(ErrorPage.text(failure), status: status)
         } else {
             json.object { json in
                 json.member(
@@ -102,7 +110,7 @@ enum FailureResponse {
                     })
             }
         }
-        return Response.json(json, status: status)
+        return json
     }
 
     private static func mlflowCode(_ status: Int, _ path: Substring) -> String {
@@ -112,9 +120,11 @@ enum FailureResponse {
         case 401: "UNAUTHENTICATED"
         case 403: "PERMISSION_DENIED"
         case 404: "ENDPOINT_NOT_FOUND"
-        case 405, 400, 413, 415, 422: "INVALID_PARAMETER_VALUE"
+        case 408: "DEADLINE_EXCEEDED"
         case 409: "RESOURCE_CONFLICT"
         case 429: "REQUEST_LIMIT_EXCEEDED"
+        // Whatever else was wrong was the client's doing: it is not to ask again.
+        case 400..<500: "INVALID_PARAMETER_VALUE"
         case 503: "TEMPORARILY_UNAVAILABLE"
         default: "INTERNAL_ERROR"
         }

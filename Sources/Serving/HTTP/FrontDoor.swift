@@ -164,11 +164,14 @@ final class FrontDoor: Sendable {
         return request.headers[.contentLength].map { (Int($0) ?? .max) > 4 << 20 } ?? false
     }
 
-    /// Only uploads of artefacts are longer than a batch of feedback.
+    /// Whether a client that asks before it sends is to go on: only files are longer than a batch of feedback.
     private func isBodyWelcome(_ request: Request) -> Bool {
         let length = request.headers[.contentLength].flatMap { Int($0) } ?? 0
-        return length <= FeedbackRoutes.batchLimit
-            || request.head.path?.hasPrefix("/api/2.0/mlflow-artifacts/") ?? false
+        if length <= FeedbackRoutes.batchLimit { return true }
+        let given = (request.head.path ?? "").prefix { $0 != "?" }
+        let path = ResearchFace.path(of: given) ?? given
+        guard case .found(let index, _)? = try? routes.match(request.method, path) else { return false }
+        return routes.routes[index].takesFiles
     }
 }
 

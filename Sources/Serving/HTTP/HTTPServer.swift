@@ -26,12 +26,14 @@ package final class HTTPServer: Sendable {
         package var maximumConnections: Int
         /// How long requests in flight may take once the server is to stop: nobody should wait longer than this for that.
         package var grace: Duration
+        /// How long a request may be on its way.
+        package var patience: RequestPatience
         package init(
             host: String = "127.0.0.1", port: Int = 8080, maximumConnections: Int = 4096,
-            grace: Duration = .milliseconds(1200)
+            grace: Duration = .milliseconds(1200), patience: RequestPatience = RequestPatience()
         ) {
             (self.host, self.port, self.maximumConnections) = (host, port, maximumConnections)
-            self.grace = grace
+            (self.grace, self.patience) = (grace, patience)
         }
     }
 
@@ -78,6 +80,13 @@ package final class HTTPServer: Sendable {
     /// Where the server listens; nil before it does.
     package var address: Address? { door.surroundings.address }
 
+    /// The description of its API, in OpenAPI 3.1: what `/openapi.json` answers.
+    package var openAPI: String {
+        let surroundings = door.surroundings
+        return String(
+            buffer: OpenAPI.document(of: surroundings.routes, version: surroundings.ports.facts.programVersion).buffer)
+    }
+
     /// Whether the server was asked to stop.
     var isDraining: Bool { door.surroundings.areStreamsEnded }
 
@@ -122,7 +131,8 @@ package final class HTTPServer: Sendable {
         let (door, listening) = (door, listening)
         var configuration = HTTP1Channel.Configuration(
             additionalChannelHandlers: [
-                DrainHandler(grace: TimeAmount(listening.grace), onDrain: { door.surroundings.endStreams() })
+                DrainHandler(grace: TimeAmount(listening.grace), onDrain: { door.surroundings.endStreams() }),
+                ArrivalHandler(listening.patience),
             ],
             idleTimeout: .seconds(75))
         configuration.httpDecoder = .init(

@@ -14,6 +14,8 @@ package struct RouteTable: Sendable {
         package var pattern: String
         /// nil: left out of `/openapi.json`.
         package var documentation: RouteDocumentation?
+        /// Whether it takes files of any length, piece by piece.
+        var takesFiles: Bool
         var parameterNames: [String]
         let measure = RouteMeasure()
         var handler: RouteHandler
@@ -41,10 +43,12 @@ package struct RouteTable: Sendable {
 
     package init() {}
 
-    /// - Parameter pattern: must be new for the method; two routes for the same request are a mistake in the program.
+    /// - Parameters:
+    ///   - pattern: must be new for the method; two routes for the same request are a mistake in the program.
+    ///   - takesFiles: of any length, piece by piece; a client that asks whether it may send one is told to.
     package mutating func on(
         _ method: HTTPRequest.Method, _ pattern: String, _ documentation: RouteDocumentation? = nil,
-        handler: @escaping RouteHandler
+        takesFiles: Bool = false, handler: @escaping RouteHandler
     ) {
         precondition(pattern.hasPrefix("/"), "the route \(pattern) must begin with a slash")
         var node = 0
@@ -65,8 +69,8 @@ package struct RouteTable: Sendable {
         if names.isEmpty { literals[pattern[...]] = node }
         routes.append(
             Route(
-                method: method, pattern: pattern, documentation: documentation, parameterNames: names, handler: handler)
-        )
+                method: method, pattern: pattern, documentation: documentation, takesFiles: takesFiles,
+                parameterNames: names, handler: handler))
     }
 
     package mutating func get(

@@ -17,7 +17,7 @@ struct MLflowArtifactRoutes: RouteFamily {
             let folder = "\(prefix)/2.0/mlflow-artifacts/artifacts"
             on(&table, .get, folder, list)
             on(&table, .get, folder + "/{path...}", download)
-            on(&table, .put, folder + "/{path...}", upload)
+            on(&table, .put, folder + "/{path...}", takesFiles: true, upload)
             on(&table, .delete, folder + "/{path...}") { call in
                 try await artifacts.delete(try Self.path(of: call))
                 return .mlflowDone
@@ -26,9 +26,12 @@ struct MLflowArtifactRoutes: RouteFamily {
     }
 
     private func on(
-        _ table: inout RouteTable, _ method: HTTPRequest.Method, _ pattern: String, _ handler: @escaping RouteHandler
+        _ table: inout RouteTable, _ method: HTTPRequest.Method, _ pattern: String, takesFiles: Bool = false,
+        _ handler: @escaping RouteHandler
     ) {
-        table.on(method, pattern) { call in try await MLflowFailure.answering { try await handler(call) } }
+        table.on(method, pattern, takesFiles: takesFiles) { call in
+            try await MLflowFailure.answering { try await handler(call) }
+        }
     }
 
     /// MLflow's server refuses `#` too: it would end the path in every URI that names the file.

@@ -187,7 +187,7 @@ struct MLflowFields: Sendable {
         case "Infinity": return .infinity
         case "-Infinity": return -.infinity
         case .some(let text):
-            if let number = Double(text), number.isFinite { return number }
+            if let number = Double(decimal: text) { return number }
         case nil: break
         }
         throw wrongType(name, value, "a number")
@@ -232,13 +232,20 @@ struct MLflowFields: Sendable {
     /// A list of `{"key", "value"}`. Of a key that is given twice the last counts.
     func tags(_ name: String = "tags") throws(RegistryError) -> [String: String] {
         var tags: [String: String] = [:]
+        for pair in try pairs(name) { tags[pair.key] = pair.value }
+        return tags
+    }
+
+    /// A list of `{"key", "value"}` in its order.
+    func pairs(_ name: String) throws(RegistryError) -> [(key: String, value: String)] {
         let elements = try elements(name)
         guard elements.count <= Limits.tagsOfRequest else {
             throw .invalid(
                 "Invalid value for parameter '\(name)' supplied: at most \(Limits.tagsOfRequest) can be set at once.")
         }
-        for element in elements { tags[try element.required("key")] = try element.string("value") ?? "" }
-        return tags
+        return try elements.map { element throws(RegistryError) in
+            (try element.required("key"), try element.string("value") ?? "")
+        }
     }
 
     // MARK: Values

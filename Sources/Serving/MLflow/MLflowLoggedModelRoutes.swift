@@ -84,10 +84,6 @@ struct MLflowLoggedModelRoutes: RouteFamily {
 extension MLflowFields {
     /// A list of `{"key", "value"}` in its order, for which a key that stands twice is a mistake.
     func params() throws(RegistryError) -> [Param] {
-        var params: [Param] = []
-        for element in try elements("params") {
-            params.append(Param(key: try element.required("key"), value: try element.string("value") ?? ""))
-        }
-        return params
+        try pairs("params").map { Param(key: $0.key, value: $0.value) }
     }
 }

@@ -57,9 +57,7 @@ struct MLflowLoggingRoutes: RouteFamily {
         try RunBatch.checkCounts(
             metrics: try fields.count("metrics"), params: try fields.count("params"), tags: try fields.count("tags"))
         var batch = RunBatch(
-            params: try fields.elements("params").map { param throws(RegistryError) in
-                Param(key: try param.required("key"), value: try param.string("value") ?? "")
-            }, tags: try fields.tags())
+            params: try fields.params(), tags: try fields.tags())
         let metrics = try fields.elements("metrics")
         batch.metrics.reserveCapacity(metrics.count)
         for element in metrics {

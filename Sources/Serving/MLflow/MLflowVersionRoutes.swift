@@ -59,7 +59,7 @@ struct MLflowVersionRoutes: RouteFamily {
             runID: try optional("run_id"), modelID: try optional("model_id"),
             description: try fields.string("description") ?? "", tags: try fields.tags())
         request.runLink = try fields.string("run_link") ?? ""
-        for id in [request.runID, request.modelID] { try Limits.check(id ?? "", named: "run_id", atMost: Limits.key) }
+        for id in [request.runID, request.modelID] { if let id { try Identifiers.checkRunID(id) } }
         try Self.checkOwner(of: request)
         return Self.answer(try await registry.createVersion(request))
     }

@@ -17,8 +17,8 @@ struct StoredFileRoutes: RouteFamily {
     private static let experiment = "0"
 
     func register(in table: inout RouteTable) {
-        table.post(
-            "/api/v1/models/{name}/file",
+        table.on(
+            .post, "/api/v1/models/{name}/file",
             RouteDocumentation(
                 "Stores the body as a new version of the model, which is made if need be; file and version appear together or not at all",
                 tag: "models",
@@ -32,7 +32,7 @@ struct StoredFileRoutes: RouteFamily {
                     .init("tag.KEY", .string, "A tag of the version; any number of them."),
                 ], body: .init("FileContent", mediaTypes: ["application/octet-stream"]), answers: "StoredFile",
                 status: 201, failures: [400, 404, 413, 422]),
-            handler: store)
+            takesFiles: true, handler: store)
         table.get(
             "/api/v1/models/{name}/file",
             RouteDocumentation(

@@ -21,6 +21,7 @@ extension SQLiteStore {
         let experiment = try Identifiers.experimentNumber(experimentID)
         let name = name.isEmpty ? RunName.make(random) : name
         try LoggedModel.checkName(name)
+        if let sourceRunID { try Identifiers.checkRunID(sourceRunID) }
         let keys = params.map(\.key)
         if Set(keys).count < keys.count {
             throw RegistryError.invalid("Duplicate parameter keys have been submitted. Name each param once.")

@@ -25,6 +25,7 @@ struct World: Sendable {
     var outbox: (any NotificationOutbox)?
     var host = "127.0.0.1"
     var grace = Duration.milliseconds(1200)
+    var patience = RequestPatience()
     var families: [any RouteFamily] = []
 
     init() {
@@ -93,7 +94,7 @@ struct World: Sendable {
 
     func server(port: Int = 0) throws -> HTTPServer {
         try HTTPServer(
-            listening: .init(host: host, port: port, grace: grace), ports: ports, clock: clock,
+            listening: .init(host: host, port: port, grace: grace, patience: patience), ports: ports, clock: clock,
             files: DispatchQueue(label: "test.files"),
             logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() }),
             families: families)

@@ -6,15 +6,18 @@ enum BrokenUpload {
     struct Failure: Error { var call: String }
 
     /// Sends the text and no more, and returns when the server has closed the connection, too.
-    static func send(_ text: String, port: Int) async throws {
+    /// - Parameter hangsUp: whether it says that nothing more comes.
+    /// - Returns: what the server said.
+    @discardableResult
+    static func send(_ text: String, port: Int, hangsUp: Bool = true) async throws -> String {
         try await withCheckedThrowingContinuation { continuation in
             DispatchQueue(label: "test.broken-upload").async {
-                continuation.resume(with: Result { try sendBlocking(text, port: port) })
+                continuation.resume(with: Result { try sendBlocking(text, port: port, hangsUp: hangsUp) })
             }
         }
     }
 
-    private static func sendBlocking(_ text: String, port: Int) throws {
+    private static func sendBlocking(_ text: String, port: Int, hangsUp: Bool) throws -> String {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         defer { close(descriptor) }
         var patience = timeval(tv_sec: 10, tv_usec: 0)
@@ -33,11 +36,14 @@ enum BrokenUpload {
         guard Foundation.send(descriptor, bytes, bytes.count, Int32(MSG_NOSIGNAL)) == bytes.count else {
             throw Failure(call: "send")
         }
-        shutdown(descriptor, Int32(SHUT_WR))
+        if hangsUp { shutdown(descriptor, Int32(SHUT_WR)) }
+        var answer: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 4096)
         while case let count = recv(descriptor, &buffer, buffer.count, 0), count != 0 {
             if count < 0, errno != ECONNRESET { throw Failure(call: "recv") }
-            if count < 0 { return }
+            if count < 0 { break }
+            answer += buffer[..<count]
         }
+        return String(decoding: answer, as: UTF8.self)
     }
 }
