@@ -7,7 +7,10 @@ package struct ErrorText: Sendable, Equatable {
     package let remedy: String?
 
     package init(_ error: any Error) {
-        if let error = error as? any LocalizedError, let what = error.errorDescription {
+        if let error = error as? CocoaError {
+            let place = error.filePath.map { "\($0): " } ?? ""
+            (what, remedy) = (place + error.localizedDescription, "check that the place is there, and its permissions.")
+        } else if let error = error as? any LocalizedError, let what = error.errorDescription {
             (self.what, remedy) = (what, error.recoverySuggestion)
         } else {
             (what, remedy) = ("\(error)", nil)

@@ -10,6 +10,8 @@ extension ExperimentCommand {
         @Option(help: "How many runs at most.") var max = 20
         @OptionGroup var server: ServerOptions
 
+        func validate() throws { try ExperimentCommand.check(max: max) }
+
         func run() async throws {
             let client = try server.client
             if ExperimentCommand.isRunID(subject), let text = try await client.trackedRun(subject) {

@@ -14,6 +14,16 @@ struct ExperimentCommand: AsyncParsableCommand {
     /// A run's id: 32 hexadecimal digits, as the server makes them.
     static func isRunID(_ text: String) -> Bool { text.count == 32 && text.allSatisfy(\.isHexDigit) }
 
+    /// What one answer of the server holds at most.
+    private static let mostOfAnswer = 50_000
+
+    /// - Throws: `ValidationError`.
+    static func check(max: Int) throws {
+        guard (1...mostOfAnswer).contains(max) else {
+            throw ValidationError("--max \(max) is no number from 1 to \(mostOfAnswer)")
+        }
+    }
+
     struct List: AsyncParsableCommand {
         static let configuration = CommandConfiguration(abstract: "The experiments, newest first.")
         @Option(help: ArgumentHelp("Only those that match, such as \"name LIKE 'movies%'\".", valueName: "text"))
@@ -24,6 +34,8 @@ struct ExperimentCommand: AsyncParsableCommand {
         @Flag(help: "Those that were deleted.") var deleted = false
         @Flag(help: "Deleted ones too.") var all = false
         @OptionGroup var server: ServerOptions
+
+        func validate() throws { try ExperimentCommand.check(max: max) }
 
         func run() async throws {
             let text = try await server.client.experiments(
@@ -81,6 +93,7 @@ struct ExperimentCommand: AsyncParsableCommand {
         }
 
         func validate() throws {
+            try ExperimentCommand.check(max: max)
             for text in column where RunColumn(text) == nil {
                 throw ValidationError("--column \(text) is none of params.KEY, metrics.KEY, tags.KEY")
             }

@@ -35,9 +35,7 @@ struct MLStack: AsyncParsableCommand {
         } catch {
             let parserCode = exitCode(for: error)
             // The parser's own errors and requests (help, version) know how to present themselves.
-            if error is any LocalizedError, !(error is CleanExit), parserCode == .failure,
-                ErrorText(error).remedy != nil
-            {
+            if !(error is CleanExit), parserCode == .failure {
                 Terminal.report(error)
                 Foundation.exit(1)
             }

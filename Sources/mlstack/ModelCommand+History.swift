@@ -14,7 +14,7 @@ extension ModelCommand {
         @OptionGroup var server: ServerOptions
         func run() async throws {
             let text = try await server.client.get(
-                "/api/v1/models/\(StackClient.escaped(name))/history?limit=\(limit)")
+                StackClient.path(ofModel: name) + "/history?limit=\(limit)")
             try server.show(text, as: Answers.ModelHistory.self) { answer in
                 Terminal.table(
                     ["when", "who", "what", "why"],

@@ -42,7 +42,7 @@ struct ModelCommand: AsyncParsableCommand {
         @Argument(help: "The model's name.") var name: String
         @OptionGroup var server: ServerOptions
         func run() async throws {
-            let text = try await server.client.get("/api/v1/models/\(StackClient.escaped(name))")
+            let text = try await server.client.get(StackClient.path(ofModel: name))
             try server.show(text, as: Answers.Model.self, ModelCommand.show)
         }
     }
@@ -56,7 +56,7 @@ struct ModelCommand: AsyncParsableCommand {
         @OptionGroup var server: ServerOptions
         func run() async throws {
             let text = try await server.client.post(
-                "/api/v1/models/\(StackClient.escaped(name))/promote",
+                StackClient.path(ofModel: name) + "/promote",
                 ["version": version, "alias": alias, "reason": reason])
             try server.show(text, as: Answers.Model.self, ModelCommand.show)
         }
@@ -69,7 +69,7 @@ struct ModelCommand: AsyncParsableCommand {
         @OptionGroup var server: ServerOptions
         func run() async throws {
             let text = try await server.client.post(
-                "/api/v1/models/\(StackClient.escaped(name))/rollback", ["alias": alias])
+                StackClient.path(ofModel: name) + "/rollback", ["alias": alias])
             try server.show(text, as: Answers.Model.self, ModelCommand.show)
         }
     }
@@ -86,7 +86,7 @@ struct ModelCommand: AsyncParsableCommand {
         func run() async throws {
             // No training takes longer than a day.
             let text = try await server.client.post(
-                "/api/v1/models/\(StackClient.escaped(name))/versions/\(version)/reproduce", timeout: .seconds(86_400))
+                StackClient.path(ofModel: name) + "/versions/\(version)/reproduce", timeout: .seconds(86_400))
             let answer: Answers.Reproduction = try StackClient.decode(text)
             try server.show(text, as: Answers.Reproduction.self) { answer in
                 let took = "trained again in \(String(format: "%.2f", answer.seconds)) s"

@@ -13,7 +13,8 @@ enum Terminal {
     static func report(_ error: any Error) {
         let text = ErrorText(error)
         say("\(hasColour ? "\u{1B}[31merror:\u{1B}[0m" : "error:") \(text.what)")
-        if let remedy = text.remedy, !remedy.isEmpty { say("  fix: \(remedy)") }
+        let remedy = text.remedy.flatMap { $0.isEmpty ? nil : $0 }
+        say("  fix: \(remedy ?? "`mlstack doctor` says what on this machine may stand in the way.")")
     }
 
     /// - Returns: never: 2 is the code for a command line that cannot be understood.

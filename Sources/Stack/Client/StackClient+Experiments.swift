@@ -22,7 +22,7 @@ extension StackClient {
     /// - Throws: `StackError.usage` when it is neither.
     package func experiment(_ nameOrID: String) async throws -> Answers.Experiment {
         for (route, field) in [("get-by-name", "experiment_name"), ("get", "experiment_id")]
-        where field == "experiment_name" || nameOrID.allSatisfy(\.isNumber) {
+        where !nameOrID.isEmpty && (field == "experiment_name" || nameOrID.allSatisfy(\.isNumber)) {
             do {
                 let path = "\(Self.mlflow)/experiments/\(route)?\(field)=\(Self.escaped(nameOrID))"
                 return try await get(path, as: Answers.ExperimentEnvelope.self).experiment
@@ -31,7 +31,8 @@ extension StackClient {
             }
         }
         throw StackError.usage(
-            "there is no experiment \(nameOrID).", remedy: "`mlstack experiment list --all` names those there are.")
+            "there is no experiment \(nameOrID.isEmpty ? "without a name" : nameOrID).",
+            remedy: "`mlstack experiment list --all` names those there are.")
     }
 
     /// - Returns: nil when there is none of that id.

@@ -14,7 +14,7 @@ extension StackClient {
         }
     }
 
-    private static func path(ofFileIn model: String) -> String { "/api/v1/models/\(escaped(model))/file" }
+    private static func path(ofFileIn model: String) throws -> String { try path(ofModel: model) + "/file" }
 
     private static func query(_ items: [(String, String?)]) -> String {
         items.compactMap { name, value in value.map { "\(escaped(name))=\(escaped($0))" } }.joined(separator: "&")
@@ -24,6 +24,7 @@ extension StackClient {
     /// - Returns: the answer's body.
     package func store(_ source: String, as model: String, _ facts: FileFacts, compresses: Bool) async throws -> String
     {
+        let path = try Self.path(ofFileIn: model)
         let parcel = try await Queues.files.perform { try FileParcel(source, compresses: compresses) }
         defer { parcel.remove() }
         let query = Self.query(
@@ -33,7 +34,7 @@ extension StackClient {
             ] + facts.tags.sorted { $0.key < $1.key }.map { ("tag." + $0.key, $0.value) })
         do {
             let reply = try await transfer.upload(
-                "POST", "\(url)\(Self.path(ofFileIn: model))?\(query)", file: parcel.path,
+                "POST", url + path + "?\(query)", file: parcel.path,
                 headers: headers + [(name: "Content-Type", value: "application/octet-stream")])
             if !reply.isSuccess { throw refusal(reply.status, reply.text) }
             return reply.text
@@ -63,6 +64,7 @@ extension StackClient {
     ) async throws -> FetchedFile {
         let query = Self.query(
             [("choose", choice)] + tags.sorted { $0.key < $1.key }.map { ("tag." + $0.key, $0.value) })
+        let path = try Self.path(ofFileIn: model)
         let partial = "\(Home(folder).path)/.mlstack-tmp-\(UUID().uuidString)"
         try await Queues.files.perform {
             try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
@@ -71,7 +73,7 @@ extension StackClient {
         let target = try UnpackedFile(path: partial)
         let reply: HTTPReply
         do {
-            reply = try await transfer.stream("GET", "\(url)\(Self.path(ofFileIn: model))?\(query)", headers: headers) {
+            reply = try await transfer.stream("GET", url + path + "?\(query)", headers: headers) {
                 try $0.withUnsafeBytes { try target.write($0) }
             }
         } catch let error as TransferError {

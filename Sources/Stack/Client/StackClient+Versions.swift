@@ -5,7 +5,8 @@ import Transfer
 extension StackClient {
     /// Takes a version out of use; an alias `production` that named it goes with that.
     package func archive(_ model: String, version: Int) async throws -> String {
-        try await post(
+        _ = try Self.path(ofModel: model)
+        return try await post(
             "/api/2.0/mlflow/model-versions/transition-stage",
             [
                 "name": model, "version": "\(version)", "stage": "Archived", "archive_existing_versions": false,
@@ -24,6 +25,7 @@ extension StackClient {
     /// Writes the files of a version into a new folder; all of them or none.
     /// - Returns: how many files that were.
     package func export(_ model: String, version: Int, to folder: String) async throws -> Int {
+        _ = try Self.path(ofModel: model)
         let target = Home(folder).path
         if access(target, F_OK) == 0 {
             throw StackError.usage("\(target) is there already.", remedy: "choose another --output.")

@@ -1,4 +1,5 @@
 import Foundation
+import Registry
 import Storage
 import Transfer
 
@@ -57,7 +58,13 @@ package struct StackClient: Sendable {
     package static func decode<Answer: Decodable>(_ text: String) throws -> Answer {
         let decoder = JSONDecoder()
         decoder.keyDecodingStrategy = .convertFromSnakeCase
-        return try decoder.decode(Answer.self, from: Data(text.utf8))
+        do {
+            return try decoder.decode(Answer.self, from: Data(text.utf8))
+        } catch {
+            throw StackError.usage(
+                "the answer is none that this version of mlstack knows.",
+                remedy: "see whether it is mlstack that listens there, in the version that `mlstack --version` names.")
+        }
     }
 
     /// One part of a path or of a query, escaped.
@@ -65,6 +72,15 @@ package struct StackClient: Sendable {
         text.addingPercentEncoding(
             withAllowedCharacters: .init(
                 charactersIn: "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-._~")) ?? text
+    }
+
+    /// - Throws: `StackError.usage` for no name: it would be another path.
+    package static func path(ofModel name: String) throws -> String {
+        if name.isEmpty {
+            throw StackError.usage(
+                "the model's name is empty.", remedy: "`mlstack model list` names the models there are.")
+        }
+        return "/api/v1/models/\(escaped(name))"
     }
 
     /// How orders of the command line are told apart in the audit list.
@@ -111,6 +127,21 @@ package struct StackClient: Sendable {
 
     private struct MLflowRefusal: Decodable {
         let errorCode, message: String
+
+        /// MLflow's form has no room for one.
+        var remedy: String {
+            switch errorCode {
+            case "RESOURCE_DOES_NOT_EXIST": RegistryError.notFound(message).recoverySuggestion ?? ""
+            case "RESOURCE_ALREADY_EXISTS": RegistryError.alreadyExists(message).recoverySuggestion ?? ""
+            case "INVALID_PARAMETER_VALUE"
+            where message.hasPrefix("Invalid clause") || message.hasPrefix("Invalid order_by"):
+                "write it as `mlstack experiment search --help` shows."
+            case "INVALID_PARAMETER_VALUE", "BAD_REQUEST": RegistryError.invalid(message).recoverySuggestion ?? ""
+            case "UNAUTHENTICATED": "give the server's token with --token, or in MLSTACK_TOKEN."
+            case "PERMISSION_DENIED": RegistryError.researchRemedy
+            default: "`mlstack doctor` says what stands in the server's way."
+            }
+        }
     }
 
     func refusal(_ status: Int, _ text: String) -> StackError {
@@ -118,7 +149,7 @@ package struct StackClient: Sendable {
             return .serverAnswered(status: status, message: refusal.error.message, remedy: refusal.error.remedy ?? "")
         }
         if let refusal: MLflowRefusal = try? StackClient.decode(text) {
-            return .serverAnswered(status: status, message: refusal.message, remedy: "")
+            return .serverAnswered(status: status, message: refusal.message, remedy: refusal.remedy)
         }
         return .serverAnswered(
             status: status, message: "\(url) answered with status \(status).",

@@ -33,7 +33,7 @@ struct RestartTests {
                 await #expect {
                     _ = try await stack.client.post("/api/v1/models/movies/promote", ["version": 99])
                 } throws: {
-                    ErrorText($0).remedy == "there are the versions \(versions)."
+                    ErrorText($0).remedy == "choose one of its versions: \(versions)."
                 }
             }
         }
