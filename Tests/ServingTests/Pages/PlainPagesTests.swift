@@ -26,7 +26,7 @@ struct PlainPagesTests {
         .get("the system", "/plain/system", contains: ["0.1.0"]),
         .get(
             "a refusal is told with its remedy, and the page stands", "/plain/models/none",
-            contains: ["class=\"problem\"", "there is no model none", "GET /api/v1/models"]),
+            contains: ["class=\"problem\"", "there is no model none", "`mlstack model list`"]),
         .get(
             "a page without a model says what to do", "/plain/recommend/users/1",
             contains: ["no model is loaded yet", "Rated lately"], ready: false),
