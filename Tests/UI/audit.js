@@ -218,8 +218,20 @@
 		problems.push(`${document.documentElement.scrollWidth} pixels wide, of ${width}: ${wide.slice(-3).map(said).join(", ")}`);
 	};
 
+	/** Words that are not long have no line break within them. */
+	const squeezed = (problems) => {
+		for (const node of all("button, a, label, th, dt, h1, h2, h3, summary, legend")) {
+			const words = node.innerText?.trim().split(/\s+/) ?? [];
+			if (isUnseen(node) || words.length > 4 || words[0] === "" || words.some((word) => word.length > 14) || node.querySelector("input, select, svg, div, p")) continue;
+			const range = document.createRange();
+			range.selectNodeContents(node);
+			const tops = new Set([...range.getClientRects()].filter(({ width, height }) => width > 1 && height > 1).map(({ top, height }) => Math.round((top + height / 2) / 8)));
+			if (tops.size > words.length + 1) problems.push(`squeezed into ${tops.size} lines: ${said(node)}`);
+		}
+	};
+
 	const most = 6;
-	const parts = { contrast, headings, landmarks, pictures, presses, sizes, overflow };
+	const parts = { squeezed, contrast, headings, landmarks, pictures, presses, sizes, overflow };
 	window.Audit = {
 		run(language) {
 			return Object.values(parts).flatMap((part) => {

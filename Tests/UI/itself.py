@@ -13,6 +13,7 @@ WRONG = {
     "<p data-style='color: oklch(0.8 0.05 250); background: #fff'>pale</p>": "contrast 1.",
     "<p data-style='opacity: 0.4'>faint</p>": "contrast 2.", "<div data-style='width: 3000px'>wide</div>": "pixels wide",
     "<div data-style='display: flex; line-height: 1'><button class=link>ab</button><button class=link>cd</button></div>": "pixels to hit",
+    "<button data-style='width: 0.5rem; min-width: 0; padding: 0; overflow-wrap: anywhere'>Copy</button>": "squeezed into",
     "<input type=text>": "textbox without a name", "<div tabindex=0>here</div>": "without a role", "<p aria-describedby=nowhere>x</p>": "which is not there",
     "<div id=content>x</div>": "elements are called #content", "<table><tr><td>x</td></tr></table>": "a table without heads",
     "<div data-style='overflow: auto; height: 2rem'><p data-style='height: 9rem'>x</p></div>": "not by keyboard",
