@@ -54,6 +54,9 @@ class Page:
             url = self.waiting.pop(event["requestId"], None)
             if method.endswith("Failed") and not event.get("canceled"):
                 self.problems.append(f"a request failed ({event.get('errorText')} {event.get('blockedReason', '')}): {url}")
+        elif method == "Page.frameNavigated" and "parentId" not in event["frame"]:
+            # What the document before still waited for is nobody's concern any more.
+            self.waiting.clear()
         elif method == "Network.responseReceived":
             status, path = event["response"]["status"], event["response"]["url"].split(self.host)[-1]
             if status >= 400 and not self.is_expected(status, path):

@@ -20,6 +20,7 @@ def walk(page, stack):
     page.press("Tab")
     shown(page, "Skip to the content")
     page.press("Enter")
+    page.named("Step one day", ("button",))
     day = stack.ask("/api/v1/replay")["day"]
     tab_to(page, "Step one day")
     page.press("Enter")

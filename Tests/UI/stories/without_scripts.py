@@ -14,6 +14,8 @@ def walk(page, stack):
     page.click("Models", "link", exact=True)
     page.click("movies", "link", exact=True)
     heading(page, "movies")
+    # Modules that the shell names are not fetched where no script may run.
+    page.problems = [problem for problem in page.problems if "/js/" not in problem]
     page.call("Emulation.setScriptExecutionDisabled", value=False)
     page.goes("/plain/models/movies")
     page.sees("production", "Archived")
