@@ -69,6 +69,9 @@ package final class BucketServer: Sendable {
     /// Answers so many requests more, and then none.
     package func die(after count: Int) { memory.state.withLock { $0.last = $0.requests.count + count } }
 
+    /// What the store calls its answer to a finished upload.
+    package func name(completion: String) { memory.state.withLock { $0.completion = completion } }
+
     package func recover() { memory.state.withLock { ($0.faults, $0.last) = ([], .max) } }
 }
 
@@ -90,6 +93,7 @@ final class BucketMemory: Sendable {
         var heads: [String] = []
         var faults: [(text: String, fault: BucketServer.Fault)] = []
         var count = 0
+        var completion = "CompleteMultipartUploadResult"
         /// So many requests are answered.
         var last = Int.max
     }
@@ -168,7 +172,7 @@ final class BucketMemory: Sendable {
             let tag = tag().dropLast() + "-\(upload.parts.count)\""
             let bytes = upload.parts.sorted { $0.key < $1.key }.flatMap(\.value)
             state.objects[key] = .init(bytes: bytes, tag: String(tag), digest: upload.digest)
-            return xml("CompleteMultipartUploadResult", "<ETag>\(tag.replacing("\"", with: "&quot;"))</ETag>")
+            return xml(state.completion, "<ETag>\(tag.replacing("\"", with: "&quot;"))</ETag>")
         case ("PUT", false):
             if let id = query["uploadId"], let number = query["partNumber"].flatMap({ Int($0) }) {
                 guard state.uploads[id] != nil else { return .failure(404, "NoSuchUpload") }
@@ -226,6 +230,7 @@ final class BucketMemory: Sendable {
             body +=
                 object.map {
                     "<Contents><Key>\(escaped)</Key><Size>\($0.bytes.count)</Size>"
+                        + "<LastModified>2035-01-01T00:00:00.000Z</LastModified>"
                         + "<ETag>\($0.tag.replacing("\"", with: "&quot;"))</ETag></Contents>"
                 } ?? "<CommonPrefixes><Prefix>\(escaped)</Prefix></CommonPrefixes>"
         }

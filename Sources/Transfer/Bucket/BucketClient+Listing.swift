@@ -24,7 +24,10 @@ extension BucketClient {
                 guard let key = name(entry["Key"], in: page), let size = entry["Size"].flatMap({ Int64($0) }),
                     let tag = entry["ETag"], key.hasPrefix(prefix)
                 else { continue }
-                listing.objects.append(BucketObject(key: key, byteCount: size, tag: tag))
+                listing.objects.append(
+                    BucketObject(
+                        key: key, byteCount: size, tag: tag,
+                        modifiedAtSeconds: entry["LastModified"].flatMap(BucketDate.seconds)))
             }
             listing.folders += page.all("CommonPrefixes").compactMap { name($0["Prefix"], in: page) }
             let next = page["IsTruncated"] == "true" ? page["NextContinuationToken"] : nil

@@ -7,9 +7,12 @@ package struct BucketObject: Sendable, Equatable {
     package var tag: String
     /// SHA-256 of the bytes as whoever put them there said; nil: they did not, or it is from a listing.
     package var digest: String?
+    /// Seconds since 1970, in a listing; nil when the store's words are no date.
+    package var modifiedAtSeconds: Int?
 
-    package init(key: String, byteCount: Int64, tag: String, digest: String? = nil) {
+    package init(key: String, byteCount: Int64, tag: String, digest: String? = nil, modifiedAtSeconds: Int? = nil) {
         (self.key, self.byteCount, self.tag, self.digest) = (key, byteCount, tag, digest)
+        self.modifiedAtSeconds = modifiedAtSeconds
     }
 }
 
@@ -53,15 +56,17 @@ extension BucketClient {
     }
 
     /// Hands on the object's bytes in pieces, each asked for by itself: after a cut connection the piece comes again.
-    /// - Returns: the digest that the object was put there with; nil when it was without one, or has no bytes.
+    /// - Parameter range: of the bytes, from the first on and before the last; nil: all.
+    /// - Returns: the digest that the whole object was put there with; nil when it was without one, or no bytes came.
     /// - Throws: `BucketError.changed` when the object is no longer the one that was meant.
     @discardableResult package func read(
-        _ object: BucketObject, _ consume: ([UInt8]) async throws -> Void
+        _ object: BucketObject, range: Range<Int64>? = nil, _ consume: ([UInt8]) async throws -> Void
     ) async throws -> String? {
-        var offset: Int64 = 0
+        let range = (range ?? 0..<object.byteCount).clamped(to: 0..<object.byteCount)
+        var offset = range.lowerBound
         var digest: String?
-        while offset < object.byteCount {
-            let end = min(offset + Int64(Self.pieceLength), object.byteCount)
+        while offset < range.upperBound {
+            let end = min(offset + Int64(Self.pieceLength), range.upperBound)
             var headers = [(name: "If-Match", value: object.tag)]
             let isWhole = offset == 0 && end == object.byteCount
             if !isWhole { headers.append((name: "Range", value: "bytes=\(offset)-\(end - 1)")) }

@@ -55,12 +55,12 @@ extension BucketClient {
             else { throw BucketError.noUpload(key: upload.key) }
             return object.tag
         }
-        // The store says yes before it begins, so that a failure comes with a status of success.
-        guard let answer = BucketXML(reply.body), answer.name == "CompleteMultipartUploadResult",
-            let tag = answer["ETag"]
-        else {
+        // The store says yes before it begins, so that a failure comes with a status of success. What it calls its yes is
+        // not the same in every store.
+        let answer = BucketXML(reply.body)
+        guard let answer, answer.name != "Error", let tag = answer["ETag"], !tag.isEmpty else {
             throw BucketError.refused(
-                status: reply.status, code: BucketXML(reply.body)?["Code"] ?? "",
+                status: reply.status, code: answer?["Code"] ?? "",
                 message: "the parts of \(upload.key) were not put together")
         }
         return tag

@@ -60,7 +60,7 @@ package struct BucketClient: Sendable {
         headers: [(name: String, value: String)] = [], body: [UInt8]? = nil, action: String, limit: Int = 1 << 20
     ) async throws -> HTTPReply {
         var headers = headers
-        headers.append((name: "x-amz-content-sha256", value: body.map(digest) ?? Self.emptyDigest))
+        headers.append((name: "x-amz-content-sha256", value: await contentDigest(body ?? [])))
         if let token = credentials.sessionToken { headers.append((name: "x-amz-security-token", value: token)) }
         let order = try Order(
             method: method, url: place.url(key: key, query: query), headers: headers, body: body, timeout: nil,
@@ -89,27 +89,46 @@ package struct BucketClient: Sendable {
         }
     }
 
+    /// Computed where requests wait: a piece of a file takes too long for a task.
+    private func contentDigest(_ body: [UInt8]) async -> String {
+        if body.isEmpty { return Self.emptyDigest }
+        return await lanes.compute { [digest] in digest(body) }
+    }
+
     /// Of no bytes.
     private static let emptyDigest = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"
 
     /// The transfers that run beside each other; a request goes to the one with the least to do.
     private final class Lanes: Sendable {
+        private let queues: [DispatchQueue]
         private let transfers: [HTTPTransfer]
         private let loads: Mutex<[Int]>
 
         init(_ queues: [DispatchQueue]) {
+            self.queues = queues
             transfers = queues.map { HTTPTransfer(queue: $0, keepsConnection: true) }
             loads = Mutex(Array(repeating: 0, count: queues.count))
         }
 
         func perform(_ order: Order) async throws -> HTTPReply {
-            let lane = loads.withLock { loads in
+            let lane = take()
+            defer { loads.withLock { $0[lane] -= 1 } }
+            return try await transfers[lane].perform(order)
+        }
+
+        func compute<Value: Sendable>(_ body: @escaping @Sendable () -> Value) async -> Value {
+            let lane = take()
+            defer { loads.withLock { $0[lane] -= 1 } }
+            return await withCheckedContinuation { done in queues[lane].async { done.resume(returning: body()) } }
+        }
+
+        /// The lane with the least to do, which has one thing more from now on.
+        private func take() -> Int {
+            loads.withLock { loads in
                 let lane = loads.indices.min { loads[$0] < loads[$1] } ?? 0
                 loads[lane] += 1
                 return lane
             }
-            defer { loads.withLock { $0[lane] -= 1 } }
-            return try await transfers[lane].perform(order)
         }
     }
 }

@@ -120,7 +120,7 @@ extension BucketError {
     }
 
     /// Whether the same request may be answered a moment later.
-    var isPassing: Bool {
+    package var isPassing: Bool {
         switch self {
         case .unavailable(_, let status, _): status != 501
         case .unreachable(_, let error):

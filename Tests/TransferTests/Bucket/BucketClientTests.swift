@@ -220,6 +220,32 @@ import Testing
         #expect(server.uploadKeys.isEmpty)
     }
 
+    @Test(arguments: ["CompleteMultipartUploadResult", "CompleteMultipartUploadOutput"])
+    func `whatever a store calls its yes to the parts, it is one`(_ name: String) async throws {
+        let server = try BucketServer()
+        server.name(completion: name)
+        let client = try Self.client(server.url)
+        let upload = try await client.beginUpload("home/large")
+        let tag = try await client.put(part: 1, of: upload, [1, 2])
+        _ = try await client.complete(upload, tags: [tag], byteCount: 2)
+        #expect(server.objects["home/large"]?.bytes == [1, 2])
+    }
+
+    @Test func `of a part of an object no more is asked for than that part`() async throws {
+        let server = try BucketServer()
+        let client = try Self.client(server.url)
+        var content = [UInt8](repeating: 0, count: 20 << 20)
+        for place in 0..<3 { content[(19 << 20) + place] = UInt8(place + 1) }
+        server.place(content, at: "home/x")
+        let object = try #require(try await client.head("home/x"))
+        server.forgetRequests()
+        var bytes: [UInt8] = []
+        try await client.read(object, range: Int64(19 << 20)..<Int64(19 << 20) + 3) { bytes += $0 }
+        #expect(bytes == [1, 2, 3])
+        #expect(server.heads.count == 1 && server.heads[0].contains("Range: bytes=19922944-19922946\r\n"))
+        try await client.read(object, range: 5..<5) { _ in Issue.record("there is nothing to hand on") }
+    }
+
     @Test func `an upload that is given up leaves no part behind`() async throws {
         let server = try BucketServer()
         let client = try Self.client(server.url)
