@@ -1,3 +1,4 @@
+import CPlatform
 import Foundation
 import Training
 import Transfer
@@ -71,9 +72,29 @@ struct FileDelivery {
         }
     }
 
+    /// What was there stays until the new stands in its place.
     private func publish(_ made: String, as target: String) throws {
-        if replaces { try? FileManager.default.removeItem(atPath: target) }
-        guard rename(made, target) == 0 else { throw ArchiveError(writing: target) }
+        if rename(made, target) != 0 {
+            // A file takes the place of a file in one step, but neither takes that of a folder.
+            guard replaces, [EEXIST, ENOTEMPTY, EISDIR, ENOTDIR].contains(errno) else {
+                throw ArchiveError(writing: target)
+            }
+            try exchange(made, target)
+        }
         try UnpackedFile.sync(folder: folder)
+    }
+
+    private func exchange(_ made: String, _ target: String) throws {
+        // What was there goes with what is left of the transfer.
+        if mls_exchange(made, target) == 0 { return }
+        // Not every file system can do that in one step.
+        let former = partial + ".former"
+        guard rename(target, former) == 0 else { throw ArchiveError(writing: target) }
+        guard rename(made, target) == 0 else {
+            let error = ArchiveError(writing: target)
+            _ = rename(former, target)
+            throw error
+        }
+        try FileManager.default.removeItem(atPath: former)
     }
 }

@@ -65,6 +65,41 @@ struct StoredFileTests {
         }
     }
 
+    @Test func `what is replaced goes when the new is whole, a folder as well as a file`() async throws {
+        try await Self.with { stack, folder in
+            let (source, out) = (folder + "/model", folder + "/out")
+            func fetch() async throws {
+                _ = try await stack.client.fetch("m", choice: "newest", tags: [:], into: out, replaces: true)
+            }
+            func store(_ name: String) async throws {
+                try? FileManager.default.removeItem(atPath: source)
+                try FileManager.default.createDirectory(atPath: source, withIntermediateDirectories: true)
+                try name.write(toFile: "\(source)/\(name)", atomically: true, encoding: .utf8)
+                _ = try await stack.client.store(source, as: "m", Self.facts(nil), compresses: true)
+            }
+            // A file is in the way of the first folder, and that of the second.
+            try FileManager.default.createDirectory(atPath: out, withIntermediateDirectories: true)
+            try "mine".write(toFile: out + "/model", atomically: true, encoding: .utf8)
+            for name in ["first", "second"] {
+                try await store(name)
+                try await fetch()
+                #expect(try FileManager.default.contentsOfDirectory(atPath: out + "/model") == [name])
+            }
+            // Then the store's copy is damaged: what is there stays.
+            let kept =
+                FileManager.default.enumerator(atPath: stack.home.artifacts)?.compactMap { $0 as? String }
+                .filter { $0.hasSuffix(".tar.gz") || $0.hasSuffix("/model") } ?? []
+            for path in kept where !path.hasPrefix(".") {
+                let file = "\(stack.home.artifacts)/\(path)"
+                guard let data = FileManager.default.contents(atPath: file) else { continue }
+                try Data(data.map { $0 ^ 1 }).write(to: URL(filePath: file))
+            }
+            await #expect(throws: StackError.self) { try await fetch() }
+            #expect(try FileManager.default.contentsOfDirectory(atPath: out + "/model") == ["second"])
+            #expect(try FileManager.default.contentsOfDirectory(atPath: out) == ["model"])
+        }
+    }
+
     @Test func `what is damaged on the disk or on the way is not taken`() async throws {
         try await Self.with { stack, folder in
             let file = folder + "/w.bin"
