@@ -11,7 +11,7 @@ import Storage
 ///
 /// First the database, as it is at one moment; then the files, which are older or newer than that moment, but never
 /// fewer: artefacts are put in place before a record names them, and appear whole under their name. Logs are cut at the
-/// length that they had when their turn came.
+/// length that they had when their turn came. Artefacts that are kept in a bucket stay there: the backup says where.
 package struct BackupCreation: Sendable {
     let home: Home
     let file: String
@@ -40,7 +40,8 @@ package struct BackupCreation: Sendable {
         try await Queues.files.perform { try DatabaseCopy.make(from: home.database, to: copy) }
         let look = try await BackupDatabase.look(at: copy, of: home.path)
         let manifest = BackupManifest(
-            program: Version.current, createdAt: WallClock().now.rfc3339, home: resolvedHome, holdsSecrets: withSecrets)
+            program: Version.current, createdAt: WallClock().now.rfc3339, home: resolvedHome, holdsSecrets: withSecrets,
+            artifacts: try await Queues.files.perform { bucket })
         return try await Queues.files.perform {
             let found = try HomeFiles(of: home, withSecrets: withSecrets)
             let total = found.bytes + BackupCreation.size(of: copy)
@@ -60,8 +61,8 @@ package struct BackupCreation: Sendable {
                 versions: look.folders.count,
                 warnings: look.problems
                     + BackupSummary.warnings(
-                        of: look.folders, files: found.files.map(\.path).filter { !vanished.contains($0) })
-                    + warnings(source: look.source, found))
+                        of: look.folders, files: found.files.map(\.path).filter { !vanished.contains($0) }, manifest)
+                    + warnings(source: look.source, found, shortened: writing.shortened))
             try writing.finish()
             try publish(temporary)
             onProgress(1)
@@ -88,8 +89,16 @@ package struct BackupCreation: Sendable {
         Home(URL(filePath: home.path).resolvingSymlinksInPath().path(percentEncoded: false)).path
     }
 
-    private func warnings(source: String?, _ found: HomeFiles) -> [String] {
+    /// Where artefacts are kept, unless in the home. A project file that cannot be read is no reason to have no backup.
+    private var bucket: String? { (try? ProjectFile.read(for: home))?.artifacts?.place }
+
+    private func warnings(source: String?, _ found: HomeFiles, shortened: [String]) -> [String] {
         var warnings: [String] = []
+        if let first = shortened.first {
+            let name = first.hasPrefix(BackupLayout.home) ? String(first.dropFirst(BackupLayout.home.count)) : first
+            warnings.append(
+                "made shorter while they were read, so that they end in zeros: \(shortened.count), such as \(name)")
+        }
         if let source, !(source + "/").hasPrefix(home.path + "/"),
             !DatasetLocator(home: home).comesWithProgram(URL(filePath: source).lastPathComponent)
         {

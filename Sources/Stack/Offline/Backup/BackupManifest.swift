@@ -13,9 +13,11 @@ package struct BackupManifest: Codable, Sendable, Equatable {
     package var home: String
     /// Whether `secrets.yaml` is in it.
     package var holdsSecrets: Bool
+    /// The bucket that keeps the artefacts, `s3://bucket/prefix`; nil: they are in the home.
+    package var artifacts: String?
 
     private enum CodingKeys: String, CodingKey {
-        case format, program, home
+        case format, program, home, artifacts
         case createdAt = "created_at"
         case holdsSecrets = "holds_secrets"
     }

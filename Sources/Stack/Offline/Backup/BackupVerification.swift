@@ -70,6 +70,6 @@ extension BackupSummary {
         self.init(
             file: file, manifest: content.manifest, files: content.paths.count, bytes: content.bytes,
             versions: look.folders.count,
-            warnings: look.problems + BackupSummary.warnings(of: look.folders, files: content.paths))
+            warnings: look.problems + BackupSummary.warnings(of: look.folders, files: content.paths, content.manifest))
     }
 }

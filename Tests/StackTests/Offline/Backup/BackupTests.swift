@@ -1,4 +1,5 @@
 import Foundation
+import Registry
 import Storage
 import TestKit
 import Testing
@@ -35,6 +36,37 @@ struct BackupTests {
                 #expect(try await stack.step().day == day + 1)
             }
         }
+    }
+
+    @Test func `of a home whose models are in a bucket a backup says where they are`() async throws {
+        try await BackupWorld.with { world in
+            try "artifacts: s3://models/class-7\n".write(
+                toFile: world.home.projectFile, atomically: true, encoding: .utf8)
+            let store = try StorageFixture.open(world.home.path)
+            let model = try await store.createLoggedModel(
+                experimentID: "0", name: "m", modelType: "", sourceRunID: nil, params: [], tags: [:])
+            _ = try await store.createVersion(
+                ModelVersionRequest(name: "movies", source: "models:/\(model.id)", createModel: true))
+            try store.close()
+            let said =
+                "the files of one version are in s3://models/class-7 and not in the backup: keep what is there, too"
+            #expect(try await world.back().warnings.contains(said))
+            #expect(try await BackupVerification(file: world.backup).run().warnings.contains(said))
+        }
+    }
+
+    @Test func `a file that shrinks while it is read is never taken for whole`() throws {
+        let folder = FileManager.default.temporaryDirectory.appending(path: UUID().uuidString).path
+        try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+        defer { try? FileManager.default.removeItem(atPath: folder) }
+        for (name, bytes) in [("large", 5 << 20), ("small", 3000)] {
+            try Data(repeating: 1, count: bytes).write(to: URL(filePath: "\(folder)/\(name)"))
+        }
+        var writing = try BackupWriting(
+            to: folder + "/archive", total: 1, { _ in truncate(folder + "/large", 1000) }, { false })
+        for name in ["large", "small"] { #expect(try writing.add(file: "\(folder)/\(name)", as: "x/" + name)) }
+        try writing.finish()
+        #expect(writing.shortened == ["x/large"])
     }
 
     @Test func `a backup that is cut off or changed anywhere makes no home and leaves nothing behind`() async throws {
