@@ -125,20 +125,24 @@ extension ModelRegistry {
         try await searchRegisteredModels(SearchQuery(maxResults: maxResults, pageToken: pageToken))
     }
 
-    /// Newest first. `name` nil: of every model; `runID`: only those of that run.
+    /// Newest first, prompts among them. `name` nil: of every model; `runID`: only those of that run.
     package func versions(
-        of name: String?, runID: String?, maxResults: Int, pageToken: String?
+        of name: String?, runID: String?, tags: [String: String] = [:], maxResults: Int, pageToken: String?
     ) async throws -> Page<ModelVersion> {
         func isEqual(_ attribute: String, _ value: String?) -> [SearchCondition] {
             guard let value else { return [] }
             return [.comparison(SearchComparison(SearchField(.attribute, attribute), .equal, .text(value)))]
         }
+        let tagged = tags.sorted { $0.key < $1.key }.map { key, value in
+            SearchCondition.comparison(SearchComparison(SearchField(.tag, key), .equal, .text(value)))
+        }
         // Versions of one model are numbered in the order of creation, whatever the wall's clock said.
         let newest = SearchField(.attribute, name == nil ? "creation_timestamp" : "version_number")
-        return try await searchVersions(
-            SearchQuery(
-                filter: .all(isEqual("name", name) + isEqual("run_id", runID)),
-                order: [SearchOrder(newest, isAscending: false)], maxResults: maxResults, pageToken: pageToken))
+        var query = SearchQuery(
+            filter: .all(isEqual("name", name) + isEqual("run_id", runID) + tagged),
+            order: [SearchOrder(newest, isAscending: false)], maxResults: maxResults, pageToken: pageToken)
+        query.includesPrompts = true
+        return try await searchVersions(query)
     }
 }
 

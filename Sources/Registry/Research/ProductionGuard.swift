@@ -112,7 +112,9 @@ package struct ProductionGuard: Sendable {
     private func isServed(_ path: ArtifactPath) async throws -> Bool {
         var token: String?
         repeat {
-            let page = try await registry.registeredModels(maxResults: Self.pageLength, pageToken: token)
+            var query = SearchQuery(maxResults: Self.pageLength, pageToken: token)
+            query.includesPrompts = true
+            let page = try await registry.searchRegisteredModels(query)
             for model in page.items {
                 guard let number = model.aliases[AliasName.production],
                     let version = try await found({ try await registry.version(number, of: model.name) }),

@@ -6,6 +6,8 @@ package struct SearchQuery: Sendable {
     package var order: [SearchOrder]
     package var maxResults: Int
     package var pageToken: String?
+    /// Of registered models and versions: whether prompts of MLflow's generative tools come too, whatever the filter says.
+    package var includesPrompts = false
 
     package init(
         filter: SearchCondition? = nil, order: [SearchOrder] = [], maxResults: Int, pageToken: String? = nil
@@ -76,7 +78,9 @@ extension RegisteredModel {
     ///
     /// - Returns: whether it does; and the filter, in which comparisons of that tag count for nothing when it does not,
     ///   since models do not have it.
-    package static func prompts(in filter: SearchCondition?) -> (areWanted: Bool, filter: SearchCondition?) {
+    package static func prompts(in query: SearchQuery) -> (areWanted: Bool, filter: SearchCondition?) {
+        let filter = query.filter
+        if query.includesPrompts { return (true, filter) }
         let asked = filter?.comparisons.first(where: isAboutPrompts)
         switch (asked?.sign, asked?.value) {
         case (.equal, .text(let text)) where text.lowercased() == "true",

@@ -24,17 +24,6 @@ enum MediaType {
     static func attachment(named name: String) -> String {
         let isPlain = name.utf8.allSatisfy { 0x20..<0x7F ~= $0 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "%") }
         if isPlain { return "attachment; filename=\"\(name)\"" }
-        var escaped = ""
-        for byte in name.utf8 {
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."), UInt8(ascii: "_"):
-                escaped.unicodeScalars.append(Unicode.Scalar(byte))
-            default:
-                let digits = String(byte, radix: 16, uppercase: true)
-                escaped += "%" + (digits.count == 1 ? "0" : "") + digits
-            }
-        }
-        return "attachment; filename*=UTF-8''\(escaped)"
+        return "attachment; filename*=UTF-8''\(PercentEncoding.encode(name))"
     }
 }

@@ -13,6 +13,8 @@ struct StoredFileRoutes: RouteFamily {
     private static let fileLimit = 50 << 30
     private static let pieceLength = 256 << 10
     private static let pageLength = 1000
+    /// Where the first is wanted, which is a stored file unless the model has versions that came otherwise.
+    private static let shortPage = 10
     /// Of those that belong to no experiment.
     private static let experiment = "0"
 
@@ -183,7 +185,7 @@ struct StoredFileRoutes: RouteFamily {
             throw ServingFailure.unprocessable("`choose` is unknown.", remedy: "give newest or best.")
         }
         let name = call.parameter("name")
-        let files = try await files(of: name, with: tags)
+        let files = try await files(of: name, with: tags, for: choice)
         guard let file = StoredFile.choose(choice, among: files) else {
             throw ServingFailure.notFound(
                 files.isEmpty
@@ -218,16 +220,19 @@ struct StoredFileRoutes: RouteFamily {
         return Response(status: .ok, headers: headers, body: body)
     }
 
-    private func files(of name: String, with tags: [String: String]) async throws -> [StoredFile] {
+    /// Newest first; of the newest alone no more is read than it takes to find it.
+    private func files(
+        of name: String, with tags: [String: String], for choice: StoredFile.Choice
+    ) async throws -> [StoredFile] {
         _ = try await ports.registry.registeredModel(named: name)
         var (files, token): ([StoredFile], String?) = ([], nil)
         repeat {
             let page = try await ports.registry.versions(
-                of: name, runID: nil, maxResults: Self.pageLength, pageToken: token)
-            files += page.items.filter { version in tags.allSatisfy { version.tags[$0.key] == $0.value } }
-                .compactMap(StoredFile.init)
+                of: name, runID: nil, tags: tags, maxResults: choice == .newest ? Self.shortPage : Self.pageLength,
+                pageToken: token)
+            files += page.items.compactMap(StoredFile.init)
             token = page.nextPageToken
-        } while token != nil
+        } while token != nil && !(choice == .newest && !files.isEmpty)
         return files
     }
 

@@ -25,7 +25,7 @@ extension SQLiteStore {
     /// By default by name.
     package func searchRegisteredModels(_ query: SearchQuery) async throws -> Page<RegisteredModel> {
         let stretch = try Stretch(query, atMost: Limits.registeredModelsPage)
-        let prompts = RegisteredModel.prompts(in: query.filter)
+        let prompts = RegisteredModel.prompts(in: query)
         let search = try SearchStatement(
             .registeredModels, in: prompts.areWanted ? [] : [("m.number NOT IN (\(Connection.prompts))", [])],
             filter: prompts.filter, order: SearchFields.registeredModels.completed(query.order), stretch: stretch)

@@ -49,7 +49,7 @@ extension SQLiteStore {
             var version: Int
         }
         let stretch = try Stretch(query, atMost: Limits.modelVersionsPage)
-        let prompts = RegisteredModel.prompts(in: query.filter)
+        let prompts = RegisteredModel.prompts(in: query)
         let hidden =
             prompts.areWanted ? [] : [(sql: "v.model NOT IN (\(Connection.prompts))", arguments: [DatabaseValue]())]
         let search = try SearchStatement(

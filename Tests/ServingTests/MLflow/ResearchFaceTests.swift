@@ -104,6 +104,22 @@ import Testing
         }
     }
 
+    @Test func `a model that is called a prompt is protected as any other`() async throws {
+        try await Self.withProduction { world, _ in
+            let json = [("Content-Type", "application/json")]
+            // Searches leave prompts out, and one version with that tag makes its model one.
+            let made = try await world.raw(
+                "POST", Self.face + "model-versions/create", json,
+                Array(
+                    #"{"name":"m","source":"models:/m/1","tags":[{"key":"mlflow.prompt.is_prompt","value":"true"}]}"#
+                        .utf8))
+            #expect(made.status == 200, "\(made.text)")
+            let gone = try await world.raw(
+                "DELETE", Self.face + "registered-models/delete", json, Array(#"{"name":"m"}"#.utf8))
+            #expect(gone.status == 403, "\(gone.text)")
+        }
+    }
+
     @Test func `what production serves is protected whoever made it`() async throws {
         try await MLflowWorld.run { world in
             let run = try await world.newRun()
