@@ -10,6 +10,8 @@ package enum RegistryError: Error, Equatable, Sendable {
     case tooHeavy(String)
     /// What research may not do to production (MLflow: PERMISSION_DENIED, 403).
     case forbidden(String)
-    /// The store itself failed (MLflow: INTERNAL_ERROR, 500); the text names the file and the remedy.
+    /// The store itself failed (MLflow: INTERNAL_ERROR, 500); the text names the file and the remedy, for the log.
     case storage(String)
+    /// The store can't be reached now, but may be later (MLflow: TEMPORARILY_UNAVAILABLE, 503); the text is for the log.
+    case unavailable(String)
 }

@@ -292,6 +292,8 @@ package struct ServingFailure: Error, Sendable, Equatable {
     package var code: String
     package var message: String
     package var remedy: String
+    /// What is for the server's log alone, because it may name places of its machine; nil when the answer says everything.
+    var detail: String?
     package init(status: Int, code: String, message: String, remedy: String) {
         (self.status, self.code, self.message, self.remedy) = (status, code, message, remedy)
     }

@@ -1,4 +1,5 @@
 import Foundation
+import Registry
 import Scheduling
 
 /// An error as a person reads it: one line what, one line what to do.
@@ -16,6 +17,13 @@ package struct ErrorText: Sendable, Equatable {
             (what, remedy) = ("\(error)", nil)
         }
     }
+
+    /// What anybody may be told who asks over the network.
+    static func told(_ error: any Error) -> ErrorText {
+        (error as? any PrivateError)?.publicAnswer.map { ErrorText($0.message, $0.remedy) } ?? ErrorText(error)
+    }
+
+    private init(_ what: String, _ remedy: String?) { (self.what, self.remedy) = (what, remedy) }
 
     package var oneLine: String { ErrorSentence.joined(what, remedy) }
 }

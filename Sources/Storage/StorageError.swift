@@ -1,4 +1,5 @@
 import Foundation
+package import Registry
 
 /// What keeps the store from reading or writing: a fact and what to do about it.
 package enum StorageError: Error, Equatable, Sendable {
@@ -18,6 +19,19 @@ package enum StorageError: Error, Equatable, Sendable {
     /// Any other failure of the system or of SQLite; `reason` is its own text.
     case failed(path: String, operation: String, reason: String)
     case closed(path: String)
+}
+
+/// Most name the database or another file of the home.
+extension StorageError: PrivateError {
+    package var publicAnswer: PublicAnswer? {
+        switch self {
+        case .unknownRecord, .invalid: nil
+        case .diskFull:
+            PublicAnswer("the server's disk is full; nothing was kept.", remedy: "free some space on it and ask again.")
+        case .busy, .closed: .storageAway
+        case .readOnly, .corrupt, .newerSchema, .homeInUse, .failed: .storageFailed
+        }
+    }
 }
 
 extension StorageError: LocalizedError {
@@ -52,6 +66,11 @@ extension StorageError: LocalizedError {
         case .failed: "check the path, its permissions and the disk."
         case .closed: "start mlstack again."
         }
+    }
+
+    /// In Registry's words.
+    var registryError: RegistryError {
+        publicAnswer?.isPassing ?? false ? .unavailable(oneLine) : .storage(oneLine)
     }
 
     /// Sentence and remedy on one line, for errors that carry text only.

@@ -1,8 +1,8 @@
 import Foundation
 import HTTPTypes
 import Hummingbird
-import Registry
-import Scheduling
+package import Registry
+package import Scheduling
 
 /// How an error that ends a request is told: the right status, what is wrong, and what to do about it.
 enum FailureResponse {
@@ -13,7 +13,14 @@ enum FailureResponse {
     ]
 
     static func failure(of error: any Error) -> ServingFailure {
-        switch error {
+        if let answer = (error as? any PrivateError)?.publicAnswer {
+            var failure = ServingFailure(
+                status: answer.isPassing ? 503 : 500, code: answer.isPassing ? "storage_away" : "storage_failed",
+                message: answer.message, remedy: answer.remedy)
+            failure.detail = ErrorSentence.of(error)
+            return failure
+        }
+        return switch error {
         case let failure as ServingFailure: failure
         case let refusal as ReplayRefusal:
             .conflict("replay_refused", refusal.message, remedy: refusal.remedy)
@@ -26,17 +33,17 @@ enum FailureResponse {
                 status: 503, code: "shutting_down", message: "the server is about to stop.",
                 remedy: "ask again once it is back.")
         case let error as any LocalizedError: told(error, status: 500, code: "internal_error")
-        default:
-            ServingFailure(
-                status: 500, code: "internal_error", message: String(describing: error),
-                remedy: "look at the server's log.")
+        default: .internalFailure(String(describing: error))
         }
     }
 
     /// Why a version could not be loaded. The server is well, whatever it is: what is asked for does not go with how things stand.
     static func ofLoading(_ error: any Error) -> ServingFailure {
         let failure = failure(of: error)
-        return failure.status < 500 ? failure : .conflict("not_loaded", failure.message, remedy: failure.remedy)
+        if failure.status < 500 { return failure }
+        var conflict = ServingFailure.conflict("not_loaded", failure.message, remedy: failure.remedy)
+        conflict.detail = failure.detail
+        return conflict
     }
 
     /// In the error's own sentences.
@@ -56,7 +63,8 @@ enum FailureResponse {
         case .runIsBeingCancelled: told(error, status: 409, code: "run_is_being_cancelled")
         case .replayHasNotBegun: told(error, status: 409, code: "replay_has_not_begun")
         case .stopping: told(error, status: 503, code: "shutting_down")
-        case .storeFailed, .noFolder, .unreadablePipeline: told(error, status: 500, code: "scheduling_failed")
+        // Told before, because their words are for the log.
+        case .storeFailed, .noFolder, .unreadablePipeline: .internalFailure(ErrorSentence.of(error))
         }
     }
 
@@ -73,8 +81,8 @@ enum FailureResponse {
         case .tooHeavy(let text):
             ServingFailure(
                 status: 422, code: "search_too_heavy", message: text, remedy: RegistryError.heavyRemedy)
-        case .storage(let text):
-            ServingFailure(status: 500, code: "storage_failed", message: text, remedy: "look at the server's log.")
+        // Told before, because their words are for the log.
+        case .storage(let text), .unavailable(let text): .internalFailure(text)
         }
     }
 
@@ -127,6 +135,20 @@ enum FailureResponse {
         case 400..<500: "INVALID_PARAMETER_VALUE"
         case 503: "TEMPORARILY_UNAVAILABLE"
         default: "INTERNAL_ERROR"
+        }
+    }
+}
+
+/// The state of a run is in the database, whose failure it names; pipelines are files of the home.
+extension SchedulingError: PrivateError {
+    package var publicAnswer: PublicAnswer? {
+        switch self {
+        case .storeFailed: .storageFailed
+        case .noFolder, .unreadablePipeline:
+            PublicAnswer(
+                "the server could not read a pipeline's file or folder.",
+                remedy: "look at the server's log, and mend what it names.")
+        default: nil
         }
     }
 }

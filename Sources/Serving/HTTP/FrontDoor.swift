@@ -1,8 +1,10 @@
 import HTTPTypes
 import Hummingbird
 import HummingbirdCore
+import Logging
 import NIOCore
 import NIOHTTP1
+import Registry
 import Scheduling
 import Synchronization
 
@@ -16,6 +18,7 @@ final class FrontDoor: Sendable {
     private let authentication: Authentication
     private let guards: Mutex<RequestGuards>
     private let dates: DateHeader
+    private let logger: Logger
     /// Of requests that no route answered, files of the pages among them.
     private let otherMeasure = RouteMeasure()
 
@@ -25,8 +28,8 @@ final class FrontDoor: Sendable {
     private static let signedPaths: Set<Substring> = [Substring(ChatRoutes.slackPath)]
     private static let longestTarget = 8 << 10
 
-    init(host: String, surroundings: Surroundings, families: [any RouteFamily]) {
-        (self.host, self.surroundings) = (host, surroundings)
+    init(host: String, surroundings: Surroundings, families: [any RouteFamily], logger: Logger) {
+        (self.host, self.surroundings, self.logger) = (host, surroundings, logger)
         var table = RouteTable()
         for family in BuiltInRoutes.families(surroundings) + families { family.register(in: &table) }
         routes = table
@@ -68,6 +71,10 @@ final class FrontDoor: Sendable {
         } catch let error as HTTPParserError {
             // Hummingbird answers a parser's error with a head of its own, but one has been sent already.
             throw BrokenWhileAnswering(cause: error)
+        } catch {
+            // The connection ends here; whoever asked sees no more than that.
+            if error is any PrivateError { note(FailureResponse.failure(of: error), request) }
+            throw error
         }
         if mustClose { throw RefusedBody() }
     }
@@ -109,11 +116,20 @@ final class FrontDoor: Sendable {
         } catch let error as HTTPParserError {
             throw error
         } catch {
-            response = refusal(FailureResponse.failure(of: error), request, path)
+            let failure = FailureResponse.failure(of: error)
+            note(failure, request)
+            response = refusal(failure, request, path)
         }
         SecurityFields.add(to: &response.headers)
         measure.record(status: response.status.code, since: start)
         return response
+    }
+
+    /// Writes down what the answer does not say.
+    private func note(_ failure: ServingFailure, _ request: Request) {
+        guard let detail = failure.detail else { return }
+        let path = request.head.path?.prefix { $0 != "?" }.prefix(200) ?? ""
+        logger.error("\(detail)", metadata: ["asked": "\(request.method.rawValue) \(path)"])
     }
 
     private func check(_ target: String) throws {

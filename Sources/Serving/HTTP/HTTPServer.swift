@@ -74,7 +74,7 @@ package final class HTTPServer: Sendable {
         (self.listening, self.ports, self.logger) = (listening, ports, logger)
         door = FrontDoor(
             host: listening.host, surroundings: Surroundings(ports: ports, clock: clock, files: files),
-            families: families)
+            families: families, logger: logger)
     }
 
     /// Where the server listens; nil before it does.

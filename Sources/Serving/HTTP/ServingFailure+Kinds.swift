@@ -5,6 +5,15 @@ extension ServingFailure {
         ServingFailure(status: 422, code: "invalid_value", message: message, remedy: remedy)
     }
 
+    /// 500: what nobody foresaw.
+    static func internalFailure(_ detail: String) -> ServingFailure {
+        var failure = ServingFailure(
+            status: 500, code: "internal_error", message: "something went wrong inside the server.",
+            remedy: "look at the server's log.")
+        failure.detail = detail
+        return failure
+    }
+
     /// 404
     package static func notFound(_ message: String, remedy: String) -> ServingFailure {
         ServingFailure(status: 404, code: "not_found", message: message, remedy: remedy)

@@ -18,10 +18,12 @@ struct ServedAlias: Sendable {
         } catch {
             let failure = FailureResponse.failure(of: error)
             let answering = ports.slot.model.map { "version \($0.version) still answers" } ?? "nothing answers"
-            throw ServingFailure.conflict(
+            var conflict = ServingFailure.conflict(
                 "promoted_but_not_loaded",
                 "\(alias) of \(name) is version \(version) now, but it could not be loaded, so \(answering): \(failure.message)",
                 remedy: ModelLoadError.remedy(model: name, cause: failure.remedy))
+            conflict.detail = failure.detail
+            throw conflict
         }
     }
 

@@ -6,11 +6,17 @@ import Registry
 enum MLflowFailure {
     /// Runs `body` and tells what the registry refuses. Everything else is the front door's to tell, in the same form.
     static func answering(_ body: () async throws -> Response) async throws -> Response {
-        do { return try await body() } catch let error as RegistryError { return response(for: error) }
+        do {
+            return try await body()
+        } catch let error as RegistryError {
+            guard let response = response(for: error) else { throw error }
+            return response
+        }
     }
 
     /// Never a status of the server's failure for what the client did wrong: the client would ask again for minutes.
-    static func response(for error: RegistryError) -> Response {
+    /// - Returns: nil for a failure of the store, which is no refusal.
+    private static func response(for error: RegistryError) -> Response? {
         switch error {
         case .invalid(let text): response(.badRequest, "INVALID_PARAMETER_VALUE", text)
         case .alreadyExists(let text): response(.badRequest, "RESOURCE_ALREADY_EXISTS", text)
@@ -19,7 +25,7 @@ enum MLflowFailure {
             response(.forbidden, "PERMISSION_DENIED", "\(text) \(RegistryError.researchRemedy)")
         case .tooHeavy(let text):
             response(.badRequest, "INVALID_PARAMETER_VALUE", "\(text) \(RegistryError.heavyRemedy)")
-        case .storage(let text): response(.internalServerError, "INTERNAL_ERROR", text)
+        case .storage, .unavailable: nil
         }
     }
 

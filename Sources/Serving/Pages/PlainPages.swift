@@ -60,13 +60,11 @@ struct PlainPages: RouteFamily {
                 body: RequestBody(buffer: ByteBuffer(string: body)))
         }
         let collected = CollectedBody.Content()
-        do {
-            let response = try await route.handler(
-                HTTPCall(
-                    request: request, path: path, rawQuery: target[question...].dropFirst(),
-                    names: route.parameterNames, values: values))
-            try await response.body.write(CollectedBody(content: collected))
-        } catch { throw FailureResponse.failure(of: error) }
+        let response = try await route.handler(
+            HTTPCall(
+                request: request, path: path, rawQuery: target[question...].dropFirst(),
+                names: route.parameterNames, values: values))
+        try await response.body.write(CollectedBody(content: collected))
         do {
             return try JSONParser.parse(String(buffer: collected.bytes))
         } catch {

@@ -44,10 +44,12 @@ extension BucketArtifactStore {
             try Data().write(to: url)
             return try FileHandle(forWritingTo: url)
         }
-        var digest = SHA256()
+        let digest = RunningDigest()
         let expected = try await client.read(object) { piece in
-            piece.withUnsafeBytes { digest.update($0) }
-            try await queue.perform { try handle.write(contentsOf: piece) }
+            try await queue.perform {
+                digest.update(piece)
+                try handle.write(contentsOf: piece)
+            }
         }
         try await queue.perform { try handle.close() }
         let found = digest.hex()

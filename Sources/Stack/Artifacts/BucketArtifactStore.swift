@@ -23,6 +23,7 @@ struct BucketArtifactStore: ArtifactStore {
     /// Paths whose objects are just arriving or going; nobody sees them.
     let hidden = Hidden()
 
+    private static let partLength = 256 << 10
     static let own = ".mlstack"
     /// Objects of one folder that are under way at a time.
     static let mostAtOnce = 4
@@ -43,14 +44,31 @@ struct BucketArtifactStore: ArtifactStore {
     }
 
     func read(_ path: ArtifactPath, _ consume: @Sendable ([UInt8]) async throws -> Void) async throws {
+        try await read(path, range: 0..<Int64.max, consume)
+    }
+
+    /// A whole file is checked against the digest that it was put there with, before its last piece is handed on.
+    func read(
+        _ path: ArtifactPath, range: Range<Int64>, _ consume: @Sendable ([UInt8]) async throws -> Void
+    ) async throws {
         try await telling(path) {
             guard let object = try await object(path) else { throw Self.notFound(path) }
-            var digest = SHA256()
-            let expected = try await client.read(object) { piece in
-                piece.withUnsafeBytes { digest.update($0) }
-                try await consume(piece)
+            let (isWhole, digest) = (range.lowerBound == 0 && range.upperBound >= object.byteCount, RunningDigest())
+            var last: [UInt8] = []
+            let expected = try await client.read(object, range: range) { piece in
+                if isWhole { try await queue.perform { digest.update(piece) } }
+                try await Self.hand(last, to: consume)
+                last = piece
             }
-            if let expected, digest.hex() != expected { throw damaged(path) }
+            if isWhole, let expected, digest.hex() != expected { throw damaged(path) }
+            try await Self.hand(last, to: consume)
+        }
+    }
+
+    /// In parts, so that whoever computes with them does not hold up a task for long.
+    private static func hand(_ piece: [UInt8], to consume: @Sendable ([UInt8]) async throws -> Void) async throws {
+        for start in stride(from: 0, to: piece.count, by: partLength) {
+            try await consume(Array(piece[start..<min(start + partLength, piece.count)]))
         }
     }
 
@@ -149,7 +167,8 @@ extension BucketArtifactStore {
             if case .changed = error {
                 throw RegistryError.invalid("The artifact '\(path)' was replaced while it was read.")
             }
-            throw RegistryError.storage(ErrorText(error).oneLine)
+            let detail = "\(client.place.description): \(ErrorText(error).oneLine)"
+            throw error.isPassing ? RegistryError.unavailable(detail) : RegistryError.storage(detail)
         } catch let error as CocoaError {
             throw RegistryError.storage(ErrorText(error).what)
         }

@@ -1,4 +1,5 @@
 import Foundation
+import Logging
 import Registry
 import Scheduling
 import Serving
@@ -12,6 +13,7 @@ actor Deployment: Deployer {
     private let slot: ModelSlot
     private let shadow: ShadowTraffic
     private let clock: any Clock
+    private let logger: Logger
     private let publish: @Sendable (StackEvent) -> Void
     private var loads = Turns()
     /// The one version that is loaded to be looked at, beside what answers and the challenger.
@@ -20,10 +22,10 @@ actor Deployment: Deployer {
 
     init(
         registry: any ModelRegistry, artifacts: any ArtifactStore, slot: ModelSlot, shadow: ShadowTraffic,
-        clock: any Clock, publish: @escaping @Sendable (StackEvent) -> Void
+        clock: any Clock, logger: Logger, publish: @escaping @Sendable (StackEvent) -> Void
     ) {
         (self.registry, self.artifacts, self.slot, self.shadow) = (registry, artifacts, slot, shadow)
-        (self.clock, self.publish) = (clock, publish)
+        (self.clock, self.logger, self.publish) = (clock, logger, publish)
     }
 
     func reload(model: String, alias: String) async throws -> LiveModel {
@@ -76,7 +78,7 @@ actor Deployment: Deployer {
         do {
             live = try await open(version, alias)
         } catch {
-            let text = ErrorText(error)
+            let text = ErrorText.told(error)
             let failure = ModelLoadError(
                 model: name, version: version.version, message: text.what, cause: text.remedy,
                 atMilliseconds: clock.now.milliseconds)
@@ -108,7 +110,8 @@ actor Deployment: Deployer {
             if former.model == nil, former.problem == nil { return }
             shadow.swap(in: nil)
         } catch {
-            shadow.swap(in: nil, problem: ErrorText(error).oneLine)
+            logger.warning("the challenger of \(name) could not be loaded: \(ErrorText(error).oneLine)")
+            shadow.swap(in: nil, problem: ErrorText.told(error).oneLine)
         }
         if shadow.snapshot.model !== former.model || shadow.snapshot.problem != former.problem { publish(.serving) }
     }

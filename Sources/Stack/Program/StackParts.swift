@@ -77,7 +77,8 @@ struct StackParts: Sendable {
         let slot = ModelSlot()
         let shadow = ShadowTraffic(share: configuration.shadowShare, queue: Queues.shadow)
         let deployment = Deployment(
-            registry: store, artifacts: artifacts, slot: slot, shadow: shadow, clock: clock, publish: publish)
+            registry: store, artifacts: artifacts, slot: slot, shadow: shadow, clock: clock,
+            logger: logger, publish: publish)
         let (quality, drift) = (QualityBoard(store: store), DriftBoard(store: store))
         let trackedRuns = TrackedRuns(store: store)
         let workshop = Workshop(
@@ -189,10 +190,8 @@ struct StackParts: Sendable {
         } catch StackError.noVersion {
             // A new home: the first simulated day brings one.
         } catch {
-            let reason = slot.lastLoadError.map {
-                "version \($0.version) of \($0.model): \(ErrorSentence.joined($0.message, $0.remedy))"
-            }
-            logger.error("production could not be loaded: \(reason ?? ErrorText(error).oneLine)")
+            let which = slot.lastLoadError.map { "version \($0.version) of \($0.model): " } ?? ""
+            logger.error("production could not be loaded: \(which)\(ErrorText(error).oneLine)")
         }
     }
 

@@ -196,10 +196,10 @@ extension FileArtifactStore {
                 return RegistryError.invalid(
                     "Invalid path: '\(place)': \(String(cString: strerror(failure.code))).")
             case ENAMETOOLONG: return RegistryError.invalid("Invalid path: '\(place)': it is too long.")
-            default: return RegistryError.storage(failure.storageError.oneLine)
+            default: return failure.storageError.registryError
             }
         case StorageError.invalid(let text): return RegistryError.invalid(text)
-        case let error as StorageError: return RegistryError.storage(error.oneLine)
+        case let error as StorageError: return error.registryError
         default: return error
         }
     }

@@ -157,7 +157,7 @@ package final class SQLiteStore: Sendable {
     private static func registryError(_ error: any Error) -> any Error {
         switch error {
         case is RegistryError, is CancellationError: error
-        case let error as StorageError: RegistryError.storage(error.oneLine)
+        case let error as StorageError: error.registryError
         default: RegistryError.storage("\(error)")
         }
     }

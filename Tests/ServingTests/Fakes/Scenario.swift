@@ -1,5 +1,6 @@
 import Dispatch
 import HTTPTypes
+import Logging
 import TestKit
 import Testing
 
@@ -81,7 +82,10 @@ enum FrontDoorRoutes {
     static func table(of world: World) throws -> RouteTable {
         let surroundings = Surroundings(
             ports: world.ports, clock: world.clock, files: DispatchQueue(label: "test.files"))
-        return FrontDoor(host: world.host, surroundings: surroundings, families: world.families).surroundings.routes
+        return FrontDoor(
+            host: world.host, surroundings: surroundings, families: world.families,
+            logger: Logger(label: "test", factory: { _ in SwiftLogNoOpLogHandler() })
+        ).surroundings.routes
     }
 }
 

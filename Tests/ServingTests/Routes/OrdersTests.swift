@@ -199,7 +199,6 @@ import Testing
         arguments: [
             (SchedulingError.unknownPipeline(id: "x", nearest: nil), 404), (.unknownRun(id: "x"), 404),
             (.noLog(runID: "x", taskID: "y"), 404), (.runHasEnded(id: "x", state: .failed), 409), (.stopping, 503),
-            (.storeFailed(reason: "full"), 500),
         ] as [(SchedulingError, Int)])
     func `what the scheduler refuses has a status of its own and keeps its words`(
         _ error: SchedulingError, _ status: Int
@@ -213,6 +212,7 @@ import Testing
     @Test(
         arguments: [
             (RegistryError.notFound("x"), 404), (.alreadyExists("x"), 409), (.invalid("x"), 422), (.storage("x"), 500),
+            (.unavailable("x"), 503),
         ] as [(RegistryError, Int)])
     func `what the registry refuses has a status of its own`(_ error: RegistryError, _ status: Int) {
         #expect(FailureResponse.failure(of: error).status == status)
