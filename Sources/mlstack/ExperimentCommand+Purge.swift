@@ -7,8 +7,9 @@ extension ExperimentCommand {
         static let configuration = CommandConfiguration(
             abstract: "Remove deleted experiments and runs for good, and free their names.",
             discussion: """
-                What MLflow deletes it only hides. This removes it with its files; nothing brings it back but a backup. Runs \
-                and logged models that versions of registered models were made from stay.
+                What MLflow deletes it only hides. This removes it with its files; nothing brings it back but a backup. Deleted \
+                logged models go too, and stored files whose version was deleted. Runs and logged models that versions of \
+                registered models were made from stay.
                 """)
         @Flag(help: "Only say what would be removed.") var dryRun = false
         @Flag(help: "Do not ask.") var yes = false
@@ -16,11 +17,13 @@ extension ExperimentCommand {
 
         /// More are not read by anybody.
         private static let mostKept = 10
+        /// Every folder of files is looked through first, and in a bucket each takes a request or more.
+        private static let patience = Duration.seconds(3600)
         private static let path = "/api/v1/experiments/purge"
 
         func run() async throws {
             let client = try server.client
-            let preview = try await client.post(Purge.path, ["dry_run": true])
+            let preview = try await client.post(Purge.path, ["dry_run": true], timeout: Purge.patience)
             let plan: Answers.Purge = try StackClient.decode(preview)
             if dryRun || plan.isEmpty {
                 try server.show(preview, as: Answers.Purge.self) { Purge.show($0, "would be removed") }
@@ -28,7 +31,7 @@ extension ExperimentCommand {
             }
             if !yes { Purge.show(plan, "are to be removed for good", Terminal.say) }
             try Terminal.confirm("Remove them?", isGiven: yes)
-            let done = try await client.post(Purge.path, ["dry_run": false], timeout: .seconds(3600))
+            let done = try await client.post(Purge.path, ["dry_run": false], timeout: Purge.patience)
             try server.show(done, as: Answers.Purge.self) { Purge.show($0, "removed") }
         }
 
@@ -55,6 +58,11 @@ extension ExperimentCommand {
                 [(plan.experiments.count, "experiment"), (plan.runs, "run"), (plan.loggedModels, "logged model")].map {
                     "\($0) \($1)\($0 == 1 ? "" : "s")"
                 }.joined(separator: ", ") + ", \(size) MB \(what)")
+            if let count = plan.unremovedFolders, count > 0 {
+                say(
+                    "            the files of \(count) of them could not be removed yet; the server's log says why, and it tries "
+                        + "again within a day")
+            }
         }
     }
 }

@@ -37,6 +37,8 @@ package protocol ArtifactStore: Sendable {
     func byteCount(of path: ArtifactPath) async throws -> Int64?
     /// Empty for a file or for nothing.
     func list(_ path: ArtifactPath) async throws -> [ArtifactEntry]
+    /// Of everything in a folder; 0 for a file or for nothing.
+    func byteCount(below path: ArtifactPath) async throws -> Int64
     func delete(_ path: ArtifactPath) async throws
     /// Moves a finished folder of this machine into the store in one step; a second call with the same content changes nothing.
     func adopt(folder: String, as path: ArtifactPath) async throws
@@ -45,6 +47,21 @@ package protocol ArtifactStore: Sendable {
 }
 
 extension ArtifactStore {
+    /// Folder by folder.
+    package func byteCount(below path: ArtifactPath) async throws -> Int64 {
+        var (bytes, waiting): (Int64, [ArtifactPath]) = (0, [path])
+        while let next = waiting.popLast() {
+            for entry in try await list(next) {
+                if entry.isDirectory {
+                    waiting.append(try next.appending(entry.name))
+                } else {
+                    bytes += entry.byteCount ?? 0
+                }
+            }
+        }
+        return bytes
+    }
+
     /// For stores that can't begin in the middle.
     package func read(
         _ path: ArtifactPath, range: Range<Int64>, _ consume: @Sendable ([UInt8]) async throws -> Void

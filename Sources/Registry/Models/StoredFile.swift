@@ -39,6 +39,16 @@ package struct StoredFile: Sendable, Equatable {
         return tags
     }
 
+    /// For tags that a client gives a logged model or takes from it: what holds stored files decides about files, and only
+    /// the server knows. Tags of versions decide nothing of that kind, and come along when a version is copied.
+    /// - Throws: `RegistryError.invalid`.
+    package static func checkLoggedModelTag(_ key: String) throws(RegistryError) {
+        if key == markerTag {
+            throw .invalid(
+                "Invalid value '\(key)' for parameter 'key' supplied: this tag is the server's own. Use another.")
+        }
+    }
+
     /// Whether a tag is one of ours, which nobody else may set.
     package static func isReserved(_ key: String) -> Bool { key == tag || key.hasPrefix(prefix) }
 

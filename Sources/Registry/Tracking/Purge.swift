@@ -1,7 +1,8 @@
 /// Removing for good what was deleted before.
 ///
 /// What MLflow deletes it only hides, and its name stays taken. This removes deleted experiments with their runs, deleted
-/// runs of others, and the logged models of both, and frees the names. What a version of a registered model was made
+/// runs of others, the logged models of both, deleted logged models, and what holds stored files whose versions were
+/// deleted; and it frees the names. What a version of a registered model was made
 /// from stays: the version would have no files, or nobody could tell any more where it came from.
 package struct PurgePlan: Sendable, Equatable {
     package struct Experiment: Sendable, Equatable {

@@ -22,8 +22,9 @@ struct MLflowLoggedModelRoutes: RouteFamily {
             return .mlflowDone
         }
         table.mlflow(.delete, "logged-models/{id}/tags/{key}") { fields in
-            try await loggedModels.deleteLoggedModelTag(
-                fields.pathParameter("key"), id: fields.pathParameter("id"))
+            let key = fields.pathParameter("key")
+            try StoredFile.checkLoggedModelTag(key)
+            try await loggedModels.deleteLoggedModelTag(key, id: fields.pathParameter("id"))
             return .mlflowDone
         }
         table.mlflow(.post, "logged-models/{id}/params") { fields in
@@ -39,7 +40,8 @@ struct MLflowLoggedModelRoutes: RouteFamily {
                 try await loggedModels.finishLoggedModel(id: fields.pathParameter("id"), status: status.rawValue))
         }
         table.mlflow(.patch, "logged-models/{id}/tags") { fields in
-            try await loggedModels.setLoggedModelTags(try fields.tags(), id: fields.pathParameter("id"))
+            try await loggedModels.setLoggedModelTags(
+                try Self.tags(fields), id: fields.pathParameter("id"))
             return .mlflowDone
         }
     }
@@ -61,7 +63,13 @@ struct MLflowLoggedModelRoutes: RouteFamily {
             try await loggedModels.createLoggedModel(
                 experimentID: try fields.required("experiment_id"), name: try fields.string("name") ?? "",
                 modelType: try fields.string("model_type") ?? "", sourceRunID: source == "" ? nil : source,
-                params: try fields.params(), tags: try fields.tags()))
+                params: try fields.params(), tags: try Self.tags(fields)))
+    }
+
+    private static func tags(_ fields: MLflowFields) throws -> [String: String] {
+        let tags = try fields.tags()
+        for key in tags.keys { try StoredFile.checkLoggedModelTag(key) }
+        return tags
     }
 
     /// With paths from the model's own folder.

@@ -3,8 +3,17 @@ package import Registry
 
 /// Removes deleted experiments and runs for good.
 package protocol Purger: Sendable {
-    /// - Returns: what was removed, or would be, and how many bytes of files that is.
-    func purge(isDryRun: Bool, actor: String) async throws -> (plan: PurgePlan, bytes: Int64)
+    func purge(isDryRun: Bool, actor: String) async throws -> PurgeOutcome
+}
+
+/// What was removed, or would be.
+package struct PurgeOutcome: Sendable, Equatable {
+    package var plan: PurgePlan
+    /// Of its files.
+    package var bytes: Int64
+    /// Folders that could not be removed yet: the records are gone, and the next look for garbage tries again.
+    package var unremoved = 0
+    package init(plan: PurgePlan, bytes: Int64) { (self.plan, self.bytes) = (plan, bytes) }
 }
 
 /// What MLflow's own routes do not offer for experiments.
@@ -77,7 +86,8 @@ struct ExperimentRoutes: RouteFamily {
         var fields = try await call.fields()
         let isDryRun = try fields.bool("dry_run") ?? false
         try fields.finish()
-        let (plan, bytes) = try await purger.purge(isDryRun: isDryRun, actor: call.actor)
+        let outcome = try await purger.purge(isDryRun: isDryRun, actor: call.actor)
+        let plan = outcome.plan
         return .json { json in
             json.member("dry_run", isDryRun)
             json.member("experiments", objects: plan.experiments) { json, experiment in
@@ -86,7 +96,8 @@ struct ExperimentRoutes: RouteFamily {
             }
             json.member("runs", plan.runs)
             json.member("logged_models", plan.loggedModels)
-            json.member("bytes", Int(bytes))
+            json.member("bytes", Int(outcome.bytes))
+            json.member("unremoved_folders", outcome.unremoved)
             json.member("kept", objects: plan.kept) { json, kept in
                 json.member("kind", kept.kind.rawValue)
                 json.member("id", kept.id)

@@ -24,6 +24,7 @@ extension APISchemas {
             .object([
                 M("dry_run", .boolean), M("experiments", .array(.object([M("id", .string), M("name", .string)]))),
                 M("runs", .integer), M("logged_models", .integer), M("bytes", .integer),
+                M("unremoved_folders", .integer),
                 M(
                     "kept",
                     .array(

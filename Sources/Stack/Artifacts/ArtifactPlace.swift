@@ -16,24 +16,28 @@ enum ArtifactPlace {
     /// - Throws: `BucketError`, `StackError.placeOfAnotherHome`; what the home's disk says.
     static func open(
         _ settings: ProjectFile.ArtifactSettings?, home: Home, environment: [String: String], logger: Logger
-    ) async throws -> any ArtifactStore {
+    ) async throws -> any SearchableArtifactStore {
         guard let settings else {
             let files = FileArtifactStore(root: home.artifacts, queue: Queues.artifacts)
             try await files.prepare()
             return files
         }
-        let store = try await bucket(settings, home: home, environment: environment, logger: logger)
+        let id = try await Queues.files.perform { try homeID(home) }
+        let store = try await bucket(settings, home: home, id: id, environment: environment, logger: logger)
         try await store.claim()
         try await store.prepare()
         return store
     }
 
-    /// The store to look into, of which nothing is changed.
+    /// The store to look into. In a bucket an object of its own comes and goes, to see whether it can be written; nothing
+    /// else is changed, here or there.
     static func look(
         _ settings: ProjectFile.ArtifactSettings?, home: Home, environment: [String: String]
     ) async throws -> any ArtifactStore {
         guard let settings else { return FileArtifactStore(root: home.artifacts, queue: Queues.artifacts) }
-        return try await bucket(settings, home: home, environment: environment, logger: Logger(label: "mlstack"))
+        let id = try await Queues.files.perform { readHomeID(home) ?? newHomeID() }
+        return try await bucket(
+            settings, home: home, id: id, environment: environment, logger: Logger(label: "mlstack"))
     }
 
     static func place(
@@ -46,12 +50,11 @@ enum ArtifactPlace {
     }
 
     private static func bucket(
-        _ settings: ProjectFile.ArtifactSettings, home: Home, environment: [String: String], logger: Logger
+        _ settings: ProjectFile.ArtifactSettings, home: Home, id: String, environment: [String: String], logger: Logger
     ) async throws -> BucketArtifactStore {
         let client = try BucketClient(
             place: try place(settings, environment), credentials: try BucketCredentials(environment: environment),
             queues: Queues.bucket, digest: SHA256.hex(of:))
-        let id = try await Queues.files.perform { try homeID(home) }
         try await client.check(probe: client.place.key("\(BucketArtifactStore.own)/probe-\(id)"))
         return BucketArtifactStore(
             client: client, cache: FolderCache(root: home.cache, queue: Queues.artifacts), queue: Queues.artifacts,
@@ -60,14 +63,19 @@ enum ArtifactPlace {
 
     /// A word by which the bucket tells homes apart; made once. Blocks.
     private static func homeID(_ home: Home) throws -> String {
-        if let text = try? String(contentsOfFile: home.bucketID, encoding: .utf8) {
-            let id = text.filter { !$0.isWhitespace }
-            if !id.isEmpty, id.utf8.count <= 64, id.allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber) }) {
-                return id
-            }
-        }
-        let id = String(UInt64.random(in: .min ... .max), radix: 16)
+        if let id = readHomeID(home) { return id }
+        let id = newHomeID()
         try AtomicFile.write(Array((id + "\n").utf8), to: home.bucketID)
         return id
+    }
+
+    private static func newHomeID() -> String { String(UInt64.random(in: .min ... .max), radix: 16) }
+
+    /// nil for a home that has none, or none that is believable. Blocks.
+    private static func readHomeID(_ home: Home) -> String? {
+        guard let text = try? String(contentsOfFile: home.bucketID, encoding: .utf8) else { return nil }
+        let id = text.filter { !$0.isWhitespace }
+        let isPlain = id.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber) }
+        return !id.isEmpty && id.utf8.count <= 64 && isPlain ? id : nil
     }
 }

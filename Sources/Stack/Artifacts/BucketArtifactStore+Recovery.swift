@@ -59,10 +59,19 @@ extension BucketArtifactStore {
         try await cache.prepare()
         for object in try await client.list(recordPrefix).objects { try await takeBack(object.key) }
         let now = Int(Date().timeIntervalSince1970)
-        for entry in try await openUploads(client.place.key("")) {
-            guard let start = entry.startedAtSeconds, now - start > Self.longestUploadSeconds else { continue }
+        // Others may use the bucket too, below names that begin alike, and below this prefix in ways of their own.
+        let prefix = try folderKey(.root)
+        for entry in try await openUploads(prefix) {
+            guard let start = entry.startedAtSeconds, now - start > Self.longestUploadSeconds,
+                let path = try? ArtifactPath(String(entry.upload.key.dropFirst(prefix.count))), Self.isOurs(path)
+            else { continue }
             try await client.abort(entry.upload)
         }
+    }
+
+    /// Whether a name is one that this store gives: below an experiment.
+    private static func isOurs(_ path: ArtifactPath) -> Bool {
+        path.components.count > 1 && path.components.first.map(ArtifactHolder.isExperiment) ?? false
     }
 
     /// Not every store lists them, and not every key may; nothing but room is lost then.

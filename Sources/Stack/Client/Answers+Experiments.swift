@@ -96,6 +96,8 @@ extension Answers {
         package let experiments: [Experiment]
         package let runs, loggedModels, bytes: Int
         package let kept: [Kept]
+        /// nil from an older server.
+        package let unremovedFolders: Int?
 
         package var isEmpty: Bool { experiments.isEmpty && runs == 0 && loggedModels == 0 }
     }

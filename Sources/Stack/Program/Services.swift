@@ -1,6 +1,7 @@
 import Scheduling
 import Serving
 import ServiceLifecycle
+import Storage
 
 /// The HTTP server in the order of services: first up, last down.
 struct ServingService: Service {
@@ -28,6 +29,7 @@ struct SchedulerService: Service {
         let aside = [
             Task { if let folder { await orchestrator.watch(folder: folder) } },
             Task { await parts.pruning?.run() ?? () },
+            Task { await parts.garbage.run(isNew: !(parts.artifacts is FileArtifactStore)) },
         ]
         defer { for task in aside { task.cancel() } }
         await withTaskCancellationOrGracefulShutdownHandler {

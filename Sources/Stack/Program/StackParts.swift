@@ -15,7 +15,7 @@ struct StackParts: Sendable {
     let configuration: Configuration
     let clock: WallClock
     let store: SQLiteStore
-    let artifacts: any ArtifactStore
+    let artifacts: any SearchableArtifactStore
     let arrivals: Arrivals
     let slot: ModelSlot
     let hub: EventHub
@@ -49,13 +49,10 @@ struct StackParts: Sendable {
         }
         let artifacts = try await ArtifactPlace.open(
             configuration.project.artifacts, home: home, environment: configuration.environment, logger: logger)
-        // Of the home's own files alone: those of a bucket are not yet looked through.
-        if let files = artifacts as? FileArtifactStore {
-            let garbage = try await store.removeGarbage(in: files)
-            if garbage > 0 {
-                logger.notice("files that no record names were removed", metadata: ["folders": "\(garbage)"])
-            }
-        }
+        try await store.settleStoredFiles()
+        let garbage = GarbageCollection(store: store, artifacts: artifacts, clock: clock, logger: logger)
+        // A bucket is looked through while the stack is up already: that may take many requests.
+        if artifacts is FileArtifactStore { try await garbage.look() }
 
         let stateStore = SQLiteReplayStateStore(store: store)
         let remembered = try await stateStore.load()
@@ -160,7 +157,7 @@ struct StackParts: Sendable {
             }
         }
         ports.outbox = store
-        ports.purger = ExperimentPurge(store: store, artifacts: artifacts)
+        ports.purger = ExperimentPurge(store: store, artifacts: artifacts, logger: logger)
         ports.history = store
         ports.data = DataBoard(
             name: dataset.name, path: dataset.path, home: home, arrivals: arrivals, store: store, intake: intake)
@@ -210,6 +207,10 @@ struct StackParts: Sendable {
             BucketCredentials.secretNames.contains($0.key) && $0.value.utf8.count >= SecretStore.shortestValue
         }
         return [token].compactMap { $0 } + keys.map(\.value)
+    }
+
+    var garbage: GarbageCollection {
+        GarbageCollection(store: store, artifacts: artifacts, clock: clock, logger: logger)
     }
 
     /// What plain `mlflow` in a shell task needs to land on the right run.

@@ -25,6 +25,7 @@ extension SQLiteStore: PurgingStore {
                     + goingModels.map { try ArtifactPath("\($0.experiment)/models/\($0.id)") })
             if isDryRun { return plan }
             try connection.remove(runs: goingRuns, models: goingModels, experiments: experiments)
+            try connection.condemn(plan.folders)
             if !experiments.isEmpty || !goingRuns.isEmpty || !goingModels.isEmpty {
                 let names = experiments.prefix(10).map { "\"\($0.name.prefix(60))\"" }.joined(separator: ", ")
                 try connection.add(
@@ -53,13 +54,18 @@ extension Connection {
         }
     }
 
+    /// With those that were deleted by themselves, and those that hold a stored file whose version was deleted. One that is
+    /// pending is just being stored.
     fileprivate func loggedModels(ofDeleted runs: [Deleted]) throws -> [Deleted] {
         try rows(
             """
             SELECT number, id, experiment FROM logged_model
-            WHERE source_run IN (SELECT value FROM json_each(?))
-                OR experiment IN (SELECT id FROM experiment WHERE lifecycle = 'deleted' AND id <> 0) ORDER BY number
-            """, [try JSONText.encode(runs.map(\.id))]
+            WHERE deleted_ms IS NOT NULL OR source_run IN (SELECT value FROM json_each(?))
+                OR experiment IN (SELECT id FROM experiment WHERE lifecycle = 'deleted' AND id <> 0)
+                OR number IN (SELECT model FROM logged_model_tag WHERE key = ?) AND status <> ? AND id NOT IN
+                    (SELECT model_id FROM model_version WHERE is_deleted = 0 AND model_id IS NOT NULL)
+            ORDER BY number
+            """, [try JSONText.encode(runs.map(\.id)), StoredFile.markerTag, LoggedModel.pending]
         ) { Deleted(number: $0[0], id: $0[1], experiment: $0[2]) }
     }
 

@@ -1,3 +1,4 @@
+import Storage
 import Testing
 
 @testable import Serving
@@ -209,6 +210,27 @@ import Testing
                     "model-versions/create", ["name": "movies", "source": .string(source)])
                 #expect(reply.summary == "400 INVALID_PARAMETER_VALUE", "\(source)")
             }
+        }
+    }
+
+    @Test func `the tag that decides about files of a logged model is nobody's to set or to take`() async throws {
+        try await MLflowWorld.run { world in
+            let tags: JSONValue = ["tags": .array([["key": "mlstack.stored", "value": "m"]])]
+            let made = try await world.post(
+                "logged-models",
+                ["experiment_id": "0", "tags": .array([["key": "mlstack.stored", "value": "m"]])])
+            #expect(made.summary == "400 INVALID_PARAMETER_VALUE")
+            let model = try await world.post("logged-models", ["experiment_id": "0"])
+            let id = try #require(model.body.at("model.info.model_id")?.string)
+            #expect(
+                try await world.send("PATCH", "logged-models/\(id)/tags", tags).summary
+                    == "400 INVALID_PARAMETER_VALUE")
+            #expect(
+                try await world.send("DELETE", "logged-models/\(id)/tags/mlstack.stored").summary
+                    == "400 INVALID_PARAMETER_VALUE")
+            // What is pending stays pending at the next start: somebody may go on with it.
+            try await world.store.settleStoredFiles()
+            #expect(try await world.get("logged-models/\(id)").status == 200)
         }
     }
 

@@ -115,6 +115,52 @@ struct BucketArtifactStoreTests {
         }
     }
 
+    @Test func `a part of a file is read without what is before it, and small pieces come of a large one`() async throws
+    {
+        try await Self.withStore { store, server, _ in
+            server.place(Array(repeating: 7, count: 9 << 20), at: "p/0/r/x")
+            let (path, bytes) = (try ArtifactPath("0/r/x"), Collected())
+            try await store.read(path, range: Int64(8 << 20)..<Int64(8 << 20) + 4) { await bytes.add($0) }
+            #expect(await bytes.all == [7, 7, 7, 7])
+            #expect(server.heads.contains { $0.contains("Range: bytes=8388608-8388611\r\n") })
+            #expect(server.requests.count == 2)
+            try await store.read(path) { #expect($0.count <= 256 << 10) }
+        }
+    }
+
+    @Test func `damage is found before the last byte of a whole file is handed on`() async throws {
+        try await Self.withStore { store, server, _ in
+            try await Self.put("hello", at: "0/r/x", in: store)
+            server.change("p/0/r/x") { $0[0] ^= 1 }
+            let bytes = Collected()
+            await #expect(throws: RegistryError.self) {
+                try await store.read(try ArtifactPath("0/r/x"), range: 0..<5) { await bytes.add($0) }
+            }
+            #expect(await bytes.all.isEmpty)
+        }
+    }
+
+    @Test(arguments: [
+        ("AccessDenied", 403, RegistryError.storage("")), ("SlowDown", 503, .unavailable("")),
+    ])
+    func `a store that is away is another thing than one that refuses`(
+        _ code: String, _ status: Int, _ kind: RegistryError
+    ) async throws {
+        try await Self.withStore { store, server, _ in
+            server.suffer(Array(repeating: .status(status, code: code), count: 9), on: "/models")
+            let error = await #expect(throws: RegistryError.self) { try await store.list(try ArtifactPath("0")) }
+            #expect(error?.publicAnswer == kind.publicAnswer)
+        }
+    }
+
+    @Test func `dead uploads of others are left alone, whose names only begin as ours do`() async throws {
+        try await Self.withStore { store, server, folder in
+            for key in ["p2/0/r/x", "p/elsewhere/x", "p/0/r/x"] { _ = try await store.client.beginUpload(key) }
+            try await Self.store(server, folder).prepare()
+            #expect(server.uploadKeys == ["p/elsewhere/x", "p2/0/r/x"])
+        }
+    }
+
     @Test func `names that no path can have are neither listed nor fetched`() async throws {
         try await Self.withStore { store, server, _ in
             for key in ["../../etc/x", "a//b", "%2e%2e/x", "back\\slash", "nul\u{1}", "folder/", ".."] {

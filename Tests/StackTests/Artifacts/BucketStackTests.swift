@@ -71,6 +71,16 @@ struct BucketStackTests {
             let finding = try #require(await doctor.examine().first { $0.subject == "artifacts" })
             #expect(!finding.isWell && finding.text.contains("does not know the access key key"), "\(finding.text)")
             #expect(finding.remedy?.contains("AWS_ACCESS_KEY_ID") == true)
+            // To look is not to move in.
+            let other = Home(folder + "/other")
+            try other.prepare()
+            try Data("artifacts: {place: \"s3://models/p\", endpoint: \"\(server.url)\"}\n".utf8)
+                .write(to: URL(filePath: other.projectFile))
+            server.recover()
+            let look = await Doctor(home: other, port: 0, environment: configuration.environment).examine()
+            #expect(look.contains { $0.subject == "artifacts" && $0.isWell })
+            #expect(!FileManager.default.fileExists(atPath: other.bucketID))
+            #expect(server.keys.isEmpty)
             let without = Doctor(home: configuration.home, port: 0, environment: [:])
             #expect(await without.examine().contains { $0.text.contains("AWS_SECRET_ACCESS_KEY") })
         }

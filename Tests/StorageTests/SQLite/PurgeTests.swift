@@ -62,6 +62,33 @@ struct PurgeTests {
         }
     }
 
+    @Test func `logged models that were deleted go, and what holds a stored file goes once its version has`()
+        async throws
+    {
+        try await StorageFixture.withStore { store in
+            func make(_ name: String, _ tags: [String: String] = [:], isReady: Bool = true) async throws -> String {
+                let id = try await store.createLoggedModel(
+                    experimentID: "0", name: name, modelType: "", sourceRunID: nil, params: [], tags: tags
+                ).id
+                if isReady { _ = try await store.finishLoggedModel(id: id, status: LoggedModel.ready) }
+                return id
+            }
+            let (deleted, alive) = (try await make("deleted"), try await make("alive"))
+            try await store.deleteLoggedModel(id: deleted)
+            let marker = [StoredFile.markerTag: "movies"]
+            let (file, arriving) = (try await make("file", marker), try await make("file", marker, isReady: false))
+            _ = try await store.createVersion(
+                ModelVersionRequest(name: "movies", source: "models:/\(file)", createModel: true))
+            let first = try await store.purge(isDryRun: false, actor: "api")
+            #expect(first.folders.map(\.description) == ["0/models/\(deleted)"])
+            try await store.deleteVersion(1, of: "movies", actor: "api")
+            let second = try await store.purge(isDryRun: false, actor: "api")
+            #expect(second.folders.map(\.description) == ["0/models/\(file)"])
+            await #expect(throws: RegistryError.self) { try await store.loggedModel(id: deleted, allowDeleted: true) }
+            for id in [alive, arriving] { #expect(try await store.loggedModel(id: id).id == id) }
+        }
+    }
+
     @Test func `the experiment Default stays, though its runs go`() async throws {
         try await StorageFixture.withStore { store in
             _ = try await store.makeRun(id: "gone")
