@@ -27,7 +27,7 @@ package struct PublicAnswer: Sendable, Equatable {
 extension RegistryError: PrivateError {
     package var publicAnswer: PublicAnswer? {
         switch self {
-        case .invalid, .alreadyExists, .notFound, .forbidden: nil
+        case .invalid, .alreadyExists, .notFound, .forbidden, .tooHeavy: nil
         case .storage: .storageFailed
         case .unavailable: .storageAway
         }
