@@ -32,7 +32,10 @@ struct PlainPages: RouteFamily {
                 if section.body == nil {
                     body += "<p class=\"muted\"><a href=\"\(HTMLText.escape(section.path))\">As JSON</a></p>"
                 }
-            } catch let failure as ServingFailure {
+            } catch {
+                let failure = FailureResponse.failure(of: error)
+                // What is not for the reader is for the log, which the door writes.
+                if failure.detail != nil { throw error }
                 body += "<p class=\"problem\"><strong>\(HTMLText.escape(failure.message))</strong><br>"
                 body += "\(HTMLText.escape(failure.remedy))</p>"
             }

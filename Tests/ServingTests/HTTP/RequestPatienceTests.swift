@@ -101,12 +101,10 @@ import Testing
     func `whoever asks before sending a file is told to go on where files are taken`(
         _ path: String, _ method: String, _ length: Int, _ isWelcome: Bool
     ) async throws {
-        var world = World.ready
-        world.patience = RequestPatience(head: .milliseconds(50), body: .milliseconds(50))
-        try await world.serve { port in
+        try await World.ready.serve { port in
             let answer = try await BrokenUpload.send(
                 "\(method) \(path) HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nExpect: 100-continue\r\n"
-                    + "Content-Length: \(length)\r\n\r\n", port: port, hangsUp: false)
+                    + "Content-Length: \(length)\r\n\r\n", port: port, hangsUp: false, readsOn: false)
             #expect(answer.hasPrefix("HTTP/1.1 100 ") == isWelcome, "\(answer)")
         }
     }

@@ -6,18 +6,20 @@ enum BrokenUpload {
     struct Failure: Error { var call: String }
 
     /// Sends the text and no more, and returns when the server has closed the connection, too.
-    /// - Parameter hangsUp: whether it says that nothing more comes.
+    /// - Parameters:
+    ///   - hangsUp: whether it says that nothing more comes.
+    ///   - readsOn: whether it waits for the end; else it leaves after the server's first words.
     /// - Returns: what the server said.
     @discardableResult
-    static func send(_ text: String, port: Int, hangsUp: Bool = true) async throws -> String {
+    static func send(_ text: String, port: Int, hangsUp: Bool = true, readsOn: Bool = true) async throws -> String {
         try await withCheckedThrowingContinuation { continuation in
             DispatchQueue(label: "test.broken-upload").async {
-                continuation.resume(with: Result { try sendBlocking(text, port: port, hangsUp: hangsUp) })
+                continuation.resume(with: Result { try sendBlocking(text, port: port, hangsUp, readsOn) })
             }
         }
     }
 
-    private static func sendBlocking(_ text: String, port: Int, hangsUp: Bool) throws -> String {
+    private static func sendBlocking(_ text: String, port: Int, _ hangsUp: Bool, _ readsOn: Bool) throws -> String {
         let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         defer { close(descriptor) }
         var patience = timeval(tv_sec: 10, tv_usec: 0)
@@ -43,6 +45,7 @@ enum BrokenUpload {
             if count < 0, errno != ECONNRESET { throw Failure(call: "recv") }
             if count < 0 { break }
             answer += buffer[..<count]
+            if !readsOn { break }
         }
         return String(decoding: answer, as: UTF8.self)
     }

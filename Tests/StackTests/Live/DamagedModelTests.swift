@@ -32,7 +32,7 @@ struct DamagedModelTests {
                 try await refused(files, says: "SHA-256 differs")
                 files = whole
                 files[ArtifactFile.users] = nil
-                try await refused(files, says: "`users.json` is missing")
+                try await refused(files, says: "lacks `users.json`")
                 try await refused(
                     whole.filter { $0.key != tensors }, sparse: [tensors: 1 << 40], says: "more than")
                 // With a checksum that is right, as somebody who means harm would make it.
@@ -115,7 +115,7 @@ struct DamagedModelTests {
                     } catch let error as StackError {
                         let text = ErrorText(error)
                         #expect(
-                            text.what.contains("version 3 of movies") && text.what.contains("`users.json` is missing"))
+                            text.what.contains("version 3 of movies") && text.what.contains("lacks `users.json`"))
                         #expect(text.remedy?.contains("`mlstack model rollback movies`") == true)
                     }
                 }

@@ -10,9 +10,10 @@ struct DataBoardTests {
     @Test func `a running stack tells of its data: days, files, the licence, and what waits`() async throws {
         try await RunningStack.withDataset { folder in
             try await RunningStack.run(RunningStack.configuration(folder)) { stack in
-                let client = HTTPClient(port: URL(string: stack.url)?.port ?? 0)
+                // A step may take longer than the server keeps a silent connection: each question has its own.
+                func client() -> HTTPClient { HTTPClient(port: URL(string: stack.url)?.port ?? 0) }
                 func json(_ path: String) async throws -> [String: Any] {
-                    let answer = try await client.send("GET", path)
+                    let answer = try await client().send("GET", path)
                     #expect(answer.status == 200, "\(answer.text)")
                     return try #require(try JSONSerialization.jsonObject(with: Data(answer.body)) as? [String: Any])
                 }
@@ -31,7 +32,7 @@ struct DataBoardTests {
                 _ = try await stack.step()
                 let event = "{\"user\":\"1\",\"item\":\"1\",\"rating\":4,\"id\":\"a\"}"
                 for _ in 1...2 {
-                    _ = try await client.send(
+                    _ = try await client().send(
                         "POST", "/api/v1/feedback", headers: [("content-type", "application/json")],
                         body: Array(event.utf8))
                 }

@@ -147,7 +147,9 @@ import Testing
             let first = try await store.registeredModels(maxResults: 2, pageToken: nil)
             let second = try await store.registeredModels(maxResults: 2, pageToken: first.nextPageToken)
             #expect((first.items + second.items).map(\.name) == ["a", "b", "c"] && second.nextPageToken == nil)
-            #expect(try await store.versions(of: nil, runID: nil, maxResults: 9, pageToken: nil).items.isEmpty)
+            #expect(try await store.searchVersions(SearchQuery(maxResults: 9)).items.isEmpty)
+            let all = try await store.versions(of: nil, runID: nil, maxResults: 9, pageToken: nil).items
+            #expect(all.map(\.name) == ["prompt"])
         }
     }
 }
