@@ -41,7 +41,8 @@ def order(page):
             return
         if back:
             yield back
-        if not page.js("Focus.isShown()"):
+        # A live page may have grown above it since the key was pressed.
+        if not page.js("Focus.isShown()") and not page.js("document.activeElement.scrollIntoView(), Focus.isShown()"):
             yield f"no mark on what has the focus: {page.js('Audit.focused()')}"
 
 

@@ -78,7 +78,7 @@ const words = async ({ path, size, address }, signal) => {
 		}
 	}
 	const isDocument = ["html", "htm", "svg", "xml"].includes(kind);
-	return [isDocument && el("p", { class: "muted" }, t`Shown as its source: files of runs are never opened as pages here.`), rest, el("pre", { tabindex: 0, "aria-label": path }, text)];
+	return [isDocument && el("p", { class: "muted" }, t`Shown as its source: files of runs are never opened as pages here.`), rest, el("pre", { tabindex: 0, role: "region", "aria-label": path }, text)];
 };
 
 /** @returns `{node, show(file | null)}`; a file is `{name, path, size, address}` */
