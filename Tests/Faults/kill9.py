@@ -78,6 +78,9 @@ def rows(home):
                     value = names["dataset", value]
                 if isinstance(value, str):
                     value = clean(value, home)
+                if table == "dataset_event" and key == "id":
+                    # RUN/TASK/ATTEMPT/DATASET
+                    value = re.sub(r"/\d+/(?=[^/]+$)", "/*/", value)
                 facts[key] = value
             if WALL.search(str(facts.get("key", ""))):
                 continue
