@@ -17,20 +17,23 @@ package struct SchedulingWorld: Sendable {
     package init(
         folder: String, operators: [any Operator] = [], clock: ManualClock = ManualClock(),
         store: MemoryRunStore = MemoryRunStore(), environment: [String: String] = [:],
+        withheld: Set<String> = [],
         secrets: @escaping @Sendable () async throws -> [String: String] = { [:] }
     ) {
         (self.clock, self.store, self.folder) = (clock, store, folder)
         self.operators = OperatorCatalogue(operators)
         shell = ShellProcesses(
             queue: DispatchQueue(label: "test.processes"), clock: clock, killGrace: .seconds(5))
-        orchestrator = LocalOrchestrator(
-            LocalOrchestrator.Parts(
-                store: store, operators: self.operators, clock: clock,
-                executor: QueueExecutor(DispatchQueue(label: "test.scheduler")), shell: shell,
-                logQueue: DispatchQueue(label: "test.logs"), fileQueue: DispatchQueue(label: "test.files"),
-                logsFolder: folder + "/logs", workFolder: folder + "/work", machineZone: .utc,
-                environment: { _, _ in environment }, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
-                secrets: secrets))
+        var parts = LocalOrchestrator.Parts(
+            store: store, operators: self.operators, clock: clock,
+            executor: QueueExecutor(DispatchQueue(label: "test.scheduler")), shell: shell,
+            logQueue: DispatchQueue(label: "test.logs"), fileQueue: DispatchQueue(label: "test.files"),
+            logsFolder: folder + "/logs", workFolder: folder + "/work", machineZone: .utc,
+            environment: { _, _ in environment }, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+            secrets: secrets)
+        parts.withheld = withheld
+        parts.masked = withheld.sorted().compactMap { environment[$0] }
+        orchestrator = LocalOrchestrator(parts)
     }
 
     /// Compiles pipeline texts and registers them.

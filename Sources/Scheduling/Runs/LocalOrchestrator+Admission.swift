@@ -77,6 +77,7 @@ extension LocalOrchestrator {
     /// Decides about a task that says `depends_on_past`, `when` or `foreach`.
     private func passGate(_ taskID: String, of runID: String) async {
         guard let run = active[runID], let spec = run.spec(of: taskID) else { return }
+        var masks = SecretMasks()
         do {
             if spec.dependsOnPast, let reason = try await reasonToWait(for: taskID, run.run) {
                 pastWaiters.insert(.init(runID: runID, taskID: taskID))
@@ -85,20 +86,22 @@ extension LocalOrchestrator {
                 return beginQueued(run.run.pipelineID)
             }
             guard spec.when != nil || spec.forEach != nil else { return openGate(taskID, of: runID) }
-            let scope = try await scope(of: spec, run.facts(of: spec, taskID), await secrets())
+            let secrets = try await secrets()
+            masks = SecretMasks(secrets.values.values + parts.masked)
+            let scope = try await scope(of: spec, run.facts(of: spec, taskID), secrets)
             if let condition = spec.when {
                 let verdict = try condition.verdict(in: scope)
                 guard verdict.holds else {
-                    return change(runID) {
-                        $0.skip(taskID, reason: "when does not hold: \(verdict.shown)", at: parts.clock.now)
-                    }
+                    let reason = masks.masked("when does not hold: \(verdict.shown)")
+                    return change(runID) { $0.skip(taskID, reason: reason, at: parts.clock.now) }
                 }
             }
             guard let forEach = spec.forEach else { return openGate(taskID, of: runID) }
             let items = try forEach.items(in: scope)
             change(runID) { $0.expand(taskID, items: items, at: parts.clock.now) }
         } catch let error as RenderError {
-            change(runID) { $0.refuse(taskID, message: ErrorSentence.of(error), at: parts.clock.now) }
+            let message = masks.masked(ErrorSentence.of(error))
+            change(runID) { $0.refuse(taskID, message: message, at: parts.clock.now) }
         } catch {
             await askAgain(taskID, of: runID, because: error)
         }
@@ -126,9 +129,11 @@ extension LocalOrchestrator {
     func scope(
         of spec: TaskSpec, _ facts: TaskFacts, _ secrets: Secrets
     ) async throws -> RenderScope {
-        // It costs a look into the store, which most built-in tasks can do without.
+        // It costs a look into the store, which most built-in tasks can do without; but it is also what marks the run as one
+        // of production, before research can reach it.
+        let kind = facts.pipeline.environment
         let environment =
-            spec.readsEnvironment ? try await parts.environment(facts.run, facts.pipeline.environment) : [:]
+            spec.readsEnvironment || kind == .production ? try await parts.environment(facts.run, kind) : [:]
         var scope = RenderScope(
             pipeline: facts.pipeline, run: facts.run, zone: facts.zone, outputs: facts.outputs,
             environment: environment)

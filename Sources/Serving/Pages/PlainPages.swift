@@ -96,12 +96,3 @@ struct PlainPages: RouteFamily {
             """
     }
 }
-
-/// Keeps what a route writes.
-private struct CollectedBody: ResponseBodyWriter {
-    final class Content { var bytes = ByteBuffer() }
-    let content: Content
-
-    mutating func write(_ buffer: ByteBuffer) async throws { content.bytes.writeImmutableBuffer(buffer) }
-    consuming func finish(_ trailingHeaders: HTTPFields?) async throws {}
-}

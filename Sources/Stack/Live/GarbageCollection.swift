@@ -38,7 +38,7 @@ struct GarbageCollection: Sendable {
     func run(isNew: Bool) async {
         if isNew { await lookOrSay() }
         while !Task.isCancelled {
-            try? await clock.sleep(until: clock.now.advanced(by: Self.interval))
+            try? await clock.sleep(for: Self.interval)
             if !Task.isCancelled { await lookOrSay() }
         }
     }

@@ -24,7 +24,7 @@ struct TrackedRuns: Sendable {
         let experiment = try await experimentID(of: run.pipelineID)
         var origin = environment.map { [ProductionGuard.tag: $0.rawValue] } ?? [:]
         origin[Self.parentTag] = run.parentRunID.map(id(ofRun:))
-        return try await tracking.createRun(
+        var tracked = try await tracking.createRun(
             RunRequest(
                 id: id(of: run), experimentID: experiment, name: run.id, userID: "mlstack",
                 startTimeMilliseconds: (run.startedAt ?? run.createdAt).milliseconds,
@@ -35,6 +35,14 @@ struct TrackedRuns: Sendable {
                         "\(Day(containing: run.dataInterval.start))/\(Day(containing: run.dataInterval.end))",
                     "mlflow.source.name": "pipelines/\(run.pipelineID)", "mlflow.source.type": "PROJECT",
                 ].merging(origin) { $1 }))
+        // It may have been made before anybody knew.
+        if let environment, tracked.tags[ProductionGuard.tag] != environment.rawValue {
+            var batch = RunBatch()
+            batch.tags = [ProductionGuard.tag: environment.rawValue]
+            try await store.log(batch, to: tracked.id)
+            tracked.tags[ProductionGuard.tag] = environment.rawValue
+        }
+        return tracked
     }
 
     func log(_ batch: RunBatch, for context: TaskContext) async throws {

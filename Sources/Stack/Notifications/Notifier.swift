@@ -2,6 +2,7 @@ import Dispatch
 import Foundation
 import Logging
 import Scheduling
+import Storage
 import Transfer
 
 /// Not Foundation's.
@@ -105,7 +106,8 @@ actor Notifier {
             try await recordWhatIsKnown()
             let now = parts.clock.now
             guard let entry = try await parts.outbox.next(at: now) else { return nil }
-            if entry.nextAt > now { return entry.nextAt }
+            // No pause is longer: what lies farther ahead was written before the clock was set back.
+            if entry.nextAt > now, entry.nextAt - now <= Self.longestSleep { return entry.nextAt }
             let id = entry.notification.id
             if let webhook = entry.notification.webhook {
                 try await parts.outbox.markSending(id)
@@ -121,13 +123,22 @@ actor Notifier {
 
     private func recordWhatIsKnown() async throws {
         while let (id, outcome) = unrecorded.first {
-            switch outcome {
-            case .told: try await parts.outbox.markTold(id)
-            case .delivered: try await parts.outbox.markDelivered(id)
-            case .failed(let error, let nextAt): try await parts.outbox.markFailed(id, error: error, nextAt: nextAt)
-            case .givenUp(let error): try await parts.outbox.giveUp(id, error: error)
+            do {
+                try await record(outcome, of: id)
+            } catch StorageError.unknownRecord {
+                // A reset of the replay has emptied the outbox meanwhile.
+                parts.logger.notice("the notification \(id) is no longer kept: what became of it is not written down")
             }
             unrecorded.removeFirst()
+        }
+    }
+
+    private func record(_ outcome: Outcome, of id: String) async throws {
+        switch outcome {
+        case .told: try await parts.outbox.markTold(id)
+        case .delivered: try await parts.outbox.markDelivered(id)
+        case .failed(let error, let nextAt): try await parts.outbox.markFailed(id, error: error, nextAt: nextAt)
+        case .givenUp(let error): try await parts.outbox.giveUp(id, error: error)
         }
     }
 

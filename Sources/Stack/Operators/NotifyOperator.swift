@@ -15,8 +15,8 @@ struct NotifyOperator: Operator {
     ]
 
     func run(_ settings: Settings, _ context: TaskContext) async throws -> TaskOutputs {
-        // The same in every attempt, so that a repeated task tells nobody twice.
-        let id = "\(context.run.id)/\(context.taskID)/message"
+        // Only an attempt that succeeds tells anything; one that was cleared and succeeds again tells it again.
+        let id = "\(context.run.id)/\(context.taskID)/message/\(context.attempt)"
         let webhook = settings.optionalString("webhook").flatMap { $0.isEmpty ? nil : $0 }
         context.messages.add(
             Notification(

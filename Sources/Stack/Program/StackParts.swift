@@ -97,7 +97,7 @@ struct StackParts: Sendable {
             },
             logger: logger, secrets: { try await secrets.values() })
         // Who writes to the bucket is the program, which says what a research run may change there; a task goes through it.
-        parts.withheld = BucketCredentials.names
+        if configuration.project.artifacts != nil { parts.withheld = BucketCredentials.names }
         parts.masked = masked(token, configuration.environment)
         parts.pools = configuration.project.pools
         parts.models = { path in try await AliasedVersion(registry: store).value(path) }
