@@ -14,9 +14,9 @@ extension RunBatch {
             }
             result.params.append(Param(key: param.key, value: Limits.shortened(param.value, to: Limits.paramValue)))
         }
-        // A thousand points are often of a few keys.
-        var goodKeys: Set<String> = []
-        for (index, metric) in metrics.enumerated() where goodKeys.insert(metric.key).inserted {
+        // A thousand points are often of a few keys. By their bytes: to Swift a letter and its composition are equal.
+        var goodKeys: Set<[UInt8]> = []
+        for (index, metric) in metrics.enumerated() where goodKeys.insert(Array(metric.key.utf8)).inserted {
             try KeyName.check(metric.key, parameter: "metrics[\(index)].name")
         }
         result.metrics = metrics.contains { $0.value.isInfinite } ? metrics.map(\.clamped) : metrics

@@ -38,7 +38,8 @@ final class ArrivalHandler: ChannelDuplexHandler, RemovableChannelHandler {
         switch unwrapInboundIn(data) {
         case .head(let head):
             arrival.headEnded()
-            path = (head.path ?? "").prefix { $0 != "?" }
+            let asked = (head.path ?? "").prefix { $0 != "?" }
+            path = ResearchFace.path(of: asked) ?? asked
         case .body: break
         case .end:
             arrival.requestEnded()

@@ -85,6 +85,7 @@ struct DescriptionExamples: Sendable {
         case "MarkRequest": #"{"state":"success"}"#
         case "BackfillRequest": #"{"from":"\#(day)","to":"\#(day)","dry_run":true}"#
         case "PromoteRequest": #"{"version":\#(self["version"])}"#
+        case "StageRequest": #"{"stage":"archived"}"#
         case "PurgeRequest": #"{"dry_run":true}"#
         default: least(.named(schema))
         }

@@ -119,9 +119,11 @@ struct ModelAnswers {
         if let before {
             conditions.append(.comparison(SearchComparison(number, .less, .integer(Int64(before)))))
         }
-        return SearchQuery(
+        var query = SearchQuery(
             filter: .all(conditions), order: [SearchOrder(number, isAscending: false)], maxResults: limit,
             pageToken: nil)
+        query.includesPrompts = true
+        return query
     }
 }
 

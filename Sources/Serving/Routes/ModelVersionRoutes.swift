@@ -78,12 +78,8 @@ struct ModelVersionRoutes: RouteFamily {
     /// The version whose bytes the training began with.
     private func parent(_ contentHash: String?, of name: String) async throws -> Int? {
         guard let contentHash else { return nil }
-        let conditions = [
-            SearchComparison(SearchField(.attribute, "name"), .equal, .text(name)),
-            SearchComparison(SearchField(.tag, ModelVersionStory.contentHashTag), .equal, .text(contentHash)),
-        ]
-        let page = try await ports.registry.searchVersions(
-            SearchQuery(filter: .all(conditions.map(SearchCondition.comparison)), maxResults: 1, pageToken: nil))
+        let page = try await ports.registry.versions(
+            of: name, runID: nil, tags: [ModelVersionStory.contentHashTag: contentHash], maxResults: 1, pageToken: nil)
         return page.items.first { $0.tags[ModelVersionStory.contentHashTag] == contentHash }?.version
     }
 

@@ -71,7 +71,7 @@ struct StoredFileRoutes: RouteFamily {
             (metric, compression) = (fields.string("metric"), fields.string("compression"))
             sha256 = fields.string("sha256")?.lowercased()
             if let text = fields.string("score") {
-                guard let number = Double(text), number.isFinite else {
+                guard let number = Double(decimal: text), number.isFinite else {
                     throw ServingFailure.unprocessable("`score` is no number.", remedy: "give one, such as 0.125.")
                 }
                 score = number

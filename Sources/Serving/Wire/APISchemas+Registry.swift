@@ -1,4 +1,4 @@
-/// Models and their versions, and the files that are such.
+/// Files that are versions of models, and models that are trained again.
 extension APISchemas {
     private typealias M = Schema.Member
 

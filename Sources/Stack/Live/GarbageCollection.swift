@@ -23,6 +23,11 @@ struct GarbageCollection: Sendable {
         if report.removed > 0 {
             logger.notice("files that no record names were removed", metadata: ["folders": "\(report.removed)"])
         }
+        if report.failed > 0 {
+            logger.warning(
+                "files that no record names could not be removed: look whose they are; the next look tries again",
+                metadata: ["folders": "\(report.failed)"])
+        }
         if report.new > 0 {
             logger.warning(
                 """
@@ -43,7 +48,8 @@ struct GarbageCollection: Sendable {
         }
     }
 
-    private func lookOrSay() async {
+    /// `look`, for whom it is no reason to end that something cannot be looked at.
+    func lookOrSay() async {
         do {
             try await look()
         } catch is CancellationError {

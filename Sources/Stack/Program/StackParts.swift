@@ -52,7 +52,7 @@ struct StackParts: Sendable {
         try await store.settleStoredFiles()
         let garbage = GarbageCollection(store: store, artifacts: artifacts, clock: clock, logger: logger)
         // A bucket is looked through while the stack is up already: that may take many requests.
-        if artifacts is FileArtifactStore { try await garbage.look() }
+        if artifacts is FileArtifactStore { await garbage.lookOrSay() }
 
         let stateStore = SQLiteReplayStateStore(store: store)
         let remembered = try await stateStore.load()

@@ -41,8 +41,8 @@ extension SQLiteStore {
         let search = try SearchStatement(
             .experiments, in: query.view.scope("experiment.lifecycle"), filter: query.search.filter,
             order: SearchFields.experiments.completed(query.search.order), stretch: stretch)
-        return try await registrySearch { [shapes] connection in
-            let keys = try connection.found(search, keeping: shapes) { $0[0] as Int64 }
+        return try await registryRead { [shapes, work] connection in
+            let keys = try connection.found(search, keeping: shapes, within: work) { $0[0] as Int64 }
             let found = try connection.experiments(
                 where: "id IN (SELECT value FROM json_each(?))", [Connection.list(keys)])
             return stretch.page(Connection.inOrder(keys.map(String.init), found.map { ($0.id, $0) }))

@@ -9,8 +9,10 @@ package struct GarbageReport: Sendable, Equatable {
     package var kept = 0
     /// Of the kept ones found for the first time.
     package var new = 0
-    package init(removed: Int = 0, kept: Int = 0, new: Int = 0) {
-        (self.removed, self.kept, self.new) = (removed, kept, new)
+    /// Folders that could not be removed: the next look tries again.
+    package var failed = 0
+    package init(removed: Int = 0, kept: Int = 0, new: Int = 0, failed: Int = 0) {
+        (self.removed, self.kept, self.new, self.failed) = (removed, kept, new, failed)
     }
 }
 
@@ -53,8 +55,17 @@ extension SQLiteStore {
             }
             let found = mark ?? time
             if time - found > Int64(Self.garbageDays) * 86_400_000 {
-                try await artifacts.delete(holder.path)
-                report.removed += 1
+                do {
+                    // Runs of pipelines have the same id whenever they are made: it may be back meanwhile.
+                    if try await withoutRecord([holder]).isEmpty { continue }
+                    try await artifacts.delete(holder.path)
+                    report.removed += 1
+                } catch is CancellationError {
+                    throw CancellationError()
+                } catch {
+                    left[holder.path.description] = found
+                    report.failed += 1
+                }
             } else {
                 left[holder.path.description] = found
                 report.kept += 1

@@ -103,8 +103,8 @@ extension SQLiteStore {
         let search = try SearchStatement(
             source, in: scope, filter: query.search.filter,
             order: SearchFields.loggedModels.completed(query.search.order), stretch: stretch)
-        return try await registrySearch { [shapes] connection in
-            let keys = try connection.found(search, keeping: shapes) { $0[0] as Int64 }
+        return try await registryRead { [shapes, work] connection in
+            let keys = try connection.found(search, keeping: shapes, within: work) { $0[0] as Int64 }
             return stretch.page(
                 Connection.inOrder(
                     keys,

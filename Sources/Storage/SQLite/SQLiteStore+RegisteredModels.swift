@@ -29,8 +29,8 @@ extension SQLiteStore {
         let search = try SearchStatement(
             .registeredModels, in: prompts.areWanted ? [] : [("m.number NOT IN (\(Connection.prompts))", [])],
             filter: prompts.filter, order: SearchFields.registeredModels.completed(query.order), stretch: stretch)
-        return try await registrySearch { [shapes] connection in
-            let keys = try connection.found(search, keeping: shapes) { $0[0] as Int64 }
+        return try await registryRead { [shapes, work] connection in
+            let keys = try connection.found(search, keeping: shapes, within: work) { $0[0] as Int64 }
             return stretch.page(
                 Connection.inOrder(
                     keys,

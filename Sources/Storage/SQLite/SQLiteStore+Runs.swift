@@ -89,8 +89,8 @@ extension SQLiteStore {
         let search = try SearchStatement(
             .runs, in: [experiments] + query.view.scope("run.lifecycle"), filter: query.search.filter,
             order: SearchFields.runs.completed(query.search.order), stretch: stretch)
-        return try await registrySearch { [shapes] connection in
-            let keys = try connection.found(search, keeping: shapes) { $0[0] as Int64 }
+        return try await registryRead { [shapes, work] connection in
+            let keys = try connection.found(search, keeping: shapes, within: work) { $0[0] as Int64 }
             return stretch.page(
                 Connection.inOrder(
                     keys,

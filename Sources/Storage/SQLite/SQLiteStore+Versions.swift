@@ -55,8 +55,8 @@ extension SQLiteStore {
         let search = try SearchStatement(
             .modelVersions, in: [("v.is_deleted = 0", [])] + hidden, filter: prompts.filter,
             order: SearchFields.modelVersions.completed(query.order), stretch: stretch)
-        return try await registrySearch { [shapes] connection in
-            let keys = try connection.found(search, keeping: shapes) { row in
+        return try await registryRead { [shapes, work] connection in
+            let keys = try connection.found(search, keeping: shapes, within: work) { row in
                 (model: row[0] as Int64, key: Key(name: row[2], version: row[1]))
             }
             let pairs = "[" + keys.map { "[\($0.model),\($0.key.version)]" }.joined(separator: ",") + "]"

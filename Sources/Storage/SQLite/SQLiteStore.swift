@@ -20,7 +20,8 @@ package enum Durability: String, Sendable {
 ///
 /// The calls of `TrackingStore`, `ModelRegistry` and `LoggedModelStore` throw `RegistryError`; all others `StorageError`.
 package final class SQLiteStore: Sendable {
-    /// Many times what a search of ten thousand runs takes.
+    /// Many times what it takes to find some of ten thousand runs. To load what was found is not part of that: whoever asks for many
+    /// records gets them.
     package static let searchLimit = Duration.seconds(2)
 
     package let path: String
@@ -28,7 +29,7 @@ package final class SQLiteStore: Sendable {
     let now: @Sendable () -> Instant
     let random: @Sendable () -> UInt64
     let shapes = SearchShapes()
-    private let work: SearchWork
+    let work: SearchWork
     private let commits: CommitGroup
     private let isClosed = Atomic(false)
 
@@ -54,7 +55,8 @@ package final class SQLiteStore: Sendable {
         configuration.label = "mlstack.registry"
         configuration.foreignKeysEnabled = true
         configuration.busyMode = .timeout(5)
-        configuration.maximumReaderCount = 4
+        // More than searches that take long are likely to be asked for at once.
+        configuration.maximumReaderCount = 8
         configuration.prepareDatabase { database in
             // Checkpoints wait for the disk: rarer than SQLite's 1,000 pages, so that few commits have one to wait for.
             try database.execute(
@@ -138,13 +140,6 @@ package final class SQLiteStore: Sendable {
         _ body: @escaping @Sendable (Connection) throws -> Value
     ) async throws -> Value {
         do { return try await read(body) } catch { throw Self.registryError(error) }
-    }
-
-    /// `registryRead` for what may be asked to look at everything: given up after `searchLimit`.
-    func registrySearch<Value: Sendable>(
-        _ body: @escaping @Sendable (Connection) throws -> Value
-    ) async throws -> Value {
-        try await registryRead { [work] connection in try work.bounding(connection, body) }
     }
 
     /// `write` for the protocols of Registry, which throw `RegistryError`.

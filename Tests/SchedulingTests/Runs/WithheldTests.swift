@@ -19,12 +19,12 @@ import Testing
                 pipeline: p
                 tasks:
                   plain: {run: 'echo "set=${KEY-no}$REGION" >> $MLSTACK_OUTPUT'}
-                  asks: {run: 'echo "<$KEY>"; echo "length=${#KEY}" >> $MLSTACK_OUTPUT', env: {KEY: "${env.KEY}"}}
+                  asks: {run: 'echo "<$KEY>"; echo done; echo "length=${#KEY}" >> $MLSTACK_OUTPUT', env: {KEY: "${env.KEY}"}}
                 """)
             let ended = try await world.run("p")
             func outputs(_ task: String) -> TaskOutputs? { ended.tasks.first { $0.taskID == task }?.outputs }
             #expect(outputs("plain") == ["set": "noeu"])
-            #expect(outputs("asks") == ["length": "13"])
+            #expect(outputs("asks") == ["length": "13", "return_value": "done"])
             let log = try await world.log(ended.run.id, "asks").joined(separator: "\n")
             #expect(log.contains("<***>") && !log.contains(Self.key))
         }

@@ -19,16 +19,20 @@ final class SearchShapes: Sendable {
 
 extension Connection {
     /// The keys that a search finds, in its order.
+    /// - Throws: `RegistryError.tooHeavy` for one that takes more than `work` allows.
     func found<Key>(
-        _ search: SearchStatement, keeping shapes: SearchShapes, _ decode: (Row) throws -> Key
+        _ search: SearchStatement, keeping shapes: SearchShapes, within work: SearchWork,
+        _ decode: (Row) throws -> Key
     ) throws -> [Key] {
-        let statement =
-            shapes.keeps(search.sql)
-            ? try database.cachedStatement(sql: search.sql) : try database.makeStatement(sql: search.sql)
-        let cursor = try Row.fetchCursor(statement, arguments: search.arguments)
-        var keys: [Key] = []
-        while let row = try cursor.next() { keys.append(try decode(row)) }
-        return keys
+        try work.bounding(self) { _ in
+            let statement =
+                shapes.keeps(search.sql)
+                ? try database.cachedStatement(sql: search.sql) : try database.makeStatement(sql: search.sql)
+            let cursor = try Row.fetchCursor(statement, arguments: search.arguments)
+            var keys: [Key] = []
+            while let row = try cursor.next() { keys.append(try decode(row)) }
+            return keys
+        }
     }
 
     /// Those of `keys` that have a record, in the order of `keys`.
