@@ -107,7 +107,7 @@ package enum PipelineSchema {
     static var environment: JSONValue {
         map(
             of: scalar("A value; ${…} is filled in."),
-            "For run, beside what it inherits. The keys of the stack's own bucket (AWS_…) are not among that: name them as ${env.NAME}.")
+            "For run, beside what it inherits: not the keys of the stack's bucket, unless named as ${env.NAME}.")
     }
 
     private static var retry: JSONValue {

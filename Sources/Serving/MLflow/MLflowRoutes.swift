@@ -1,3 +1,4 @@
+package import Dispatch
 import HTTPTypes
 import Hummingbird
 import Registry
@@ -5,10 +6,12 @@ import Registry
 /// The MLflow REST API: what `MLFLOW_TRACKING_URI=http://127.0.0.1:8080` needs for scripts that were written for MLflow.
 package enum MLflowRoutes {
     /// One for each group of the API's paths.
-    package static func families(_ ports: ServingPorts) -> [any RouteFamily] {
+    /// - Parameter queue: serial; for what takes longer than an event loop has.
+    package static func families(_ ports: ServingPorts, queue: DispatchQueue) -> [any RouteFamily] {
         [
             MLflowExperimentRoutes(tracking: ports.tracking),
-            MLflowRunRoutes(tracking: ports.tracking, loggedModels: ports.loggedModels, artifacts: ports.artifacts),
+            MLflowRunRoutes(
+                tracking: ports.tracking, loggedModels: ports.loggedModels, artifacts: ports.artifacts, queue: queue),
             MLflowLoggingRoutes(tracking: ports.tracking, loggedModels: ports.loggedModels),
             MLflowLoggedModelRoutes(loggedModels: ports.loggedModels, artifacts: ports.artifacts),
             MLflowRegisteredModelRoutes(

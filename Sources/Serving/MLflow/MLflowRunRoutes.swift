@@ -1,3 +1,4 @@
+import Dispatch
 import Hummingbird
 import Registry
 
@@ -6,6 +7,11 @@ struct MLflowRunRoutes: RouteFamily {
     let tracking: any TrackingStore
     let loggedModels: any LoggedModelStore
     let artifacts: any ArtifactStore
+    /// Serial; long answers are written on it.
+    let queue: DispatchQueue
+
+    /// Runs of an answer that an event loop has no time for.
+    private static let many = 200
 
     func register(in table: inout RouteTable) {
         table.mlflow(.post, "runs/create", handler: create)
@@ -60,10 +66,16 @@ struct MLflowRunRoutes: RouteFamily {
                 links: RunLinks(tags: run.tags, datasets: datasets[run.id] ?? [], outputs: outputs[run.id] ?? [])
             )
         }
-        return .json(capacity: 1024 * (rows.count + 1)) { json in
-            json.present("runs", rows) { $0.mlflow($1.run, $1.links) }
-            json.present("next_page_token", page.nextPageToken)
+        let write = { @Sendable in
+            var json = JSONWriter(capacity: 1024 * (rows.count + 1))
+            json.object { json in
+                json.present("runs", rows) { $0.mlflow($1.run, $1.links) }
+                json.present("next_page_token", page.nextPageToken)
+            }
+            return json.buffer
         }
+        if rows.count < Self.many { return .json(write()) }
+        return .json(await withCheckedContinuation { done in queue.async { done.resume(returning: write()) } })
     }
 
     private func links(of run: Run) async throws -> RunLinks {

@@ -33,6 +33,6 @@ enum BuiltInRoutes {
             MetricsRoutes(surroundings: surroundings),
             DescriptionRoutes(surroundings: surroundings),
             PlainPages(surroundings: surroundings),
-        ] + MLflowRoutes.families(surroundings.ports)
+        ] + MLflowRoutes.families(surroundings.ports, queue: surroundings.files)
     }
 }
