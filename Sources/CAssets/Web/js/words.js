@@ -35,6 +35,12 @@ export const t = (strings, ...values) => {
 	return text.replace(/\{(\d*)\}/g, (_, place) => values[place === "" ? next++ : Number(place)]);
 };
 
+/** Where a node will stand in a sentence: languages put it at different places. */
+export const slot = (place) => `\u{E000}${place}\u{E001}`;
+
+/** A sentence with `nodes` in its slots. */
+export const weave = (sentence, ...nodes) => sentence.split(/\u{E000}(\d)\u{E001}/u).map((piece, n) => (n % 2 ? nodes[Number(piece)] : piece));
+
 /** Remembers the language, and shows the page in it. */
 export const speak = (chosen) => {
 	try {

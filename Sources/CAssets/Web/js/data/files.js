@@ -3,7 +3,7 @@ import { getJSON, paths } from "../api.js";
 import { el, emptyState, problemBox, replace } from "../dom.js";
 import { bytes, count } from "../format.js";
 import { command, quoted } from "../parts/command.js";
-import { t } from "../words.js";
+import { slot, t, weave } from "../words.js";
 
 const contents = {
 	"timestamps.u32": t`when: seconds since 1970, ascending`,
@@ -50,7 +50,7 @@ const licence = ({ dataset, licence: terms, readme }) => section("licence-title"
 const rejected = ({ rejected: bad, total, path, lines }) => section("rejected-title", t`Rejected lines`,
 	bad === 0
 		? el("p", {}, t`None: all ${count(total)} lines of the source are ratings.`)
-		: [el("p", {}, el("b", {}, t`${count(bad)} of ${count(total)} lines`), ` ${t`were no ratings and were left out.`}`),
+		: [el("p", {}, weave(t`${slot(0)} were no ratings and were left out.`, el("b", {}, t`${count(bad)} of ${count(total)} lines`))),
 			path && el("p", { class: "muted path" }, t`They were put aside in ${path}.`),
 			lines.length > 0 && el("div", { class: "scroll tall", tabindex: 0, role: "region", "aria-label": t`Rejected lines` }, el("table", {},
 				el("thead", {}, el("tr", {}, el("th", { scope: "col", class: "number" }, t`Line`), el("th", { scope: "col" }, t`What is wrong`), el("th", { scope: "col" }, t`The line`))),

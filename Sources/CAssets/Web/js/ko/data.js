@@ -28,7 +28,7 @@ export default {
 	"Rejected lines": "제외된 줄",
 	"None: all {} lines of the source are ratings.": "없음. 원본의 {}줄이 모두 평점입니다.",
 	"{} of {} lines": "{1}줄 중 {0}줄",
-	"were no ratings and were left out.": "은 평점이 아니어서 제외했습니다.",
+	"{} were no ratings and were left out.": "{}은 평점이 아니어서 제외했습니다.",
 	"They were put aside in {}.": "보관 위치: {}",
 	Line: "줄 번호",
 	"What is wrong": "문제",

@@ -95,9 +95,3 @@ export const changeOf = (metric, former, value) => {
 	if (change === 0) return el("td", { class: "number" }, "0");
 	return el("td", { class: `number ${isBetter ? "better" : "worse"}`, title: change }, signed(change), el("span", { "aria-hidden": "true" }, isBetter ? " ▲" : " ▼"), el("span", { class: "unseen" }, isBetter ? t` better` : t` worse`));
 };
-
-/** Where a node will stand in a sentence: languages put it at different places. */
-export const slot = (place) => `\u{E000}${place}\u{E001}`;
-
-/** A sentence with `nodes` in its slots. */
-export const weave = (sentence, ...nodes) => sentence.split(/\u{E000}(\d)\u{E001}/u).map((piece, n) => (n % 2 ? nodes[Number(piece)] : piece));

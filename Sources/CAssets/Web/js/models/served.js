@@ -3,8 +3,8 @@ import { el, problemBox } from "../dom.js";
 import { wallTime } from "../format.js";
 import { glyph } from "../states.js";
 import { state } from "../store.js";
-import { t } from "../words.js";
-import { answering, slot, versionAddress, weave } from "./names.js";
+import { slot, t, weave } from "../words.js";
+import { answering, versionAddress } from "./names.js";
 
 /** The refusal of the version that should answer, with its remedy; or nothing. */
 export const loadProblem = (name) => {

@@ -3,10 +3,10 @@ import { el } from "../dom.js";
 import { count, duration, figure, metricName, secondsBetween, shortDay, wallTime } from "../format.js";
 import { to } from "../router.js";
 import { state } from "../store.js";
-import { t } from "../words.js";
+import { slot, t, weave } from "../words.js";
 import { reasonWord } from "./changes.js";
 import { trainingData } from "./lineage.js";
-import { actorText, answering, isCost, metricsOf, runAddress, runDay, slot, versionAddress, weave } from "./names.js";
+import { actorText, answering, isCost, metricsOf, runAddress, runDay, versionAddress } from "./names.js";
 
 const made = (story) => {
 	const { algorithm, simulated_date: day, pipeline, pipeline_run: pipelineRun, run, name } = story;
