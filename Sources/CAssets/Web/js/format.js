@@ -2,7 +2,8 @@
 
 import { language, t } from "./words.js";
 
-const locale = language === "ko" ? "ko-KR" : "en-GB";
+/** Of figures and dates. */
+export const locale = language === "ko" ? "ko-KR" : "en-GB";
 const dayFormat = (options) => new Intl.DateTimeFormat(locale, { timeZone: "UTC", ...options });
 const long = dayFormat({ weekday: "long", day: "numeric", month: "long", year: "numeric" });
 const short = dayFormat({ day: "numeric", month: "short", year: "numeric" });
@@ -15,19 +16,45 @@ const valid = (iso) => iso && !Number.isNaN(Date.parse(iso));
 /** `Thursday, 3 October 2024`; simulated days are days of UTC. */
 export const longDay = (iso) => (valid(iso) ? long.format(new Date(iso)).replace(/^(\w+) /, "$1, ") : t`no date`);
 
+const zoned = new Map();
+
+/** A format of dates in a named zone. */
+export const inZone = (options, zone) => {
+	const key = JSON.stringify([zone, options]);
+	if (!zoned.has(key)) {
+		try {
+			zoned.set(key, new Intl.DateTimeFormat(locale, { ...options, timeZone: zone }));
+		} catch {
+			// A zone that this browser does not know: UTC is the honest rest.
+			zoned.set(key, new Intl.DateTimeFormat(locale, { ...options, timeZone: "UTC", timeZoneName: "short" }));
+		}
+	}
+	return zoned.get(key);
+};
+
+const day = { day: "numeric", month: "short", year: "numeric" };
+const second = { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23", timeZoneName: "short" };
+
+/** `9 Jan 2015, 14:02:11 GMT+9`: a moment in the pipeline's zone, with the zone's name. */
+export const zonedTime = (iso, zone) => (valid(iso) ? inZone({ ...day, ...second }, zone).format(new Date(iso)) : "");
+
+/** `14:02:11 GMT+9`, where the day is told beside it. */
+export const timeInZone = (iso, zone) => (valid(iso) ? inZone(second, zone).format(new Date(iso)) : "");
+
+/** As short as it can be: without the day when that is today. */
+export const momentInZone = (iso, zone) => {
+	if (!valid(iso)) return "";
+	const [date, dayOf] = [new Date(iso), inZone(day, zone)];
+	return dayOf.format(date) === dayOf.format(new Date()) ? timeInZone(iso, zone) : zonedTime(iso, zone);
+};
+
 /** How much of a drawing's axis a written day takes, with the room around it. */
 export const dateRoom = language === "ko" ? 150 : 130;
 
 /** `3 Oct 2024`, in UTC or in a named zone. */
 export const shortDay = (iso, zone = "UTC") => {
 	if (!valid(iso)) return t`no date`;
-	let format = short;
-	try {
-		if (zone !== "UTC") format = dayFormat({ day: "numeric", month: "short", year: "numeric", timeZone: zone });
-	} catch {
-		// A zone that this browser does not know: UTC is the honest rest.
-	}
-	return format.format(new Date(iso));
+	return (zone === "UTC" ? short : inZone(day, zone)).format(new Date(iso));
 };
 
 /** Wall time of the person who looks: `14:02:11`, with the day when it isn't today. */
@@ -110,7 +137,7 @@ export const alertWords = (alert) => drifts[alert.measure]?.(alert) ?? t`${alert
 /** `daily, 9 Jan 2015`; a run by hand has no day of its own: its wall time tells it from others. */
 export const runName = (run, zone) =>
 	run.cause === "manual"
-		? t`${run.pipeline}, by hand at ${wallTime(run.created_at)}`
+		? t`${run.pipeline}, by hand at ${momentInZone(run.created_at, zone)}`
 		: `${run.pipeline}, ${shortDay(run.logical_date, zone)}`;
 
 /** Half stars as `½`; a mean is rounded to the nearest half. */

@@ -1,13 +1,13 @@
 // How runs and experiments are told of.
-import { secondsBetween, duration, shortDay, wallTime } from "../format.js";
+import { secondsBetween, duration, locale, shortDay, wallTime } from "../format.js";
 import { stateWord } from "../states.js";
-import { language, t } from "../words.js";
+import { t } from "../words.js";
 
 /** MLflow's words for what pipelines call success and cancelled. */
 const words = { success: t`finished`, cancelled: t`killed` };
 export const statusWord = (state) => words[state] ?? stateWord(state);
 
-const exact = new Intl.DateTimeFormat(language === "ko" ? "ko-KR" : "en-GB", { dateStyle: "medium", timeStyle: "long" });
+const exact = new Intl.DateTimeFormat(locale, { dateStyle: "medium", timeStyle: "long" });
 const iso = (milliseconds) => new Date(milliseconds).toISOString();
 
 /** A moment in the zone of the person who looks; a year other than this one is told. */

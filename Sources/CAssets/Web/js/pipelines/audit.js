@@ -1,10 +1,10 @@
 // What people ordered of a pipeline and its runs, newest first.
 import { getJSON, paths } from "../api.js";
 import { el, emptyState, problemBox, replace } from "../dom.js";
+import { zonedTime } from "../format.js";
 import { to } from "../router.js";
 import { throttled } from "../store.js";
 import { t } from "../words.js";
-import { zonedTime } from "./names.js";
 
 const actions = {
 	start: t`started a run`, cancel: t`cancelled`, clear: t`cleared`, pause: t`paused`, resume: t`resumed`, backfill: t`backfill`, apply: t`changed the file`,

@@ -1,12 +1,12 @@
 // A year of days by what their runs came to, in the pipeline's zone.
 import { getJSON, paths } from "../api.js";
 import { el, emptyState, problemBox, replace } from "../dom.js";
+import { locale } from "../format.js";
 import { to } from "../router.js";
 import { glyph, stateWord } from "../states.js";
 import { throttled } from "../store.js";
-import { language, t } from "../words.js";
+import { t } from "../words.js";
 
-const locale = language === "ko" ? "ko-KR" : "en-GB";
 const monthName = new Intl.DateTimeFormat(locale, { month: "long", timeZone: "UTC" });
 const dayName = new Intl.DateTimeFormat(locale, { weekday: "narrow", timeZone: "UTC" });
 const fullDay = new Intl.DateTimeFormat(locale, { dateStyle: "full", timeZone: "UTC" });

@@ -1,7 +1,7 @@
 // The pipeline's file: its text with errors marked in place, the versions that runs had, and what differs between two.
 import { getJSON, paths } from "../api.js";
 import { copyButton, el, problemBox, replace, replaceWhen } from "../dom.js";
-import { wallTime } from "../format.js";
+import { momentInZone } from "../format.js";
 import { command, quoted } from "../parts/command.js";
 import { go } from "../router.js";
 import { glyph } from "../states.js";
@@ -78,7 +78,7 @@ export const mountFile = (place) => {
 			if (mine !== context) return;
 			replace(message);
 			const isDraft = !version && !shown.current;
-			const name = (each) => [short(each.version), each.current && t`the one that runs`, each.runs > 0 ? t`${each.runs} runs, last ${wallTime(each.last_used_at)}` : t`no run yet`].filter(Boolean).join(" · ");
+			const name = (each) => [short(each.version), each.current && t`the one that runs`, each.runs > 0 ? t`${each.runs} runs, last ${momentInZone(each.last_used_at, mine.detail?.timezone)}` : t`no run yet`].filter(Boolean).join(" · ");
 			replace(shownChoice, el("option", { value: "" }, isDraft ? t`the file as it is (not running)` : t`the file as it is`), versions.map((each) => el("option", { value: each.version }, name(each))));
 			shownChoice.value = version ?? "";
 			const others = versions.filter((each) => each.version !== shown.version);

@@ -1,6 +1,6 @@
 // The tasks of a run as bars: when each waited and worked, and below each what it used.
 import { el, emptyState, keyed, replace, setAttribute, setText } from "../dom.js";
-import { bytes, duration, secondsBetween, wallTime } from "../format.js";
+import { bytes, duration, momentInZone, secondsBetween, timeInZone } from "../format.js";
 import { glyph, setGlyph, stateWord } from "../states.js";
 import { t } from "../words.js";
 
@@ -36,7 +36,7 @@ const makeRow = (open) => ({ task: first }) => {
 	const lane = el("div", { class: "lane" }, waited, worked, cost);
 	const node = el("li", { class: "gantt-row" }, el("div", { class: "row gantt-label" }, badge, name), lane, el("div", { class: "meters" }, cpu.node, memory.node, note));
 
-	const update = ({ task, start, length, most }) => {
+	const update = ({ task, start, length, most, zone }) => {
 		setGlyph(badge, task.state);
 		setAttribute(node, "data-state", task.state);
 		const end = task.ended_at ?? new Date().toISOString();
@@ -61,12 +61,12 @@ const makeRow = (open) => ({ task: first }) => {
 		cpu.put(task.measures ? seconds / most.cpu : null, t`${duration(seconds)} of CPU`);
 		memory.put(peak > 0 ? peak / most.memory : null, t`peak ${bytes(peak)}`);
 		setText(note, (task.message ?? "").slice(0, 200));
-		setAttribute(node, "title", [`${task.id}: ${stateWord(task.state)}`, hasRun && t`began ${wallTime(task.started_at)}`, hasRun && t`took ${took}`, task.message].filter(Boolean).join(" · "));
+		setAttribute(node, "title", [`${task.id}: ${stateWord(task.state)}`, hasRun && t`began ${momentInZone(task.started_at, zone)}`, hasRun && t`took ${took}`, task.message].filter(Boolean).join(" · "));
 	};
 	return { node, update };
 };
 
-/** @returns `{node, update(entry)}` */
+/** @returns `{node, update(entry, zone)}`: times are told in the zone */
 export const makeGantt = (open) => {
 	const axis = el("div", { class: "gantt-axis", "aria-hidden": "true" });
 	const list = el("ul", { class: "gantt" });
@@ -75,7 +75,7 @@ export const makeGantt = (open) => {
 		el("span", { class: "key" }, el("i", { class: "used memory" }), t`peak memory`));
 	const node = el("div", {}, nothing, axis, list, foot);
 
-	const update = (entry) => {
+	const update = (entry, zone) => {
 		const tasks = entry ? [...entry.tasks.values()].filter(({ state }) => state !== "removed") : [];
 		const moments = tasks.flatMap(({ scheduled_at: a, queued_at: b, started_at: c, ended_at: d }) => [a, b, c, d]).filter(Boolean).sort();
 		const hasBegun = moments.length > 0;
@@ -88,11 +88,11 @@ export const makeGantt = (open) => {
 		const largest = (pick) => Math.max(...tasks.map((task) => (task.measures && pick(task.measures)) || 0), 1e-9);
 		const most = { cpu: largest(({ cpu_seconds: cpu }) => cpu), memory: largest(({ peak_memory_bytes: peak }) => peak) };
 		replace(axis, marks(length).map((seconds) => {
-			const mark = el("span", {}, seconds === 0 ? wallTime(start) : `+${duration(seconds)}`);
+			const mark = el("span", {}, seconds === 0 ? timeInZone(start, zone) : `+${duration(seconds)}`);
 			mark.style.left = share(seconds, length);
 			return mark;
 		}));
-		keyed(list, tasks.map((task) => ({ task, start, length, most })), ({ task }) => task.id, makeRow(open));
+		keyed(list, tasks.map((task) => ({ task, start, length, most, zone })), ({ task }) => task.id, makeRow(open));
 	};
 	return { node, update };
 };

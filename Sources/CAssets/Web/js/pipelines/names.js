@@ -1,54 +1,36 @@
 // What pipelines, runs and their causes are called.
 import { el } from "../dom.js";
-import { wallTime } from "../format.js";
+import { inZone, momentInZone } from "../format.js";
 import { schedules } from "../parts/schedules.js";
 import { language, t } from "../words.js";
 
-const locale = language === "ko" ? "ko-KR" : "en-GB";
 const day = { day: "numeric", month: "short", year: "numeric" };
 const minute = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" };
-const formats = new Map();
-
-const format = (options, zone) => {
-	const key = `${zone} ${Object.keys(options)}`;
-	if (!formats.has(key)) {
-		try {
-			formats.set(key, new Intl.DateTimeFormat(locale, { ...options, timeZone: zone }));
-		} catch {
-			// A zone that this browser does not know: UTC is the honest rest.
-			formats.set(key, new Intl.DateTimeFormat(locale, { ...options, timeZone: "UTC", timeZoneName: "short" }));
-		}
-	}
-	return formats.get(key);
-};
 
 /** `9 Jan 2015`, with the time when it isn't midnight in the zone. */
 export const moment = (iso, zone) => {
 	if (!iso) return "";
 	const date = new Date(iso);
-	const isMidnight = date.getTime() % 60_000 === 0 && /^(00|24):00$/.test(format(minute, zone).format(date));
-	const written = format(day, zone).format(date);
-	return isMidnight ? written : `${written} ${format(minute, zone).format(date)}`;
+	const isMidnight = date.getTime() % 60_000 === 0 && /^(00|24):00$/.test(inZone(minute, zone).format(date));
+	const written = inZone(day, zone).format(date);
+	return isMidnight ? written : `${written} ${inZone(minute, zone).format(date)}`;
 };
 
 /** `9, 10, 12 Jan 2015 14:02`: moments in a row; what they share stands once, at the end in English, at the beginning in Korean. */
 export const moments = (isos, zone) => {
 	const isFirstWhole = language === "ko";
 	const whole = isFirstWhole ? isos[0] : isos.at(-1);
-	const same = (options) => isos.every((iso) => format(options, zone).format(new Date(iso)) === format(options, zone).format(new Date(whole)));
+	const same = (options) => isos.every((iso) => inZone(options, zone).format(new Date(iso)) === inZone(options, zone).format(new Date(whole)));
 	if (isos.length < 2 || !same(minute)) return isos.map((iso) => moment(iso, zone)).join(", ");
 	const [isOneMonth, isOneYear] = [same({ month: "short", year: "numeric" }), same({ year: "numeric" })];
 	const short = isOneMonth ? { day: "numeric" } : isOneYear ? { day: "numeric", month: "short" } : day;
-	const days = isos.map((iso) => format(iso === whole ? day : short, zone).format(new Date(iso))).join(", ");
-	const time = moment(whole, zone).slice(format(day, zone).format(new Date(whole)).length);
+	const days = isos.map((iso) => inZone(iso === whole ? day : short, zone).format(new Date(iso))).join(", ");
+	const time = moment(whole, zone).slice(inZone(day, zone).format(new Date(whole)).length);
 	return days + time;
 };
 
-/** `9 Jan 2015, 14:02 GMT+9`: a moment in the pipeline's zone, with the zone's name. */
-export const zonedTime = (iso, zone) => (iso ? format({ ...day, ...minute, second: "2-digit", timeZoneName: "short" }, zone).format(new Date(iso)) : "");
-
 /** `9 Jan 2015`; a run by hand has no day of its own: its wall time tells it from others. */
-export const runLabel = (run, zone) => (run.cause === "manual" ? t`by hand at ${wallTime(run.created_at)}` : moment(run.logical_date, zone));
+export const runLabel = (run, zone) => (run.cause === "manual" ? t`by hand at ${momentInZone(run.created_at, zone)}` : moment(run.logical_date, zone));
 
 export const causes = {
 	schedule: t`by its schedule`, manual: t`by hand`, pipeline: t`by another pipeline`, dataset: t`by new data`, webhook: t`by a webhook`,

@@ -19,7 +19,7 @@ export const makePicture = (kind, open) => {
 		if (kind === "gantt") {
 			made ??= makeGantt(open);
 			if (made.node.parentNode !== node) replace(node, made.node);
-			return made.update(entry);
+			return made.update(entry, detail.timezone);
 		}
 		const unit = textUnit();
 		const width = node.clientWidth / unit;

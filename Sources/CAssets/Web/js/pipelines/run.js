@@ -1,13 +1,13 @@
 // A run: one sentence on what became of it, its tasks, their pictures and logs, and what may be ordered of it.
 import { getJSON, paths } from "../api.js";
 import { button, el, problemBox, replace, replaceWhen, setText } from "../dom.js";
-import { duration, secondsBetween } from "../format.js";
+import { duration, secondsBetween, zonedTime } from "../format.js";
 import { go, to } from "../router.js";
 import { glyph, hasEnded, setGlyph, stateWord } from "../states.js";
 import { throttled } from "../store.js";
 import { t } from "../words.js";
 import { makeKeeper } from "./keeper.js";
-import { causes, runLabel, zonedTime } from "./names.js";
+import { causes, runLabel } from "./names.js";
 import { cancelRun, clearTasks, markTask, runAgain } from "./orders.js";
 import { makePicture } from "./picture.js";
 import { relatives } from "./relatives.js";

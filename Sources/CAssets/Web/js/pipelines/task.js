@@ -1,13 +1,12 @@
 // One task of a run: what it came to, what it handed on, what may be ordered of it, and its log, attempts side by side if wanted.
 import { paths } from "../api.js";
 import { button, el, keyed, replace, replaceWhen, setAttribute, setText } from "../dom.js";
-import { usage } from "../format.js";
+import { usage, zonedTime } from "../format.js";
 import { taskDuration } from "../parts/graph.js";
 import { makeLog } from "../parts/log.js";
 import { go } from "../router.js";
 import { glyph, hasEnded, setGlyph, stateWord } from "../states.js";
 import { t } from "../words.js";
-import { zonedTime } from "./names.js";
 import { clearTask, markTask } from "./orders.js";
 
 /**

@@ -1,10 +1,10 @@
 // The log of a task, below the graph: its attempts, outputs, message, and the lines as they are written.
 import { paths } from "../api.js";
 import { button, byId, el, keyed, setAttribute, setText } from "../dom.js";
-import { usage, wallTime } from "../format.js";
+import { momentInZone, usage } from "../format.js";
 import { runInView, show } from "../runs.js";
 import { glyph, hasEnded, setGlyph, stateWord } from "../states.js";
-import { state, watch } from "../store.js";
+import { state, watch, zoneOf } from "../store.js";
 import { t } from "../words.js";
 import { taskDuration } from "../parts/graph.js";
 import { makeLog } from "../parts/log.js";
@@ -68,9 +68,9 @@ export const mountTask = () => {
 		}
 		setGlyph(badge, task.state);
 		setText(title, id);
-		const took = taskDuration(task);
-		setText(facts, [stateWord(task.state), task.started_at && t`began ${wallTime(task.started_at)}`, took && t`took ${took}`,
-			task.retry_at && !hasEnded(task.state) && t`next attempt ${wallTime(task.retry_at)}`].filter(Boolean).join(" · "));
+		const [took, zone] = [taskDuration(task), zoneOf(entry.run.pipeline)];
+		setText(facts, [stateWord(task.state), task.started_at && t`began ${momentInZone(task.started_at, zone)}`, took && t`took ${took}`,
+			task.retry_at && !hasEnded(task.state) && t`next attempt ${momentInZone(task.retry_at, zone)}`].filter(Boolean).join(" · "));
 		setText(used, task.measures ? usage(task.measures) : "");
 		used.hidden = !task.measures;
 		const made = items(entry.tasks, id);
