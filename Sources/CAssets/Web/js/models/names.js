@@ -1,32 +1,22 @@
-// What versions, their metrics and those who change them are called, and which way a metric is good.
+// What versions, their metrics and those who change them are called, and how their metrics are told.
 import { el } from "../dom.js";
 import { figure, metricName, shortDay, wallTime } from "../format.js";
+import { bestOf as bestValue, direction, inOrder } from "../parts/measures.js";
 import { to } from "../router.js";
 import { state } from "../store.js";
 import { t } from "../words.js";
 
-const preferred = ["ndcg_at_10", "recall_at_20", "coverage_at_10", "novelty_at_10"];
-
-/** Of these less is better; of the rest more. */
-export const isCost = (metric) => /loss|rmse|mae|mse|error|seconds|bytes|similarity/.test(metric);
-export const arrow = (metric) => (isCost(metric) ? "↓" : "↑");
-export const metricLabel = (metric) => `${metricName(metric)}\u00a0${arrow(metric)}`;
+const arrows = { 1: "\u00a0↑", "-1": "\u00a0↓" };
+export const metricLabel = (metric) => `${metricName(metric)}${arrows[direction(metric)] ?? ""}`;
 
 /** A name with a slash measures another candidate of the same run, or its data: als/ndcg_at_10. */
 export const isOwn = (metric) => !metric.includes("/");
 
 /** The metrics of versions, the usual ones first. */
-export const metricsOf = (versions) => {
-	const all = [...new Set(versions.flatMap(({ metrics }) => Object.keys(metrics ?? {})))].filter(isOwn).sort();
-	return [...new Set([...preferred.filter((name) => all.includes(name)), ...all])];
-};
+export const metricsOf = (versions) => inOrder(new Set(versions.flatMap(({ metrics }) => Object.keys(metrics ?? {})).filter(isOwn)));
 
 /** The best of a metric; null when there is nothing to be better than. */
-export const bestOf = (versions, metric) => {
-	const values = versions.map(({ metrics }) => metrics?.[metric]).filter(Number.isFinite);
-	const [least, most] = [Math.min(...values), Math.max(...values)];
-	return values.length > 1 && least < most ? (isCost(metric) ? least : most) : null;
-};
+export const bestOf = (versions, metric) => bestValue(metric, versions.map(({ metrics }) => metrics?.[metric]));
 
 const stages = { None: t`no stage`, Staging: t`staging`, Production: t`production`, Archived: t`archived` };
 export const stageWord = (stage) => stages[stage] ?? stage;
@@ -85,13 +75,14 @@ export const badges = (name, { version, aliases, stage }, isShort = false) => [
 ];
 
 /** With its sign, four digits. */
-export const signed = (value) => (value === 0 ? "0" : `${value > 0 ? "+" : "−"}${figure(Math.abs(value))}`);
+const signed = (value) => (value === 0 ? "0" : `${value > 0 ? "+" : "−"}${figure(Math.abs(value))}`);
 
-/** A cell that says by how much a metric changed, and whether that is better: in colour, and by a word for who cannot see it. */
+/** A cell that says by how much a metric changed, and whether that is better where its name tells: in colour, and by a word for who cannot see it. */
 export const changeOf = (metric, former, value) => {
 	const change = value - former;
 	if (!Number.isFinite(change)) return el("td", { class: "number" }, "–");
-	const isBetter = change > 0 === !isCost(metric);
-	if (change === 0) return el("td", { class: "number" }, "0");
+	const way = direction(metric);
+	if (change === 0 || way === 0) return el("td", { class: "number", title: change }, signed(change));
+	const isBetter = change * way > 0;
 	return el("td", { class: `number ${isBetter ? "better" : "worse"}`, title: change }, signed(change), el("span", { "aria-hidden": "true" }, isBetter ? " ▲" : " ▼"), el("span", { class: "unseen" }, isBetter ? t` better` : t` worse`));
 };

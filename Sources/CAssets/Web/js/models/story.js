@@ -1,12 +1,13 @@
 // A version's story in a few sentences: what it is, of what data, how good, and what became of it.
 import { el } from "../dom.js";
 import { count, duration, figure, metricName, secondsBetween, shortDay, wallTime } from "../format.js";
+import { direction } from "../parts/measures.js";
 import { to } from "../router.js";
 import { state } from "../store.js";
 import { slot, t, weave } from "../words.js";
 import { reasonWord } from "./changes.js";
 import { trainingData } from "./lineage.js";
-import { actorText, answering, isCost, metricsOf, runAddress, runDay, versionAddress } from "./names.js";
+import { actorText, answering, metricsOf, runAddress, runDay, versionAddress } from "./names.js";
 
 const made = (story) => {
 	const { algorithm, simulated_date: day, pipeline, pipeline_run: pipelineRun, run, name } = story;
@@ -30,8 +31,9 @@ const scored = (story, model) => {
 	if (!metric) return [t`Nothing was measured of it.`, " "];
 	const value = story.metrics[metric];
 	const others = model.versions.filter(({ version, metrics }) => version !== story.version && Number.isFinite(metrics?.[metric]));
-	const better = others.filter(({ metrics }) => (isCost(metric) ? metrics[metric] < value : metrics[metric] > value)).length;
-	const rank = others.length === 0 ? "" : better === 0 ? t`, the best of ${others.length + 1} versions` : t`, place ${better + 1} of ${others.length + 1} versions`;
+	const way = direction(metric);
+	const better = others.filter(({ metrics }) => (metrics[metric] - value) * way > 0).length;
+	const rank = others.length === 0 || way === 0 ? "" : better === 0 ? t`, the best of ${others.length + 1} versions` : t`, place ${better + 1} of ${others.length + 1} versions`;
 	return [t`${metricName(metric)} is ${figure(value)}${rank}.`, " "];
 };
 
