@@ -14,7 +14,10 @@ export const taskDuration = ({ state: word, started_at: from, ended_at: to }) =>
 };
 
 /** Ids may have 64 characters; the middle goes, because their beginnings and ends tell them apart. */
-const shortened = (id, room) => (id.length <= room ? id : `${id.slice(0, Math.ceil(room / 2) - 1)}…${id.slice(-Math.floor(room / 2))}`);
+const shortened = (id, room) => {
+	if (id.length <= room) return id;
+	return room < 3 ? id.slice(0, room) : `${id.slice(0, Math.ceil(room / 2) - 1)}…${id.slice(-Math.floor(room / 2))}`;
+};
 
 const curve = (points, isDown) =>
 	points.slice(1).reduce((path, [x, y], index) => {
@@ -33,7 +36,8 @@ export const makeGraph = (pipeline, width, unit, open) => {
 	const plan = layOut(pipeline.tasks);
 	const isDown = width < 640;
 	let boxWidth = box.width;
-	if (isDown) boxWidth = Math.min(boxWidth * 1.3, (width - 8 - (plan.lanes - 1) * 8) / plan.lanes);
+	// Many beside each other are wider than the place, which scrolls.
+	if (isDown) boxWidth = Math.max(72, Math.min(boxWidth * 1.3, (width - 8 - (plan.lanes - 1) * 8) / plan.lanes));
 	// Ten columns of a wide screen may be a little narrower before the reader has to scroll.
 	else boxWidth = Math.max(112, Math.min(boxWidth * 1.15, (width - 8 + box.gap) / plan.levels - box.gap));
 	const [height, gap] = [box.height, isDown ? 22 : box.gap];
@@ -58,6 +62,8 @@ export const makeGraph = (pipeline, width, unit, open) => {
 	});
 
 	const room = Math.floor((boxWidth - 20) / 7.4);
+	/** Beside the glyph is no room for a state's word. */
+	const isTight = boxWidth < 112;
 	const views = pipeline.tasks.map((task) => {
 		const [x, y] = corner(plan.places.get(task.id));
 		const badge = glyph("none", 16);
@@ -102,7 +108,7 @@ export const makeGraph = (pipeline, width, unit, open) => {
 				continue;
 			}
 			// The glyph says success; the time is what one wants to read then.
-			setText(status, (task.state === "success" && took) || `${word} ${took}`.trim());
+			setText(status, isTight || (task.state === "success" && took) ? took : `${word} ${took}`.trim());
 			const said = [id, word, took, task.attempt > 1 && t`attempt ${task.attempt}`, task.message].filter(Boolean).join(", ");
 			setAttribute(node, "aria-label", t`${said}. Open its log`);
 			setAttribute(node, "aria-expanded", String(id === selected));
