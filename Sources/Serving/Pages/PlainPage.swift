@@ -70,8 +70,7 @@ struct PlainPage {
             sections = [Section(title: "Model", path: PlainPage.api("models", name), member: "models")]
         case ("/models", nil): sections = [Section(title: "Models", path: "/api/v1/models")]
         case ("/recommend", let kind?): sections = PlainPage.recommend(kind, parts.dropFirst(2).first)
-        case ("/recommend", nil):
-            sections = [Section(title: "People, most recently active first", path: "/api/v1/users?limit=100")]
+        case ("/recommend", nil): sections = [PlainPage.people]
         case ("/data", _):
             sections = [
                 Section(title: "Datasets", path: "/api/v1/datasets"),
@@ -89,10 +88,19 @@ struct PlainPage {
         Section(title: "Quality, day by day", path: "/api/v1/quality?days=30"),
     ]
 
+    private static let people = Section(title: "People, most recently active first", path: "/api/v1/users?limit=100")
+    /// What is recommended to somebody of whom nothing is known; films without a search have no list of their own.
+    private static let films = Section(
+        title: "Films that most people like", path: "/api/v1/recommendations", body: #"{"history":[],"k":100}"#)
+
     private static func recommend(_ kind: String, _ id: String?) -> [Section] {
         guard let id else {
             // What one does there needs scripts; what there is to choose from does not.
-            return ["you", "films"].contains(kind) ? [Section(title: "Films", path: "/api/v1/items?limit=100")] : []
+            switch kind {
+            case "users": return [people]
+            case "you", "items": return [films]
+            default: return []
+            }
         }
         switch kind {
         case "users":

@@ -21,6 +21,14 @@ struct PlainPagesTests {
             "a person's films", "/plain/recommend/users/1",
             contains: ["Recommended to 1", "<a href=\"/plain/recommend/items/3\">3</a>", "Rated lately", "Film 2"]),
         .get("a film", "/plain/recommend/items/3", contains: ["Film 3", "Similar films", "Film 4"]),
+        .get(
+            "people under their own address", "/plain/recommend/users",
+            contains: ["<a href=\"/plain/recommend/users/7\">7</a>"]),
+        .get(
+            "films to choose from", "/plain/recommend/items",
+            contains: ["Films that most people like", "<a href=\"/plain/recommend/items/3\">3</a>"]),
+        .get(
+            "films for whoever reads", "/plain/recommend/you", contains: ["<a href=\"/plain/recommend/items/3\">3</a>"]),
         .get("pipelines", "/plain/pipelines", contains: ["<h2>Pipelines</h2>"]),
         .get("the data", "/plain/data", contains: ["item psi", "2024-09-30"]),
         .get("the system", "/plain/system", contains: ["0.1.0"]),
@@ -33,6 +41,7 @@ struct PlainPagesTests {
         .get("a deeper view is the page it belongs to", "/plain/data/drift/x", contains: ["<h1>Data</h1>"]),
         .get("what is no page is refused", "/plain/nothing", 404, ["error.code = not_found"]),
         .get("what is no page of a page is refused", "/plain/recommend/planets/1", 404, ["error.code = not_found"]),
+        .get("a page of Recommend that is none is refused", "/plain/recommend/films", 404, ["error.code = not_found"]),
     ])
     func `every page can be read without scripts`(_ scenario: Scenario) async throws { try await scenario.check() }
 
