@@ -41,7 +41,7 @@ export const mountList = (place) => {
 	const search = el("input", { type: "text", placeholder: t`Part of a name…`, "aria-label": t`Find an experiment`, oninput: () => draw(), maxlength: 100 });
 	const table = makeTable({ caption: t`Experiments`, rowKey: ({ id }) => id, onSort: (chosen) => { sort = chosen; draw(); } });
 	const card = el("section", { class: "card" }, el("div", { class: "row between" }, search, el("span", { class: "muted" }, t`An experiment is a named group of runs.`)), nothing, table.node);
-	place.append(el("div", { class: "page-head" }, el("h1", {}, t`Experiments`), about, button(t`New experiment…`, null, createExperiment)), views, problem, card);
+	place.append(el("div", { class: "page-head" }, el("div", {}, el("h1", {}, t`Experiments`), about), button(t`New experiment…`, null, createExperiment)), views, problem, card);
 
 	const draw = () => {
 		if (!experiments) return;

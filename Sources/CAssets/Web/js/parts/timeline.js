@@ -10,6 +10,9 @@ const shortTime = (span) => (milliseconds) => {
 	return span < 6 * 60_000 ? text : text.replace(/(\d+:\d+):\d+/, "$1");
 };
 
+/** `0.5`: an axis needs no digits that say nothing. */
+const shortFigure = (text) => text.replace(/(\.\d*?)0+(?!\d)/, "$1").replace(/\.(?!\d)/, "");
+
 /**
  * @param title what it shows
  * @param lines `[{name, look, of(samples)}]`: `of` brings the column, `look` is a class of the chart's lines
@@ -45,7 +48,7 @@ export const makeTimeline = ({ title, lines, say }) => {
 		const unit = textUnit();
 		const [width, height] = [plot.clientWidth / unit, plot.clientHeight / unit];
 		if (width === 0 || times.length === 0) return;
-		chart = makeChart({ times, width, height, unit, series: lines.map(({ look }, n) => ({ name: look, means: columns[n] })), atTime: shortTime(times.at(-1) - times[0]), atValue: say });
+		chart = makeChart({ times, width, height, unit, series: lines.map(({ look }, n) => ({ name: look, means: columns[n] })), atTime: shortTime(times.at(-1) - times[0]), atValue: (tick) => shortFigure(say(tick)) });
 		replace(plot, chart.node);
 		mark(null);
 	};
