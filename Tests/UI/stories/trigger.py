@@ -17,7 +17,7 @@ def walk(page, stack):
     stack.listed("greet")
     page.goes("/")
     page.click("Pipelines", "link")
-    page.sees("Says good day a few times", "only by hand")
+    page.sees("Says good day a few times", "no schedule of its own")
     page.click("greet", "link")
     page.sees("It has not run yet.")
     page.click("Run with params", "link")

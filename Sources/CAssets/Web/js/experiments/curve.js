@@ -95,7 +95,7 @@ export const makeCurve = (key) => {
 		shown = next;
 		figures = shown.runs.map(() => el("b"));
 		const isHidden = shown.isLog && [...shown.points.values()].some((list) => list.some(({ value }) => value <= 0));
-		replace(legend, when, shown.runs.map((run, n) => el("span", { class: `key line-${run.line}` }, shown.isNamed && el("i"), shown.isNamed && [el("bdi", { class: "cut", title: run.name }, run.name), " "], figures[n])),
+		replace(legend, when, shown.runs.map((run, n) => el("span", { class: `key line-${run.line}` }, shown.isNamed && el("i"), shown.isNamed && [el("bdi", { class: "cut", title: run.fullName }, run.name), " "], figures[n])),
 			isHidden && el("span", {}, t`what is not above zero is left out`));
 		draw();
 	} };

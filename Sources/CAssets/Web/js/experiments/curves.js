@@ -4,6 +4,7 @@ import { histories } from "../mlflow.js";
 import { inOrder } from "../parts/measures.js";
 import { t } from "../words.js";
 import { axes, makeCurve } from "./curve.js";
+import { titleOf } from "./names.js";
 
 /** More steps than pixels show nothing more. */
 const mostSteps = 1000;
@@ -54,7 +55,7 @@ export const makeCurves = () => {
 	const draw = async (wanted) => {
 		const mine = ++turn;
 		const isOther = wanted.map(({ id }) => id).join() !== runs.map(({ id }) => id).join();
-		runs = wanted.map((run, line) => ({ id: run.id, name: run.name, start: run.start, line }));
+		runs = wanted.map((run, line) => ({ id: run.id, name: titleOf(run), fullName: run.name, start: run.start, line }));
 		if (isOther) known.clear();
 		const keys = [...new Set(wanted.flatMap(({ metrics }) => Object.keys(metrics)))];
 		const stampOf = (key) => JSON.stringify(wanted.map(({ metrics }) => metrics[key] ?? null));

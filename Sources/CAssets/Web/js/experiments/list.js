@@ -11,7 +11,7 @@ import { to } from "../router.js";
 import { glyph } from "../states.js";
 import { throttled } from "../store.js";
 import { t } from "../words.js";
-import { exactMoment, moment, personOf, statusWord } from "./names.js";
+import { exactMoment, moment, personOf, readableName, statusWord } from "./names.js";
 import { createExperiment } from "./orders.js";
 
 const pollMilliseconds = 10_000;
@@ -20,7 +20,7 @@ const columns = [
 	{ key: "name", label: t`Experiment`, kind: "pin", canSort: true, cell: ({ id, name }) => el("a", { class: "name", href: to("experiments", id), title: name }, name) },
 	{ key: "runs", label: t`Runs`, kind: "number", canSort: true, cell: ({ runs }) => count(runs) },
 	{ key: "last", label: t`Last run`, canSort: true, cell: ({ id, last_run: run }) => (run ? el("a", { class: "run-link", href: to("experiments", id, "runs", run.id), title: `${run.name}: ${statusWord(stateOf(run.status))}` },
-		glyph(stateOf(run.status)), el("span", { class: "cut" }, run.name), el("span", { class: "unseen" }, `: ${statusWord(stateOf(run.status))}`)) : t`none yet`) },
+		glyph(stateOf(run.status)), el("span", { class: "cut" }, readableName(run.name, run.pipeline)), el("span", { class: "unseen" }, `: ${statusWord(stateOf(run.status))}`)) : t`none yet`) },
 	{ key: "when", label: t`Began`, canSort: true, cell: ({ last_run: run }) => (run ? el("span", { title: exactMoment(Date.parse(run.started_at)) }, moment(Date.parse(run.started_at))) : "–") },
 	{ key: "by", label: t`Made by`, canSort: true, cell: ({ last_run: run }) => (!run ? "–" : run.pipeline ? ["⟳ ", el("a", { href: to("pipelines", run.pipeline) }, t`pipeline ${run.pipeline}`)] : run.user === "mlstack" ? "mlstack" : personOf(run.user) ? t`${run.user}, by hand` : t`by hand`) },
 	{ key: "running", label: t`Running`, kind: "number", canSort: true, cell: ({ running }) => (running ? count(running) : "–") },

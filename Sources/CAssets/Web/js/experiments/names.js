@@ -25,6 +25,18 @@ export const took = ({ start, end }) => (start !== null && end !== null ? durati
 /** The pipeline and its run that made a run, or null. */
 export const madeBy = ({ tags }) => (tags["mlstack.pipeline"] && tags["mlstack.pipeline_run"] ? { pipeline: tags["mlstack.pipeline"], run: tags["mlstack.pipeline_run"] } : null);
 
+/** `daily, 16 Nov 2024` of what a pipeline called `daily-20241116T000000`; a mark that tells like ones apart stays. Other names are as they are. */
+export const readableName = (name, pipeline) => {
+	const found = pipeline && /^.+?-(\d{8})T(\d\d)(\d\d)\d\d(?:[-+]\d{4})?(?:-(t\d+|[\da-f]{4}|[\da-f]{8}))?(?:-.+)?$/.exec(name);
+	if (!found) return name;
+	const [, day, hour, minute, mark] = found;
+	const time = hour + minute === "0000" ? "" : ` ${hour}:${minute}`;
+	return `${pipeline}, ${shortDay(day.replace(/(\d{4})(\d\d)/, "$1-$2-"))}${time}${mark ? ` (${mark})` : ""}`;
+};
+
+/** What a run is called where people read it. */
+export const titleOf = (run) => readableName(run.name, madeBy(run)?.pipeline);
+
 /** MLflow's client says `unknown` where it does not know. */
 export const personOf = (user) => (user && user !== "unknown" ? user : null);
 

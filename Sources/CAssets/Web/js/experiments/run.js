@@ -1,7 +1,7 @@
 // One run: who made it from what, its params and metrics with their curves, its files, its models, its tags.
-import { button, el, problemBox, replace, replaceWhen, setText } from "../dom.js";
+import { button, el, problemBox, replace, replaceWhen, setAttribute, setText } from "../dom.js";
 import { listen } from "../live.js";
-import { getRun, parentOf, searchRuns, stateOf } from "../mlflow.js";
+import { getRun, parentOf, searchRuns } from "../mlflow.js";
 import { getJSON, paths } from "../api.js";
 import { poll } from "../poll.js";
 import { go, to } from "../router.js";
@@ -11,7 +11,7 @@ import { t } from "../words.js";
 import { makeCurves } from "./curves.js";
 import { makeFiles } from "./files.js";
 import { makeModels } from "./models.js";
-import { noteTag, statusWord } from "./names.js";
+import { noteTag, statusWord, titleOf } from "./names.js";
 import { deleteRuns, renameRun, restoreRuns } from "./orders.js";
 import { datasetList, facts, story } from "./story.js";
 import { makeTags, writeNote } from "./tags.js";
@@ -50,7 +50,7 @@ export const mountRun = (place) => {
 	const pictures = card(t`Curves`, curves.node);
 	body.append(tags.note, el("div", { class: "halves" }, card(t`Metrics`, metrics.node), card(t`Params`, params.node)), pictures, models.node, data, kin, card(t`Files`, files.node), card(t`Tags`, tags.node));
 
-	const runLink = (each) => el("a", { href: to("experiments", each.experiment, "runs", each.id) }, el("bdi", {}, each.name));
+	const runLink = (each) => el("a", { href: to("experiments", each.experiment, "runs", each.id) }, el("bdi", { title: each.name }, titleOf(each)));
 
 	const draw = () => {
 		for (const part of [orders, lead, list, body]) part.hidden = !run;
@@ -60,7 +60,8 @@ export const mountRun = (place) => {
 			return setText(name, id);
 		}
 		setGlyph(badge, run.state);
-		setText(name, run.name);
+		setText(name, titleOf(run));
+		setAttribute(name, "title", run.name);
 		setText(word, statusWord(run.state));
 		setText(crumb, experimentName ?? experiment);
 		replaceWhen(above, JSON.stringify([id, parent?.id, parent?.name]), () => parent && [" / ", runLink(parent)]);
@@ -128,6 +129,6 @@ export const mountRun = (place) => {
 			await load();
 			refresh();
 		} else draw();
-		return `${run?.name ?? id} · ${t`Experiments`}`;
+		return `${run ? titleOf(run) : id} · ${t`Experiments`}`;
 	};
 };

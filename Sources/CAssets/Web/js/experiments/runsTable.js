@@ -5,7 +5,7 @@ import { to } from "../router.js";
 import { glyph } from "../states.js";
 import { t } from "../words.js";
 import { families } from "./families.js";
-import { statusWord } from "./names.js";
+import { statusWord, titleOf } from "./names.js";
 
 /**
  * @param onSort, onNearEnd as of `makeTable`
@@ -19,7 +19,7 @@ export const makeRunsTable = ({ onSort, onNearEnd, onChoice }) => {
 	const folded = new Set();
 	let shown = null;
 
-	const box = ({ run }) => el("input", { type: "checkbox", checked: chosen.has(run.id), "aria-label": t`Choose ${run.name}`, "data-run": run.id, onchange: (event) => {
+	const box = ({ run }) => el("input", { type: "checkbox", checked: chosen.has(run.id), "aria-label": t`Choose ${titleOf(run)}`, "data-run": run.id, onchange: (event) => {
 		if (event.target.checked) chosen.set(run.id, run);
 		else chosen.delete(run.id);
 		onChoice();
@@ -32,13 +32,13 @@ export const makeRunsTable = ({ onSort, onNearEnd, onChoice }) => {
 		});
 		flip.dataset.fold = run.id;
 		setAttribute(flip, "aria-expanded", String(!isFolded));
-		setAttribute(flip, "aria-label", t`${kids} runs below ${run.name}`);
+		setAttribute(flip, "aria-label", t`${kids} runs below ${titleOf(run)}`);
 		return flip;
 	};
 	const nameCell = (row) => {
 		const { run, depth, kids, isFolded } = row;
 		const cell = el("span", { class: "run-name" }, glyph(run.state), kids > 0 && fold(row),
-			el("a", { href: to("experiments", run.experiment, "runs", run.id), title: `${run.name}\n${statusWord(run.state)}` }, el("bdi", {}, run.name)),
+			el("a", { href: to("experiments", run.experiment, "runs", run.id), title: `${run.name}\n${statusWord(run.state)}` }, el("bdi", {}, titleOf(run))),
 			el("span", { class: "unseen" }, `: ${statusWord(run.state)}`), kids > 0 && isFolded && el("span", { class: "muted" }, `+${kids}`));
 		cell.style.paddingLeft = `${depth * 1.25}rem`;
 		return cell;

@@ -15,7 +15,7 @@ export default {
 	"No pipeline matches.": "조건에 맞는 파이프라인이 없습니다.",
 	"Take something out of the filter.": "필터를 줄여 보세요.",
 	"next: {}": "다음: {}",
-	"only by hand": "수동 실행만",
+	"no schedule of its own": "자체 일정 없음",
 	// Views of a pipeline.
 	Graph: "그래프",
 	"Time and resources": "시간과 자원",

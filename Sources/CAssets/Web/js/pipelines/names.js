@@ -44,7 +44,7 @@ export const scheduleLines = (pipeline) => {
 	const next = pipeline.next.slice(0, 3).map(({ at }) => at);
 	const when = pipeline.paused ? t`paused` : next.length > 0 ? t`next: ${moments(next, pipeline.timezone)}` : null;
 	return [
-		el("div", {}, lines.length > 0 ? lines.join("; ") : t`only by hand`),
+		el("div", {}, lines.length > 0 ? lines.join("; ") : t`no schedule of its own`),
 		lines.length > 0 && el("div", { class: "muted" }, [when, pipeline.timezone].filter(Boolean).join(" · ")),
 	];
 };

@@ -4,6 +4,7 @@ import { paths, post } from "../api.js";
 import { button, byId, el, problemBox, replace, setAttribute, setText } from "../dom.js";
 import { count, longDay, shortDay } from "../format.js";
 import { clockIs } from "../live.js";
+import { command } from "../parts/command.js";
 import { state, watch } from "../store.js";
 import { t } from "../words.js";
 
@@ -24,6 +25,7 @@ const percent = (value) => `${(value * 100).toFixed(2)}%`;
 export const mountClock = () => {
 	const date = el("p", { class: "date" }, "…");
 	const phase = el("p", { class: "muted" });
+	const again = el("div", { class: "spaced", hidden: true }, el("p", { class: "muted" }, t`Start again from the first day, without the runs and models that were made since:`), command("mlstack replay reset"));
 	const refusal = el("div");
 	const play = button(t`Play`, "primary", () => order({ action: isMoving() ? "pause" : "play" }));
 	const step = button(t`Step one day`, null, () => order({ action: "step", days: 1 }));
@@ -33,7 +35,7 @@ export const mountClock = () => {
 	const dayBar = el("div", { class: "daybar", "aria-hidden": "true" }, untilNext);
 	const [facts, scale] = [el("p", { class: "facts" }), el("p", { class: "scale muted" })];
 	byId("clock").append(
-		el("div", {}, date, phase, el("div", { class: "row" }, play, step, el("label", { class: "field" }, t`Speed`, speed)), refusal),
+		el("div", {}, date, phase, el("div", { class: "row" }, play, step, el("label", { class: "field" }, t`Speed`, speed)), again, refusal),
 		el("div", { class: "clock-progress" }, facts, bar, scale, dayBar));
 
 	const order = async (body) => {
@@ -81,6 +83,7 @@ export const mountClock = () => {
 		drawn = replay;
 		setText(date, longDay(replay.now));
 		setText(phase, phaseOf(replay));
+		again.hidden = replay.state !== "finished";
 		setText(play, isMoving() ? t`Pause` : t`Play`);
 		drawSpeed(replay.day_length_seconds);
 		drawDay(replay);
