@@ -13,7 +13,7 @@ package struct WebAsset: Sendable, Equatable {
 
 /// The web pages inside the program; nothing is read from the disk.
 package enum WebAssets {
-    /// Every file, by path. Copied out of the binary once, at first use (about 400 KB, well under a millisecond).
+    /// Every file, by path. Copied out of the binary once, at first use.
     package static let all: [WebAsset] = (0..<cassets_count()).map { index in
         let asset = cassets_at(index)
         let path = String(cString: asset.path)

@@ -85,6 +85,8 @@ export const paths = {
 	model: (name) => at("models", name),
 	/** Versions, newest first, with their sizes; `before`: those of lower numbers. */
 	modelVersions: (name, limit, before) => `${at("models", name)}?files=true&limit=${limit}${before ? `&before=${before}` : ""}`,
+	/** The same without their sizes. */
+	modelNumbers: (name, limit) => `${at("models", name)}?limit=${limit}`,
 	modelVersion: (name, version) => at("models", name, "versions", version),
 	modelHistory: (name) => `${at("models", name, "history")}?limit=1000`,
 	promote: (name) => at("models", name, "promote"),
@@ -96,6 +98,8 @@ export const paths = {
 	pipelines: at("pipelines"),
 	pipeline: (id) => at("pipelines", id),
 	runs: (id) => at("pipelines", id, "runs"),
+	/** Newest first. */
+	latestRuns: (id, limit) => `${at("pipelines", id, "runs")}?limit=${limit}`,
 	run: (id, run) => at("pipelines", id, "runs", run),
 	pause: (id, isPaused) => at("pipelines", id, isPaused ? "pause" : "resume"),
 	grid: (id, limit, before) => `${at("pipelines", id, "grid")}?limit=${limit}${before ? `&before=${encodeURIComponent(before)}` : ""}`,

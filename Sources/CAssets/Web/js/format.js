@@ -91,6 +91,8 @@ export const usage = ({ cpu_seconds: cpu, peak_memory_bytes: peak, read_bytes: r
 		signal ? t`signal ${signal}` : code !== null && t`exit code ${code}`, scope === "program" && t`of the whole program meanwhile`]
 		.filter(Boolean).join(" · ");
 
+export const dayMilliseconds = 864e5;
+
 export const secondsBetween = (from, to) => (Date.parse(to) - Date.parse(from)) / 1000;
 
 /** Four significant digits; whole numbers whole. */

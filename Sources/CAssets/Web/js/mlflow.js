@@ -4,7 +4,7 @@ import { getJSON, post } from "./api.js";
 const at = (path, query) => `/api/2.0/mlflow/${path}${query ? `?${new URLSearchParams(query)}` : ""}`;
 
 /** Names are data: `constructor` and `__proto__` are names like others. */
-export const dictionary = (entries) => {
+const dictionary = (entries) => {
 	const found = Object.create(null);
 	for (const [key, value] of entries) found[key] = value;
 	return found;

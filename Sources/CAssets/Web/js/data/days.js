@@ -1,15 +1,13 @@
 // Ratings a day as bars with the place of the clock, and what each day brought as a table.
 import { getJSON, paths } from "../api.js";
 import { button, el, problemBox, replace, setAttribute, setText, textUnit } from "../dom.js";
-import { count, figure, shortDay } from "../format.js";
+import { count, dayMilliseconds, figure, shortDay } from "../format.js";
 import { listen } from "../live.js";
 import { makeHistogram } from "../parts/histogram.js";
 import { go, to } from "../router.js";
 import { state, watch } from "../store.js";
 import { t } from "../words.js";
 import { makeDayTable } from "./table.js";
-
-export const dayMilliseconds = 864e5;
 
 const iso = (milliseconds) => new Date(milliseconds).toISOString().slice(0, 10);
 

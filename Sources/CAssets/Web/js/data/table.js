@@ -1,6 +1,6 @@
 // What each day brought, newest first, as a table that shows only the rows in sight.
 import { el, emptyState, replace } from "../dom.js";
-import { count, shortDay } from "../format.js";
+import { count, dayMilliseconds, shortDay } from "../format.js";
 import { makeTable } from "../parts/table.js";
 import { t } from "../words.js";
 
@@ -37,7 +37,7 @@ export const makeDayTable = () => {
 		if (days === known.days && now === known.now && start === known.start) return;
 		known = { days, now, start };
 		rows = Array.from({ length: now }, (_, index) => ({
-			index, date: new Date(days.first + index * 864e5).toISOString(), when: index < start ? "past" : "arrived",
+			index, date: new Date(days.first + index * dayMilliseconds).toISOString(), when: index < start ? "past" : "arrived",
 			...Object.fromEntries(["ratings", "users", "new_users", "items", "new_items", "rating_mean"].map((name) => [name, days[name][index]])),
 		}));
 		replace(nothing, now === 0 && emptyState(t`No day has come yet.`, t`Start the clock on the page Today.`));

@@ -24,7 +24,7 @@ const others = {
 const cut = (text, tell = String) => (text === undefined ? "–" : el("span", { class: "cut", title: text }, tell(text)));
 
 /** What the runs hold, by kind. */
-export const keysOf = (runs) => {
+const keysOf = (runs) => {
 	const [metrics, params, tags] = [new Set(), new Set(), new Set()];
 	for (const run of runs) {
 		for (const key of Object.keys(run.metrics)) metrics.add(key);

@@ -1,5 +1,5 @@
 // A run's params and its latest metrics, as tables; long ones can be searched.
-import { el, emptyState, replace, replaceWhen } from "../dom.js";
+import { el, emptyState, replaceWhen } from "../dom.js";
 import { count } from "../format.js";
 import { direction, inOrder, measure, measureName, paramText, wish } from "../parts/measures.js";
 import { t } from "../words.js";

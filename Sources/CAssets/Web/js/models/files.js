@@ -18,7 +18,7 @@ const quotedValue = (text, key) => {
 };
 
 /** `{inputs, outputs, params}` of an MLmodel, each a list of `{name, type, …}` or null; null without a signature. */
-export const signatureOf = (text) => {
+const signatureOf = (text) => {
 	const part = /^signature:\n((?: .*\n|\n)*)/m.exec(`${text}\n`)?.[1];
 	if (!part) return null;
 	const signature = Object.fromEntries(["inputs", "outputs", "params"].map((key) => [key, quotedValue(part, key)]));

@@ -1,6 +1,6 @@
 // A line chart over time: for each series one path for its line, its band and its points, however many moments there are.
 import { svg } from "../dom.js";
-import { dateRoom, shortDay } from "../format.js";
+import { dateRoom, dayMilliseconds, shortDay } from "../format.js";
 
 /** Mean of `values` over the last `span` entries at each place; what is missing counts for nothing. */
 export const runningMean = (values, span) => {
@@ -112,7 +112,7 @@ export const makeChart = ({ dates, times = dates.map((date) => Date.parse(date))
 	const shares = times.length === 1 ? [0] : Array.from({ length: wanted + 1 }, (_, n) => n / wanted);
 	const axis = (timeTicks ?? shares.map((share) => first + (last - first) * share)).map((time) => {
 		const anchor = x(time) < edge.left + 30 ? "start" : x(time) > width - edge.right - 30 ? "end" : "middle";
-		const text = atTime?.(time) ?? shortDay(new Date(Math.round(time / 864e5) * 864e5).toISOString());
+		const text = atTime?.(time) ?? shortDay(new Date(Math.round(time / dayMilliseconds) * dayMilliseconds).toISOString());
 		return svg("text", { class: "tick", x: x(time), y: height - 8, "text-anchor": anchor }, text);
 	});
 	const dense = times.length > 400 ? "dense" : "";

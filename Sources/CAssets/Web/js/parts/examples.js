@@ -1,5 +1,6 @@
 // Ready pipelines that can be added to those of the home.
 import { getJSON, paths, post } from "../api.js";
+import { showDialog } from "../dialog.js";
 import { button, byId, el, problemBox, replace } from "../dom.js";
 import { t } from "../words.js";
 
@@ -25,12 +26,8 @@ const row = (example, refusal, done) => {
 
 /** A button that opens the list; `done(name)` is called once one was added. */
 export const exampleButton = (done) => button(t`Add an example…`, "small", async () => {
-	const dialog = byId("dialog");
 	const [list, refusal] = [el("ul", { class: "examples" }), el("div")];
-	const close = button(t`Close`, null, () => dialog.close());
-	replace(dialog, el("h2", { id: "dialog-title" }, t`Pipelines to begin with`), list, refusal, el("div", { class: "row end" }, close));
-	dialog.showModal();
-	close.focus();
+	showDialog(t`Pipelines to begin with`, list, refusal);
 	try {
 		const { examples } = await getJSON(paths.examples);
 		replace(list, examples.map((example) => row(example, refusal, done)));

@@ -62,8 +62,8 @@ export const makeGraph = (pipeline, width, unit, open) => {
 	});
 
 	const room = Math.floor((boxWidth - 20) / 7.4);
-	/** Beside the glyph is no room for a state's word. */
-	const isTight = boxWidth < 112;
+	/** Of letters beside the glyph; narrow boxes have no room for a word and a time. */
+	const statusRoom = boxWidth < 112 ? Math.floor((boxWidth - 34) / 6.4) : Infinity;
 	const views = pipeline.tasks.map((task) => {
 		const [x, y] = corner(plan.places.get(task.id));
 		const badge = glyph("none", 16);
@@ -108,7 +108,8 @@ export const makeGraph = (pipeline, width, unit, open) => {
 				continue;
 			}
 			// The glyph says success; the time is what one wants to read then.
-			setText(status, isTight || (task.state === "success" && took) ? took : `${word} ${took}`.trim());
+			const all = (task.state === "success" && took) || `${word} ${took}`.trim();
+			setText(status, all.length <= statusRoom ? all : took || shortened(word, statusRoom));
 			const said = [id, word, took, task.attempt > 1 && t`attempt ${task.attempt}`, task.message].filter(Boolean).join(", ");
 			setAttribute(node, "aria-label", t`${said}. Open its log`);
 			setAttribute(node, "aria-expanded", String(id === selected));

@@ -1,14 +1,13 @@
 // Bars over days, as three paths however many days there are; more days than pixels share a bar, which shows their mean.
 import { svg } from "../dom.js";
-import { dateRoom, shortDay } from "../format.js";
+import { dateRoom, dayMilliseconds, shortDay } from "../format.js";
 import { niceTicks } from "./chart.js";
 
-const dayMilliseconds = 864e5;
 const edge = { left: 52, right: 14, top: 22, bottom: 28 };
 const leastBar = 3;
 
 /** Groups of days as wide as can be seen: `{first, last, mean, sum}`. They end where the clock stands: a bar has come or it has not. */
-export const binsOf = (values, from, to, most, border) => {
+const binsOf = (values, from, to, most, border) => {
 	const span = Math.max(1, Math.ceil((to - from + 1) / most));
 	const bins = [];
 	for (let first = from; first <= to; ) {

@@ -2,7 +2,6 @@
 import { language, t } from "../words.js";
 
 const clocks = { replay: t`replay clock`, wall: t`wall clock` };
-export const clockName = (clock) => clocks[clock] ?? clock;
 
 const weekdays = { Monday: "월요일", Tuesday: "화요일", Wednesday: "수요일", Thursday: "목요일", Friday: "금요일", Saturday: "토요일", Sunday: "일요일" };
 /** The server tells schedules in English; the commonest have a Korean form. */
@@ -21,5 +20,5 @@ const inKorean = (words) => {
 /** `every day at 00:00, replay clock`, for each trigger. */
 export const schedules = (pipeline) => {
 	const triggers = pipeline.triggers ?? pipeline.schedules.map((words) => ({ words, clock: null }));
-	return triggers.map(({ words, clock }) => [language === "ko" ? inKorean(words) : words, clock && clockName(clock)].filter(Boolean).join(" · "));
+	return triggers.map(({ words, clock }) => [language === "ko" ? inKorean(words) : words, clock && (clocks[clock] ?? clock)].filter(Boolean).join(" · "));
 };

@@ -17,7 +17,7 @@ export const moment = (iso, zone) => {
 };
 
 /** `9, 10, 12 Jan 2015 14:02`: moments in a row; what they share stands once, at the end in English, at the beginning in Korean. */
-export const moments = (isos, zone) => {
+const moments = (isos, zone) => {
 	const isFirstWhole = language === "ko";
 	const whole = isFirstWhole ? isos[0] : isos.at(-1);
 	const same = (options) => isos.every((iso) => inZone(options, zone).format(new Date(iso)) === inZone(options, zone).format(new Date(whole)));

@@ -53,7 +53,7 @@ export const mountOneRun = (place, kind) => {
 	const load = throttled(1000, async () => {
 		const mine = context;
 		try {
-			const answer = await getJSON(`${paths.runs(mine.id)}?limit=${offered}`);
+			const answer = await getJSON(paths.latestRuns(mine.id, offered));
 			if (mine.id !== context.id) return;
 			[runs, problem] = [answer.runs, null];
 			choose();

@@ -10,7 +10,7 @@ const listedVersions = 200;
 const versionsOf = async () => {
 	const [serving, { models }] = await Promise.all([getJSON(paths.serving), getJSON(paths.models)]);
 	const name = serving.model?.name ?? models[0]?.name;
-	return name ? (await getJSON(`${paths.model(name)}?limit=${listedVersions}`)).versions : [];
+	return name ? (await getJSON(paths.modelNumbers(name, listedVersions))).versions : [];
 };
 
 const versionName = ({ version, aliases, simulated_date: day }) =>
