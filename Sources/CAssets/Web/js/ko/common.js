@@ -96,7 +96,7 @@ export default {
 	Person: "사용자",
 	"Random person": "무작위 사용자",
 	"The same in a terminal": "터미널에서 같은 요청",
-	"Version {} of {} could not be loaded: {}": "{1} 버전 {0}을 불러오지 못했습니다: {2}",
+	"Version {} of {} could not be loaded: {}": "{1} 버전 {0}을(를) 불러오지 못했습니다: {2}",
 	Views: "보기",
 	"What it recommends": "추천 결과 보기",
 	all: "전체",

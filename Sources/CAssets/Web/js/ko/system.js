@@ -72,7 +72,7 @@ export default {
 	"{} of {}": "{1} 중 {0}",
 	"{} waiting": "{} 대기",
 	"{} (UTC)": "{} (UTC)",
-	"Version {} of {} is in production and could not be loaded: {}": "프로덕션인 {1} 버전 {0}을 불러오지 못했습니다: {2}",
+	"Version {} of {} is in production and could not be loaded: {}": "프로덕션인 {1} 버전 {0}을(를) 불러오지 못했습니다: {2}",
 	"Examine now": "지금 점검",
 	Part: "구성 요소",
 	"Works on": "작업 대상",
