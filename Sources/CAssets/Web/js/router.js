@@ -29,12 +29,28 @@ const addressOf = (url) => ({
 	query: url.searchParams,
 });
 
-/** Loads a style sheet once, and waits until it holds. */
-const styled = (href) =>
-	new Promise((done) => {
-		if (document.querySelector(`link[href="${href}"]`)) return done();
-		document.head.append(el("link", { rel: "stylesheet", href, onload: done, onerror: done }));
-	});
+/** The links of the pages' style sheets, each loaded once: `{link, loaded}` by address. */
+const sheets = new Map();
+
+const hold = (link, holds) => {
+	if (link.sheet) link.sheet.disabled = !holds;
+};
+
+/** Loads a style sheet once, and waits until it is there; it holds when a page that names it is shown. */
+const styled = (href) => {
+	if (!sheets.has(href)) {
+		// Those of the first page came with it.
+		const own = document.querySelector(`link[href="${href}"]`);
+		const link = own ?? el("link", { rel: "stylesheet", href });
+		const loaded = own?.sheet ? null : new Promise((done) => {
+			link.addEventListener("load", () => done(own ?? hold(link, false)));
+			link.addEventListener("error", done);
+		});
+		sheets.set(href, { link, loaded });
+		if (!own) document.head.append(link);
+	}
+	return sheets.get(href).loaded;
+};
 
 const mounted = new Map();
 
@@ -44,7 +60,7 @@ const mount = (page) => {
 			await Promise.all(styles.map(styled));
 			const place = el("div", { class: "page", hidden: true });
 			byId("content").append(place);
-			return { place, show: mount(place) };
+			return { place, styles, show: mount(place) };
 		});
 		mounted.set(page, mounting);
 		// What could not be fetched is asked for again at the next visit.
@@ -68,8 +84,10 @@ const showAddress = async (isFirst) => {
 	const problem = byId("page-problem");
 	try {
 		if (!page) throw Object.assign(new Error(t`There is no page at ${url.pathname}.`), { remedy: t`Choose one from the menu.` });
-		const { place, show } = await mount(page);
+		const { place, styles, show } = await mount(page);
 		if (mine !== visit) return;
+		// A sheet has names that mean something else on other pages.
+		for (const [href, { link }] of sheets) hold(link, styles.includes(href));
 		for (const other of byId("content").querySelectorAll(":scope > .page")) other.hidden = other !== place;
 		replace(problem);
 		const title = (await show(addressOf(url))) ?? page.name;
