@@ -20,5 +20,10 @@ def walk(page, stack):
     page.click(f"Roll back to version {latest}", "button")
     stack.until(lambda: answering() == latest, f"version {latest} to answer")
     page.until(lambda: not page.js("!!document.querySelector('dialog[open]')"), "the question to be gone")
+    # A question does not outlive the page that asked it.
+    page.click("Promote version 1", "button")
+    page.sees("No request is dropped")
+    page.js("history.back()")
+    page.until(lambda: page.path == "/models" and not page.js("!!document.querySelector('dialog[open]')"), "the question to be gone with its page")
     page.click("Today", "link")
     page.sees(f"Version {latest}")

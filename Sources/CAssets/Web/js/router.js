@@ -74,6 +74,8 @@ let visit = 0;
 /** Shows what the address bar names. */
 const showAddress = async (isFirst) => {
 	const mine = ++visit;
+	// It is about the page that is left.
+	byId("dialog").close();
 	const url = new URL(location.href);
 	const page = pageOf(url.pathname);
 	for (const link of byId("pages").children) {

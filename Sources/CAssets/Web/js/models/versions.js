@@ -41,7 +41,7 @@ export const mountVersions = (place) => {
 			byId("dialog").close();
 			order(context.model, row, context.take);
 		})));
-		showDialog(t`Version ${row.version}`, el("ul", { class: "orders" }, list, el("li", {}, el("a", { href: to("models", context.model.name, "compare") + `?b=${row.version}`, onclick: () => byId("dialog").close() }, t`Compare it with another`))));
+		showDialog(t`Version ${row.version}`, el("ul", { class: "orders" }, list, el("li", {}, el("a", { href: to("models", context.model.name, "compare") + `?b=${row.version}` }, t`Compare it with another`))));
 	};
 	const promote = (row) => button([t`Promote`, unseen(row.version)], "small", () => orders.promote(context.model, row, context.take));
 
