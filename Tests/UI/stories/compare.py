@@ -15,6 +15,7 @@ def walk(page, stack):
     page.sees("small", "large", "factors", "ndcg", "0.1250", "0.1625")
     if first not in page.path or second not in page.path:
         page.problems.append(f"the address names not both runs: {page.path}")
+    page.settles()
     # What is the same in both is not what one compares for.
     page.click("large", "link")
     page.arrives(f"/runs/{second}")

@@ -1,6 +1,6 @@
 // Two to ten runs side by side: a table of what differs, then the curves of their metrics laid over each other.
 import { getJSON, paths } from "../api.js";
-import { el, emptyState, problemBox, replace, replaceWhen, setText } from "../dom.js";
+import { el, emptyState, problemBox, replace, replaceWhen, setAttribute, setText } from "../dom.js";
 import { getRun } from "../mlflow.js";
 import { bestOf, direction, inOrder, measure, measureName, wish } from "../parts/measures.js";
 import { poll } from "../poll.js";
@@ -56,7 +56,8 @@ export const mountCompare = (place) => {
 	const crumb = el("a");
 	const title = el("h1");
 	const problem = el("div");
-	const views = el("nav", { class: "views", "aria-label": t`What is shown` });
+	const links = [t`What differs`, t`Everything`].map((name) => el("a", { "data-replaces": true }, name));
+	const views = el("nav", { class: "views", "aria-label": t`What is shown` }, links);
 	const table = el("div");
 	const curves = makeCurves();
 	const card = el("section", { class: "card" }, table);
@@ -106,7 +107,10 @@ export const mountCompare = (place) => {
 			getJSON(paths.experiment(experiment)).then(({ id, name }) => id === crumb.dataset.id && setText(crumb, name)).catch(() => null);
 		}
 		const wanted = [...new Set((query.get("runs") ?? "").split(",").filter(Boolean))].slice(0, mostCompared);
-		replace(views, [[false, t`What differs`], [true, t`Everything`]].map(([whole, name]) => el("a", { href: href(wanted, whole), "data-replaces": true, "aria-current": whole === isWhole && "page" }, name)));
+		for (const [n, link] of links.entries()) {
+			link.href = href(wanted, n === 1);
+			setAttribute(link, "aria-current", (n === 1) === isWhole ? "page" : null);
+		}
 		if (wanted.join() !== ids?.join()) {
 			[ids, runs] = [wanted, []];
 			replace(problem, wanted.length < 2 ? emptyState(t`Two runs at least are needed.`, [t`Choose them here: `, el("a", { href: to("experiments", experiment) }, t`the table of runs`)]) : el("p", { class: "muted" }, t`reading…`));

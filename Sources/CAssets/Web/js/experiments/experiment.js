@@ -27,7 +27,8 @@ export const mountExperiment = (place) => {
 	const head = el("div", { class: "row" });
 	const about = el("p", { class: "muted about" });
 	const problem = el("div");
-	const views = el("nav", { class: "views", "aria-label": t`Which runs` });
+	const links = [t`Active runs`, t`Deleted runs`].map((name) => el("a", { "data-replaces": true }, name));
+	const views = el("nav", { class: "views", "aria-label": t`Which runs` }, links);
 	const filter = makeFilter((text) => go(href({ filter: text || null }), { replaces: true }));
 	const bar = el("div", { class: "row between bar" });
 	const said = el("p", { class: "muted", role: "status" });
@@ -161,7 +162,10 @@ export const mountExperiment = (place) => {
 		}
 		query = askedQuery;
 		filter.show(query.get("filter") ?? "");
-		replace(views, [[null, t`Active runs`], ["deleted", t`Deleted runs`]].map(([view, name]) => el("a", { "data-replaces": true, href: href({ view }), "aria-current": (view === "deleted") === isDeleted() && "page" }, name)));
+		for (const [n, link] of links.entries()) {
+			link.href = href({ view: n === 1 ? "deleted" : null });
+			setAttribute(link, "aria-current", (n === 1) === isDeleted() ? "page" : null);
+		}
 		const key = JSON.stringify(asked());
 		const isOther = key !== former;
 		former = key;

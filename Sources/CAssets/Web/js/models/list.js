@@ -1,13 +1,13 @@
 // All registered models: which one serves, which could, and which are only kept here for those who logged them.
 import { getJSON, paths } from "../api.js";
-import { el, emptyState, keyed, problemBox, replace } from "../dom.js";
+import { el, emptyState, keyed, problemBox, replace, replaceWhen } from "../dom.js";
 import { count, wallTime } from "../format.js";
 import { listen } from "../live.js";
 import { to } from "../router.js";
 import { throttled, watch } from "../store.js";
 import { t } from "../words.js";
 import { age, answering } from "./names.js";
-import { servingLines } from "./served.js";
+import { servingKey, servingLines } from "./served.js";
 
 const fewAliases = 4;
 
@@ -40,8 +40,8 @@ export const mountList = (place) => {
 		const served = models.find((model) => model.served);
 		const isEmpty = models.length === 0;
 		card.hidden = isEmpty;
-		replace(serving, el("h2", {}, t`What answers`), served ? servingLines(served, true) : emptyState(t`No model answers yet.`, t`Press Play or Step on Today: the first day's run trains, promotes and loads one.`),
-			served && el("p", { class: "row links" }, el("a", { href: to("models", served.name) }, t`All versions of ${served.name}, promote, roll back`), el("a", { href: "/recommend" }, t`What it recommends`)));
+		replaceWhen(serving, served ? servingKey(served) : "", () => [el("h2", {}, t`What answers`), served ? servingLines(served, true) : emptyState(t`No model answers yet.`, t`Press Play or Step on Today: the first day's run trains, promotes and loads one.`),
+			served && el("p", { class: "row links" }, el("a", { href: to("models", served.name) }, t`All versions of ${served.name}, promote, roll back`), el("a", { href: "/recommend" }, t`What it recommends`))]);
 		note.textContent = models.some(({ served: isServed }) => !isServed) ? t`Models that MLflow clients registered are kept, versioned and handed out too; recommendations come from the served one alone.` : "";
 		const rows = models.map((model) => ({ ...model, age: age(model.updated_at), said: situation({ ...model, servable: model.newest?.servable }), isAnswering: Boolean(answering(model.name)) }));
 		keyed(body, rows.sort((a, b) => b.served - a.served), JSON.stringify, row);

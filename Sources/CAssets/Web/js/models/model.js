@@ -1,5 +1,5 @@
 // One registered model: what serves of it, and the views of it, of which the address names one.
-import { button, el, problemBox, replace, setText } from "../dom.js";
+import { button, el, problemBox, replace, replaceWhen, setText } from "../dom.js";
 import { listen } from "../live.js";
 import { to } from "../router.js";
 import { throttled, watch } from "../store.js";
@@ -7,7 +7,7 @@ import { t } from "../words.js";
 import { mountCompare } from "./compare.js";
 import { mountHistory } from "./history.js";
 import { rollBack } from "./orders.js";
-import { servingLines } from "./served.js";
+import { servingKey, servingLines } from "./served.js";
 import { firstVersions, freshVersions, isWhole, merged, olderVersions, withFresh } from "./versionList.js";
 import { mountVersions } from "./versions.js";
 
@@ -40,7 +40,7 @@ export const mountModel = (place) => {
 		setText(title, name);
 		setText(about, model.description);
 		back.hidden = !model.rollback;
-		replace(serves, servingLines(model));
+		replaceWhen(serves, servingKey(model), () => servingLines(model));
 	};
 	const view = () => {
 		const entry = views.find((each) => each.key === visit.view);
@@ -54,7 +54,7 @@ export const mountModel = (place) => {
 	const draw = () => {
 		drawHead();
 		const shown = view();
-		replace(nav, views.map((each) => el("a", { href: href(each.key), "aria-current": each.key === visit.view && "page" }, each.name)));
+		replaceWhen(nav, `${visit.view} ${name}`, () => views.map((each) => el("a", { href: href(each.key), "aria-current": each.key === visit.view && "page" }, each.name)));
 		if (shown.node.parentNode !== body) body.replaceChildren(shown.node);
 		shown.show({ name, model, query: visit.query, href, take, more });
 		return shown;
@@ -128,7 +128,8 @@ export const mountModel = (place) => {
 			if (asked !== name) {
 				[name, model] = [asked, null];
 				setText(title, asked);
-				for (const each of [about, serves, nav, problem]) replace(each);
+				for (const each of [about, problem]) replace(each);
+				for (const each of [serves, nav]) replaceWhen(each, "", () => null);
 				back.hidden = true;
 				body.replaceChildren(el("p", { class: "muted" }, t`reading…`));
 			} else if (model) {

@@ -15,6 +15,10 @@ export const loadProblem = (name) => {
 
 const line = (look, ...content) => el("p", { class: "state-line" }, glyph(look), el("span", {}, content));
 
+/** What the lines below are made of: for `replaceWhen`. */
+export const servingKey = ({ name, served, aliases }) =>
+	JSON.stringify([name, served, aliases.production, state.serving?.model, state.serving?.shadow?.model, state.serving?.last_load_error]);
+
 /**
  * @param model of the API, with `served` and `aliases`
  * @param isNamed whether its name is to be said

@@ -11,7 +11,7 @@ import { changeWords, reasonWord, withoutEchoes } from "./changes.js";
 import { makeFiles } from "./files.js";
 import { makeLineage } from "./lineage.js";
 import { actorOf, badges, bestOf, isOwn, metricLabel, metricsOf, changeOf, versionAddress } from "./names.js";
-import { loadProblem } from "./served.js";
+import { loadProblem, servingKey } from "./served.js";
 import { storyOf } from "./story.js";
 import { firstVersions } from "./versionList.js";
 import { ordersFor } from "./versions.js";
@@ -40,7 +40,7 @@ export const mountVersion = (place) => {
 	const drawMetrics = () => {
 		const own = metricsOf([story]);
 		const before = model.versions.find(({ version }) => version < story.version);
-		replace(metricHead, [t`metric`, t`this version`, before && el("a", { href: versionAddress(name, before.version) }, t`version ${before.version}`), before && t`difference`]
+		replaceWhen(metricHead, `${before?.version} ${name}`, () => [t`metric`, t`this version`, before && el("a", { href: versionAddress(name, before.version) }, t`version ${before.version}`), before && t`difference`]
 			.filter(Boolean).map((text, n) => el("th", { scope: "col", class: ["", "number", "number former", "number"][n] }, text)));
 		replace(metrics, own.map((metric) => {
 			const [value, former] = [story.metrics[metric], before?.metrics?.[metric]];
@@ -52,8 +52,8 @@ export const mountVersion = (place) => {
 		if (own.length === 0) replace(metrics, el("tr", {}, el("td", {}, t`Nothing was measured of it.`)));
 		const rest = Object.entries(story.metrics).filter(([key]) => !isOwn(key));
 		others.hidden = rest.length === 0;
-		replace(others, el("summary", {}, t`Also measured in its run: other candidates, and the data (${rest.length})`),
-			el("div", { class: "scroll" }, el("table", {}, el("tbody", {}, rest.map(([key, value]) => el("tr", {}, el("th", { scope: "row" }, metricName(key).replace("/", ": ")), number(value)))))));
+		replaceWhen(others, JSON.stringify(rest), () => [el("summary", {}, t`Also measured in its run: other candidates, and the data (${rest.length})`),
+			el("div", { class: "scroll" }, el("table", {}, el("tbody", {}, rest.map(([key, value]) => el("tr", {}, el("th", { scope: "row" }, metricName(key).replace("/", ": ")), number(value))))))]);
 	};
 	const pairs = (all) => el("dl", { class: "params" }, all.map(([key, value]) => el("div", {}, el("dt", { class: "path" }, key), el("dd", {}, value))));
 	const drawParams = () => {
@@ -63,16 +63,16 @@ export const mountVersion = (place) => {
 			tags.length > 0 && el("details", {}, el("summary", {}, t`Tags (${tags.length})`), pairs(tags))]);
 	};
 	const drawChanges = () =>
-		replace(changes, story.changes.length === 0 ? el("p", { class: "muted" }, t`No alias has named it and no stage has had it.`)
+		replaceWhen(changes, JSON.stringify([name, story.version, story.changes]), () => [story.changes.length === 0 ? el("p", { class: "muted" }, t`No alias has named it and no stage has had it.`)
 			: el("ol", { class: "changes" }, withoutEchoes(story.changes).map((change) => el("li", {}, el("div", {}, changeWords(name, change)),
 				el("div", { class: "muted" }, wallTime(change.at), ", ", actorOf(change.actor), change.reason && `: ${reasonWord(change.reason)}`)))),
-			el("p", { class: "row links" }, el("a", { href: to("models", name, "history") + `?version=${story.version}` }, t`The whole history of ${name}`)));
+			el("p", { class: "row links" }, el("a", { href: to("models", name, "history") + `?version=${story.version}` }, t`The whole history of ${name}`))]);
 
 	const done = (_, __, isGone) => (isGone ? go(to("models", name)) : reload());
 	const draw = () => {
 		if (!story || !model) return;
 		replace(marks, badges(name, story));
-		replace(told, loadProblem(name), storyOf(story, model));
+		replaceWhen(told, JSON.stringify([servingKey(model), story, model.versions.map(({ version, metrics }) => [version, metrics])]), () => [loadProblem(name), storyOf(story, model)]);
 		const hadFocus = actions.contains(document.activeElement);
 		const possible = ordersFor(model, story);
 		replaceWhen(actions, [name, story.version, ...possible.map(([label]) => label)].join(), () => [possible.map(([label, order], n) => button(label, n === 0 && !story.aliases.includes("production") ? "primary" : null, () => order(model, story, done))),
@@ -80,7 +80,7 @@ export const mountVersion = (place) => {
 		if (hadFocus && !actions.contains(document.activeElement)) actions.querySelector("button").focus();
 		const place = model.versions.findIndex(({ version }) => version === story.version);
 		const [newer, older] = [place > 0 && model.versions[place - 1].version, place >= 0 && model.versions[place + 1]?.version];
-		replace(nearby, older && el("a", { href: versionAddress(name, older), rel: "prev" }, `← ${t`version ${older}`}`), newer && el("a", { href: versionAddress(name, newer), rel: "next" }, `${t`version ${newer}`} →`));
+		replaceWhen(nearby, [name, older, newer].join("\n"), () => [older && el("a", { href: versionAddress(name, older), rel: "prev" }, `← ${t`version ${older}`}`), newer && el("a", { href: versionAddress(name, newer), rel: "next" }, `${t`version ${newer}`} →`)]);
 		lineage.draw(story, model);
 		drawMetrics();
 		drawParams();
@@ -89,6 +89,10 @@ export const mountVersion = (place) => {
 		replaceWhen(commands, `${name} ${story.version}`, () => [command(`mlstack model show ${quoted(name)}`),
 			story.logged_model?.type === "recommender" && command(`mlstack model reproduce ${quoted(name)} ${story.version}`),
 			command(`MLFLOW_TRACKING_URI=${location.origin} python3 -c ${quoted(`import mlflow; print(mlflow.pyfunc.load_model("models:/${name}/${story.version}"))`)}`)]);
+	};
+	const forget = () => {
+		replace(marks);
+		replaceWhen(nearby, "", () => null);
 	};
 	const load = async () => {
 		const [mine, wanted] = [name, shownVersion];
@@ -103,7 +107,7 @@ export const mountVersion = (place) => {
 			if (mine !== name || wanted !== shownVersion) return;
 			[story, model] = [null, null];
 			body.hidden = true;
-			for (const each of [marks, nearby]) replace(each);
+			forget();
 			replace(problem, problemBox(error));
 		}
 	};
@@ -119,7 +123,7 @@ export const mountVersion = (place) => {
 				replace(crumbs, el("a", { href: "/models" }, t`Models`), " / ", el("a", { href: to("models", name) }, name));
 				setText(title, t`Version ${version}`);
 				body.hidden = true;
-				for (const each of [marks, nearby]) replace(each);
+				forget();
 				replace(problem, el("p", { class: "muted" }, t`reading…`));
 			}
 			await load();

@@ -1,6 +1,6 @@
 // One pipeline: what it is, its switch, and the views of it, of which the address names one.
 import { getJSON, paths } from "../api.js";
-import { button, el, problemBox, replace, setAttribute, setText } from "../dom.js";
+import { button, el, problemBox, replace, replaceWhen, setAttribute, setText } from "../dom.js";
 import { listen } from "../live.js";
 import { to } from "../router.js";
 import { glyph } from "../states.js";
@@ -73,7 +73,7 @@ export const mountPipeline = (place) => {
 		setAttribute(toggle, "aria-label", t`Schedule of ${id}`);
 		setText(toggle, detail.paused ? t`off` : t`on`);
 		replace(schedule, scheduleLines(detail));
-		replace(problems, detail.problems.length > 0 && el("div", { class: "problem" },
+		replaceWhen(problems, JSON.stringify([id, detail.version, detail.problems, active().key === "file"]), () => detail.problems.length > 0 && el("div", { class: "problem" },
 			el("strong", {}, isRunnable ? t`The file has errors; its last good version goes on running.` : t`The file has errors; it cannot run until it is right.`),
 			// The file's own view has them at their places.
 			active().key !== "file" && el("ul", { class: "problems" }, detail.problems.slice(0, 20).map((problem) => {
@@ -85,7 +85,7 @@ export const mountPipeline = (place) => {
 	const draw = () => {
 		drawHead();
 		const view = active();
-		replace(nav, views.filter(({ key }) => detail.version !== "" || key === "file" || key === "audit").map(({ key, name }) =>
+		replaceWhen(nav, `${view.key} ${detail.version !== ""} ${id}`, () => views.filter(({ key }) => detail.version !== "" || key === "file" || key === "audit").map(({ key, name }) =>
 			el("a", { href: href(key), "aria-current": key === view.key && "page" }, name)));
 		if (view.node.parentNode !== body) body.replaceChildren(view.node);
 		view.show({ id, detail, query: visit.query, href });
@@ -131,8 +131,7 @@ export const mountPipeline = (place) => {
 				for (const control of [toggle, run]) control.hidden = true;
 				replace(about);
 				replace(schedule);
-				replace(problems);
-				replace(nav);
+				for (const each of [problems, nav]) replaceWhen(each, "", () => null);
 				body.replaceChildren(el("p", { class: "muted" }, t`reading…`));
 				try {
 					const answer = await getJSON(paths.pipeline(asked));

@@ -1,6 +1,6 @@
 // The parts of the program with their states and queues, memory and disk, and what the doctor finds.
 import { paths, post } from "../api.js";
-import { button, el, emptyState, problemBox, replace } from "../dom.js";
+import { button, el, emptyState, keyed, problemBox, replace, replaceWhen, setAttribute, setText } from "../dom.js";
 import { bytes, count, shortDay, wallTime } from "../format.js";
 import { command, quoted } from "../parts/command.js";
 import { drawFigures, makeFigures } from "../parts/figures.js";
@@ -40,14 +40,17 @@ const queueLine = (queue) => {
 
 const detailOf = ({ name, detail }) => (name === "replay" && detail && !Number.isNaN(Date.parse(detail)) ? t`${shortDay(detail)} (UTC)` : detail);
 
-const row = (part) => {
-	const [word, badge] = states[part.state] ?? [part.state, "none"];
-	const name = names[part.name] ?? part.name;
-	return el("tr", { class: part.state === "failing" && "failing" },
-		el("th", { scope: "row" }, links[part.name] ? el("a", { href: links[part.name] }, name) : name),
-		el("td", { class: "state" }, glyph(badge), ` ${word}`),
-		el("td", { class: "detail" }, detailOf(part)),
-		el("td", {}, el("ul", { class: "queues" }, part.queues.map(queueLine))));
+const row = ({ name: key }) => {
+	const name = names[key] ?? key;
+	const [state, detail, waiting] = [el("td", { class: "state" }), el("td", { class: "detail" }), el("ul", { class: "queues" })];
+	const node = el("tr", {}, el("th", { scope: "row" }, links[key] ? el("a", { href: links[key] }, name) : name), state, detail, el("td", {}, waiting));
+	return { node, update(part) {
+		const [word, badge] = states[part.state] ?? [part.state, "none"];
+		setAttribute(node, "class", part.state === "failing" && "failing");
+		replaceWhen(state, part.state, () => [glyph(badge), ` ${word}`]);
+		setText(detail, detailOf(part) ?? "");
+		replaceWhen(waiting, JSON.stringify(part.queues), () => part.queues.map(queueLine));
+	} };
 };
 
 /** The system, then its name and what it runs on: what stands in brackets. */
@@ -123,7 +126,7 @@ export const mountParts = (node, reload) => {
 			["SQLite", versions.sqlite],
 			[t`Platform`, ...platformOf(versions.platform)],
 		]);
-		replace(body, system.subsystems.map(row));
+		keyed(body, system.subsystems, ({ name }) => name, row);
 		drawDisk(system);
 		drawFindings(system);
 	};

@@ -90,8 +90,9 @@ export const mountFlow = () => {
 		keyed(squares, [...recent].reverse().map((run) => ({ ...run, pipeline: detail.id, isInView: run.id === entry?.run.id })), (run) => run.id, square);
 		follow.hidden = state.view.run === null;
 
-		if (entry) replace(sentence, summary(entry.run, detail));
-		else replace(sentence, recent.length ? "…" : t`It has not run yet. Press Play, or Step to let one day go by.`);
+		const { run } = entry ?? {};
+		const key = run ? JSON.stringify([run.pipeline, run.id, run.logical_date, run.state, run.started_at, run.ended_at, run.cause, detail.timezone]) : String(recent.length > 0);
+		replaceWhen(sentence, key, () => (run ? summary(run, detail) : recent.length ? "…" : t`It has not run yet. Press Play, or Step to let one day go by.`));
 		setText(message, entry?.run.message ?? "");
 		message.hidden = !entry?.run.message;
 		setText(about, [detail.description, schedules(detail).join(", "), detail.timezone && t`times in ${detail.timezone}`].filter(Boolean).join(" · "));
@@ -100,9 +101,9 @@ export const mountFlow = () => {
 		const width = place.clientWidth / unit;
 		// Another page is shown.
 		if (width === 0) return;
-		const key = `${detail.id} ${detail.version} ${Math.round(width / 8)}`;
-		if (key !== graphKey) {
-			graphKey = key;
+		const nextKey = `${detail.id} ${detail.version} ${Math.round(width / 8)}`;
+		if (nextKey !== graphKey) {
+			graphKey = nextKey;
 			graph = makeGraph(detail, width, unit, openTask);
 			replace(place, graph.node);
 		}
