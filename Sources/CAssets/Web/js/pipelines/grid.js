@@ -90,7 +90,8 @@ export const mountGrid = (place) => {
 
 	let isLoadingMore = false;
 	const loadMore = async () => {
-		if (isLoadingMore || isComplete || !grid) return;
+		// What was refused is not asked for again until the runs are read anew.
+		if (isLoadingMore || isComplete || !grid || problem) return;
 		isLoadingMore = true;
 		const mine = grid;
 		try {
