@@ -21,7 +21,7 @@ const rated = filmLine((film) => [
 export const mountSomebody = () => {
 	let user = null;
 	let question = { genre: null, versions: [null] };
-	let [history, isWhole] = [[], false];
+	let [history, total, isWhole] = [[], 0, false];
 	const address = (id, asked = question) => addressWith(to("recommend", "users", id), asked);
 
 	const choose = (id) => go(address(id));
@@ -57,7 +57,7 @@ export const mountSomebody = () => {
 		el("section", { class: "card" }, el("h2", {}, t`Recommended`), controls.node, lists.node),
 		el("section", { class: "card" }, title, noRatings, ratings, more));
 
-	const drawHistory = (total = history.length) => {
+	const drawHistory = () => {
 		const taste = favourites(history);
 		replace(noRatings, history.length === 0
 			? emptyState(t`This person has rated nothing so far.`, t`Ratings arrive with the clock, or by POST /api/v1/feedback.`)
@@ -87,8 +87,8 @@ export const mountSomebody = () => {
 			const person = await getJSON(paths.user(asked, 200)).catch((error) => (error.status === 404 ? { history: [], ratings: 0 } : Promise.reject(error)));
 			if (asked !== user) return;
 			replace(problem);
-			history = person.history;
-			drawHistory(person.ratings);
+			[history, total] = [person.history, person.ratings];
+			drawHistory();
 		} catch (error) {
 			replace(problem, problemBox(error));
 		}
