@@ -47,7 +47,7 @@ const sentences = {
 		if (alerts.length === 0) return null;
 		const what = alerts.map(alertWords).join("; ");
 		const text = (n) => (n > 1 ? t`The data moved on ${n} days, last ${shortDay(date)}: ${what}` : t`The data moved on ${shortDay(date)}: ${what}`);
-		return { key: "drift", state: "up_for_retry", text, href: "/data", aloud: true };
+		return { key: "drift", state: "up_for_retry", text, href: to("data", "drift"), aloud: true };
 	},
 	quality(point) {
 		if (typeof point.production !== "number") return null;
