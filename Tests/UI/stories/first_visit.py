@@ -12,6 +12,9 @@ def walk(page, stack):
         new.click("Next", "button")
         new.sees(f"Step {step} of 5")
         new.arrives(path)
+        new.settles()
+        if not new.js("!!document.activeElement.closest('.tour')"):
+            new.problems.append(f"at step {step} the focus has left the tour: {new.focused}")
     new.click("Done", "button")
     new.sees_no("Step 5 of 5")
     new.goes("/")

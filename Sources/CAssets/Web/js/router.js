@@ -69,6 +69,9 @@ const mount = (page) => {
 	return mounted.get(page);
 };
 
+/** The tour goes from page to page with the focus. */
+const isTouring = () => Boolean(document.activeElement?.closest(".tour"));
+
 let visit = 0;
 
 /** Shows what the address bar names. */
@@ -97,6 +100,7 @@ const showAddress = async (isFirst) => {
 		document.title = `${title} · mlstack`;
 		if (isFirst) return;
 		announce(title);
+		if (isTouring()) return;
 		const heading = place.querySelector("h1");
 		heading?.setAttribute("tabindex", "-1");
 		heading?.focus({ preventScroll: true });
