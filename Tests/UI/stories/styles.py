@@ -14,6 +14,12 @@ def boxes(page, selector):
     return page.js(f"({BOXES})({selector!r})")
 
 
+def follow(page, path):
+    """As a link anywhere would be."""
+    page.js(f"(() => {{ const link = document.createElement('a'); link.href = {path!r}; document.body.append(link); link.click(); link.remove(); }})()")
+    page.arrives(path)
+
+
 def walk(page, stack):
     experiment, first = stack.track("tuning", "small", {"factors": "16"}, {"ndcg": [0.1, 0.12, 0.125]})
     _, second = stack.track("tuning", "large", {"factors": "64"}, {"ndcg": [0.1, 0.15, 0.1625]})
@@ -39,11 +45,23 @@ def walk(page, stack):
         page.until(lambda: page.js("document.querySelector('#pages [aria-current]')?.textContent") == name, f"{name} to be marked in the menu")
         page.settles()
     for path, selector in checks.items():
-        page.js(f"(() => {{ const link = document.createElement('a'); link.href = {path!r}; document.body.append(link); link.click(); link.remove(); }})()")
-        page.arrives(path)
+        follow(page, path)
         later = boxes(page, selector)
         for before, after in zip(direct[path], later):
             if before != after:
                 page.problems.append(f"{path} after a walk: {after}; opened directly: {before}")
         if len(later) != len(direct[path]):
             page.problems.append(f"{path} after a walk has {len(later)} of {selector}; opened directly {len(direct[path])}")
+
+    # Of an address that names nothing there is nothing to be seen but that it does.
+    for path in ("/data/nowhere", "/models/movies/nowhere", "/nowhere"):
+        follow(page, "/system")
+        page.sees("The program")
+        if path == "/nowhere":
+            page.js(f"history.pushState(null, '', {path!r}); dispatchEvent(new PopStateEvent('popstate'))")
+        else:
+            follow(page, path)
+        page.sees("nowhere", "Choose one from the menu.")
+        page.until(lambda: page.js("document.title").startswith("There is no") or page.js("document.title").startswith("A model has no view"), f"the title of {path} to say so")
+        if page.js("[...document.querySelectorAll('.page')].some((node) => node.checkVisibility())"):
+            page.problems.append(f"something is shown at {path}")

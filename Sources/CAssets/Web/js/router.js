@@ -69,6 +69,10 @@ const mount = (page) => {
 	return mounted.get(page);
 };
 
+const showPlace = (place) => {
+	for (const other of byId("content").querySelectorAll(":scope > .page")) other.hidden = other !== place;
+};
+
 /** The tour goes from page to page with the focus. */
 const isTouring = () => Boolean(document.activeElement?.closest(".tour"));
 
@@ -93,7 +97,7 @@ const showAddress = async (isFirst) => {
 		if (mine !== visit) return;
 		// A sheet has names that mean something else on other pages.
 		for (const [href, { link }] of sheets) hold(link, styles.includes(href));
-		for (const other of byId("content").querySelectorAll(":scope > .page")) other.hidden = other !== place;
+		showPlace(place);
 		replace(problem);
 		const title = (await show(addressOf(url))) ?? page.name;
 		if (mine !== visit) return;
@@ -105,7 +109,12 @@ const showAddress = async (isFirst) => {
 		heading?.setAttribute("tabindex", "-1");
 		heading?.focus({ preventScroll: true });
 	} catch (error) {
-		if (mine === visit) replace(problem, problemBox(error));
+		if (mine !== visit) return;
+		// What was shown before is not what the address names.
+		showPlace(null);
+		replace(problem, problemBox(error));
+		document.title = `${error.message} · mlstack`;
+		if (!isFirst && !isTouring()) byId("content").focus({ preventScroll: true });
 	}
 };
 

@@ -52,7 +52,7 @@ export const mount = (place) => {
 
 	return (address) => {
 		const view = views.find(({ path }) => path === (address.parts[0] ?? ""));
-		if (!view) throw Object.assign(new Error(t`There is no view ${address.parts[0]} of the data.`), { remedy: t`Choose one of the views above.` });
+		if (!view) throw Object.assign(new Error(t`There is no view ${address.parts[0]} of the data.`), { remedy: t`Choose one from the menu.` });
 		for (const [n, link] of [...links.children].entries()) setAttribute(link, "aria-current", views[n] === view ? "page" : null);
 		if (!made.has(view)) {
 			const node = el("div", { class: "stack" });

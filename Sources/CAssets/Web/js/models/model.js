@@ -44,7 +44,6 @@ export const mountModel = (place) => {
 	};
 	const view = () => {
 		const entry = views.find((each) => each.key === visit.view);
-		if (!entry) throw Object.assign(new Error(t`A model has no view ${visit.view}.`), { remedy: t`Choose one from the list.` });
 		if (!made.has(entry.key)) {
 			const node = el("div", { class: "view" });
 			made.set(entry.key, { node, title: entry.name, ...entry.mount(node) });
@@ -124,6 +123,7 @@ export const mountModel = (place) => {
 
 	return {
 		async show(asked, key, query) {
+			if (!views.some((each) => each.key === key)) throw Object.assign(new Error(t`A model has no view ${key}.`), { remedy: t`Choose one from the menu.` });
 			visit = { view: key, query };
 			if (asked !== name) {
 				[name, model] = [asked, null];

@@ -50,7 +50,7 @@ export const mountPipeline = (place) => {
 	const active = () => {
 		const key = visit.view ?? (detail.version === "" ? "file" : "grid");
 		const view = views.find((each) => each.key === key);
-		if (!view) throw Object.assign(new Error(t`A pipeline has no view ${key}.`), { remedy: t`Choose one from the list.` });
+		if (!view) throw Object.assign(new Error(t`A pipeline has no view ${key}.`), { remedy: t`Choose one from the menu.` });
 		if (!made.has(key)) {
 			const node = el("div", { class: "view" });
 			made.set(key, { key, name: view.name, node, ...view.mount(node) });
