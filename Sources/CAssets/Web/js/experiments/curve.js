@@ -55,11 +55,7 @@ export const makeCurve = (key) => {
 			setText(figure, value === undefined ? "–" : measure(value));
 		});
 	};
-	const nearest = (event) => {
-		const x = (event.clientX - plot.getBoundingClientRect().left) / textUnit();
-		return chart.xs.reduce((best, each, index, xs) => (Math.abs(each - x) < Math.abs(xs[best] - x) ? index : best), 0);
-	};
-	plot.addEventListener("pointermove", (event) => chart && mark(nearest(event)));
+	plot.addEventListener("pointermove", (event) => chart && mark(chart.nearest(event)));
 	plot.addEventListener("pointerleave", () => chart && mark(null));
 	plot.addEventListener("blur", () => chart && mark(null));
 	plot.addEventListener("keydown", (event) => {

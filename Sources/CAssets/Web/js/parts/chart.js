@@ -139,5 +139,10 @@ export const makeChart = ({ dates, times = dates.map((date) => Date.parse(date))
 		});
 	};
 	const node = svg("svg", { class: "chart", width: width * unit, height: height * unit, viewBox: `0 0 ${width} ${height}`, "aria-hidden": "true" }, grid, axis, cross, curves, dots);
-	return { node, xs, mark };
+	/** The point whose place is nearest to the pointer's. */
+	const nearest = (event) => {
+		const x = (event.clientX - node.getBoundingClientRect().left) / unit;
+		return xs.reduce((best, each, index) => (Math.abs(each - x) < Math.abs(xs[best] - x) ? index : best), 0);
+	};
+	return { node, mark, nearest };
 };

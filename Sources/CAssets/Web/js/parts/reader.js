@@ -6,9 +6,10 @@ import { el, replace, setAttribute, setText, textUnit } from "../dom.js";
  * @param draw `(width, height, unit)` → a chart of chart.js, or null; called again when the place has another size
  * @param words what is said of the point at an index
  * @param open called with the index of a point that is clicked or entered
- * @returns `{nodes, redraw(count)}`
+ * @param nothing what is said when there are no points
+ * @returns `{nodes, redraw(count), forget()}`: `forget` when the points are of something else from now on
  */
-export const makeReader = ({ label, draw, words, open }) => {
+export const makeReader = ({ label, draw, words, open, nothing = "" }) => {
 	const place = el("div", { class: "plot", tabindex: 0, role: "slider", "aria-label": label, "aria-valuemin": 0 });
 	const readout = el("p", { class: "muted" });
 	let [chart, last, chosen] = [null, -1, null];
@@ -22,14 +23,10 @@ export const makeReader = ({ label, draw, words, open }) => {
 		setAttribute(place, "aria-valuenow", chosen ?? last);
 		setAttribute(place, "aria-valuetext", text);
 	};
-	const nearest = (event) => {
-		const x = (event.clientX - place.getBoundingClientRect().left) / textUnit();
-		return chart?.xs.reduce((best, each, index, xs) => (Math.abs(each - x) < Math.abs(xs[best] - x) ? index : best), 0) ?? null;
-	};
-	place.addEventListener("pointermove", (event) => choose(nearest(event)));
+	place.addEventListener("pointermove", (event) => chart && choose(chart.nearest(event)));
 	place.addEventListener("pointerleave", () => choose(null));
 	place.addEventListener("blur", () => choose(null));
-	place.addEventListener("click", (event) => chart && open?.(nearest(event)));
+	place.addEventListener("click", (event) => chart && open?.(chart.nearest(event)));
 	place.addEventListener("keydown", (event) => {
 		const from = chosen ?? last;
 		if (event.key === "Enter" && chart) return open?.(from);
@@ -47,10 +44,10 @@ export const makeReader = ({ label, draw, words, open }) => {
 		if (width === 0) return;
 		chart = count > 0 ? draw(width, height, unit) : null;
 		replace(place, chart?.node);
-		setText(readout, "");
+		setText(readout, count > 0 ? "" : nothing);
 		setAttribute(place, "aria-valuemax", Math.max(0, last));
 		choose(chosen);
 	};
 	new ResizeObserver(() => redraw()).observe(place);
-	return { nodes: [place, readout], redraw };
+	return { nodes: [place, readout], redraw, forget: () => (chosen = null) };
 };

@@ -35,11 +35,7 @@ export const makeTimeline = ({ title, lines, say }) => {
 		told(index ?? times.length - 1);
 		setText(moment, index === null ? "" : t`at ${wallTime(new Date(times[index]).toISOString())}`);
 	};
-	plot.addEventListener("pointermove", (event) => {
-		if (!chart) return;
-		const x = (event.clientX - plot.getBoundingClientRect().left) / textUnit();
-		mark(chart.xs.reduce((best, each, index, xs) => (Math.abs(each - x) < Math.abs(xs[best] - x) ? index : best), 0));
-	});
+	plot.addEventListener("pointermove", (event) => chart && mark(chart.nearest(event)));
 	plot.addEventListener("pointerleave", () => mark(null));
 
 	const draw = (samples) => {

@@ -1,9 +1,10 @@
 // The quality curve: each day's new ratings first test the model that was in production, then train the next.
-import { byId, el, emptyState, problemBox, replace, setAttribute, setText, textUnit } from "../dom.js";
+import { byId, el, emptyState, problemBox, replace, setText } from "../dom.js";
 import { count, figure, metricName, plural, shortDay } from "../format.js";
 import { state, watch } from "../store.js";
 import { t } from "../words.js";
 import { makeChart } from "../parts/chart.js";
+import { makeReader } from "../parts/reader.js";
 
 const rankings = ["production", "popularity", "decayed_popularity"];
 const audiences = { everybody: t`everybody`, known: t`known people`, new: t`new people` };
@@ -80,49 +81,28 @@ export const mountQuality = () => {
 	let audience = "everybody";
 	const choice = makeChoice((value) => {
 		audience = value;
-		chosen = null;
+		reader.forget();
 		ask();
 	});
-	// A slider is what a keyboard and a screen reader know as "one of many values along a line".
-	const place = el("div", { class: "plot", tabindex: 0, role: "slider", "aria-label": t`Day of the quality curve`, "aria-valuemin": 0 });
-	const readout = el("p", { class: "muted" });
+	/** The days of which the chosen audience has a figure. */
+	let points = [];
+	const reader = makeReader({
+		label: t`Day of the quality curve`, words: (index) => inWords(points[index], audience), nothing: t`None of them has been tested yet.`,
+		draw: (width, height, unit) => {
+			const series = rankings.map((name) => {
+				const running = points.map((point) => point.running?.[keyOf(name, audience)]);
+				return { name, values: points.map((point) => valueOf(point, name, audience)),
+					means: running.map((each) => known(each?.mean)), errors: running.map((each) => known(each?.standard_error)) };
+			});
+			return makeChart({ dates: points.map(({ date }) => date), series, width, height, unit });
+		},
+	});
 	const body = el("tbody");
 	const head = [t`day`, ...columns.map(([name]) => name)].map((name, index) => el("th", { scope: "col", class: index > 0 && "number" }, name));
 	const table = el("details", {}, el("summary", {}, t`The same as a table`),
 		el("div", { class: "scroll tall", tabindex: 0, role: "region", "aria-label": t`Quality by day` }, el("table", {}, el("thead", {}, el("tr", {}, head)), body)));
-	const parts = [lead, means, el("div", { class: "row" }, choice, about), place, readout, table];
+	const parts = [lead, means, el("div", { class: "row" }, choice, about), ...reader.nodes, table];
 	byId("quality").append(nothing, ...parts);
-
-	let chart = null;
-	/** The days of which the chosen audience has a figure. */
-	let points = [];
-	/** The day under the pointer or chosen by keys; null: the last one. */
-	let chosen = null;
-
-	const choose = (index) => {
-		if (!chart) return;
-		const last = points.length - 1;
-		chosen = index === null ? null : Math.max(0, Math.min(last, index));
-		chart.mark(chosen);
-		const text = inWords(points[chosen ?? last], audience);
-		setText(readout, text);
-		setAttribute(place, "aria-valuenow", chosen ?? last);
-		setAttribute(place, "aria-valuetext", text);
-	};
-	place.addEventListener("pointermove", (event) => {
-		const x = (event.clientX - place.getBoundingClientRect().left) / textUnit();
-		choose(chart?.xs.reduce((best, each, index, xs) => (Math.abs(each - x) < Math.abs(xs[best] - x) ? index : best), 0) ?? null);
-	});
-	place.addEventListener("pointerleave", () => choose(null));
-	place.addEventListener("blur", () => choose(null));
-	place.addEventListener("keydown", (event) => {
-		const last = points.length - 1;
-		const from = chosen ?? last;
-		const to = { ArrowLeft: from - 1, ArrowDown: from - 1, ArrowRight: from + 1, ArrowUp: from + 1, PageDown: from - 30, PageUp: from + 30, Home: 0, End: last }[event.key];
-		if (to === undefined) return;
-		event.preventDefault();
-		choose(to);
-	});
 
 	let tableKey = "";
 	const fillTable = (all) => {
@@ -132,27 +112,6 @@ export const mountQuality = () => {
 		replace(body, all.map(tableRow).reverse());
 	};
 	table.addEventListener("toggle", () => fillTable(state.quality?.points ?? []));
-
-	const drawChart = () => {
-		points = state.quality.points.filter((point) => valueOf(point, "production", audience) !== null);
-		chart = null;
-		if (points.length === 0) {
-			setText(readout, t`None of them has been tested yet.`);
-			return replace(place);
-		}
-		const series = rankings.map((name) => {
-			const running = points.map((point) => point.running?.[keyOf(name, audience)]);
-			return { name, values: points.map((point) => valueOf(point, name, audience)),
-				means: running.map((each) => known(each?.mean)), errors: running.map((each) => known(each?.standard_error)) };
-		});
-		const unit = textUnit();
-		const [width, height] = [place.clientWidth / unit, place.clientHeight / unit];
-		if (width === 0) return;
-		chart = makeChart({ dates: points.map(({ date }) => date), series, width, height, unit });
-		replace(place, chart.node);
-		setAttribute(place, "aria-valuemax", points.length - 1);
-		choose(chosen);
-	};
 
 	const draw = () => {
 		const all = state.quality?.points ?? [];
@@ -165,9 +124,9 @@ export const mountQuality = () => {
 		setText(lead, t`${metricName(state.quality.metric ?? "ndcg_at_10")} of the model in production on each day's new ratings, before it learned from them. Points: days; lines: mean of ${state.quality.running_days ?? 30} tested days, with its standard error.`);
 		replace(means, makeMeans(audience));
 		setText(about, explained[audience]);
-		drawChart();
+		points = all.filter((point) => valueOf(point, "production", audience) !== null);
+		reader.redraw(points.length);
 		fillTable(all);
 	};
 	const ask = watch(["quality"], draw);
-	new ResizeObserver(ask).observe(place);
 };
