@@ -1,8 +1,9 @@
 // The curve of one metric, of one run or of several laid over each other; the pointer and the arrow keys tell its points.
-import { el, replace, setAttribute, setText, textUnit } from "../dom.js";
+import { el, replace, setAttribute, setText } from "../dom.js";
 import { count, duration } from "../format.js";
 import { decadeTicks, makeChart, niceTicks } from "../parts/chart.js";
 import { measure, measureName, wish } from "../parts/measures.js";
+import { makeReader } from "../parts/reader.js";
 import { t } from "../words.js";
 import { moment, exactMoment } from "./names.js";
 
@@ -34,9 +35,7 @@ export const makeCurve = (key) => {
 	const told = el("span", { class: "moment muted" });
 	const when = el("span");
 	const legend = el("p", { class: "row legend muted" });
-	const plot = el("div", { class: "plot curve-plot", tabindex: 0, role: "img" });
-	const node = el("div", { class: "picture" }, el("h3", { class: "row between" }, el("span", { title: wish(key) }, measureName(key)), told), legend, plot);
-	let [shown, columns, chart, figures, at] = [null, null, null, [], null];
+	let [shown, columns, figures] = [null, null, []];
 	let axis = axes.step;
 
 	/** At each place the value of a run that was logged last. */
@@ -45,47 +44,41 @@ export const makeCurve = (key) => {
 		for (let place = index; place >= 0; place -= 1) if (list[place] !== undefined) return list[place];
 		return undefined;
 	};
-	const mark = (index) => {
-		at = index;
-		chart?.mark(index);
+	const figureAt = (n, index) => {
+		const value = valueAt(n, index);
+		return value === undefined ? "–" : measure(value);
+	};
+	const tell = (index) => {
 		setText(told, index === null ? "" : axis.say(columns.xs[index]));
 		setText(when, index === null ? `${t`latest`} ` : "");
-		figures.forEach((figure, n) => {
-			const value = valueAt(n, index ?? columns.xs.length - 1);
-			setText(figure, value === undefined ? "–" : measure(value));
-		});
+		figures.forEach((figure, n) => setText(figure, figureAt(n, index ?? columns.xs.length - 1)));
 	};
-	plot.addEventListener("pointermove", (event) => chart && mark(chart.nearest(event)));
-	plot.addEventListener("pointerleave", () => chart && mark(null));
-	plot.addEventListener("blur", () => chart && mark(null));
-	plot.addEventListener("keydown", (event) => {
-		const step = { ArrowLeft: -1, ArrowRight: 1, Home: -Infinity, End: Infinity }[event.key];
-		if (!step || !chart) return;
-		event.preventDefault();
-		mark(Math.max(0, Math.min(columns.xs.length - 1, (at ?? (step > 0 ? -1 : columns.xs.length)) + step)));
+	const reader = makeReader({
+		label: measureName(key), marked: tell,
+		words: (index) => `${axis.say(columns.xs[index])}: ${shown.runs.map(({ name }, n) => (shown.isNamed ? `${name} ${figureAt(n, index)}` : figureAt(n, index))).join(" · ")}`,
+		draw: (width, height, unit) => {
+			const { runs, isLog } = shown;
+			const { xs, heights } = columns;
+			const timeTicks = axis === axes.step && xs.length > 1 ? niceTicks(xs[0], xs.at(-1), Math.max(2, Math.floor(width / 90))).filter((x) => x >= xs[0] && x <= xs.at(-1) && Number.isInteger(x)) : undefined;
+			return makeChart({ times: xs, width, height, unit, fits: true, timeTicks, heightTicks: isLog ? decadeTicks : undefined, atTime: axis.tell, atValue: (value) => tickText(isLog ? 10 ** value : value),
+				series: heights.map((means, n) => ({ name: `line-${runs[n].line}`, means, joins: true })) });
+		},
 	});
+	// What it reads out stands in the legend.
+	const [plot] = reader.nodes;
+	plot.classList.add("curve-plot");
+	const node = el("div", { class: "picture" }, el("h3", { class: "row between" }, el("span", { title: wish(key) }, measureName(key)), told), legend, plot);
 
 	const draw = () => {
-		if (!shown) return;
 		const { runs, points, isLog } = shown;
-		const unit = textUnit();
-		const [width, height] = [plot.clientWidth / unit, plot.clientHeight / unit];
-		if (width === 0) return;
 		const steps = new Set([...points.values()].flatMap((list) => list.map(({ step }) => step)));
 		// What was logged without steps has its times.
 		axis = shown.axis === "step" && steps.size < 2 ? axes.since : axes[shown.axis];
 		columns = columnsOf(runs, points, axis, isLog);
-		const { xs, heights } = columns;
-		const isSteps = axis === axes.step;
-		const timeTicks = isSteps && xs.length > 1 ? niceTicks(xs[0], xs.at(-1), Math.max(2, Math.floor(width / 90))).filter((x) => x >= xs[0] && x <= xs.at(-1) && Number.isInteger(x)) : undefined;
-		chart = makeChart({ times: xs, width, height, unit, fits: true, timeTicks, heightTicks: isLog ? decadeTicks : undefined, atTime: axis.tell, atValue: (value) => tickText(isLog ? 10 ** value : value),
-			series: heights.map((means, n) => ({ name: `line-${runs[n].line}`, means, joins: true })) });
-		replace(plot, chart.node);
 		const all = columns.values.flat().filter((value) => value !== undefined);
 		setAttribute(plot, "aria-label", t`${key}: ${count(all.length)} points from ${measure(Math.min(...all.filter(Number.isFinite)))} to ${measure(Math.max(...all.filter(Number.isFinite)))}. Arrow keys tell them.`);
-		mark(at !== null && at < xs.length ? at : null);
+		reader.redraw(columns.xs.length);
 	};
-	new ResizeObserver(() => draw()).observe(plot);
 
 	return { node, set(next) {
 		shown = next;

@@ -6,10 +6,11 @@ import { el, replace, setAttribute, setText, textUnit } from "../dom.js";
  * @param draw `(width, height, unit)` → a chart of chart.js, or null; called again when the place has another size
  * @param words what is said of the point at an index
  * @param open called with the index of a point that is clicked or entered
+ * @param marked called with the index of the point that is chosen, or null: also when the chart was drawn anew
  * @param nothing what is said when there are no points
  * @returns `{nodes, redraw(count), forget()}`: `forget` when the points are of something else from now on
  */
-export const makeReader = ({ label, draw, words, open, nothing = "" }) => {
+export const makeReader = ({ label, draw, words, open, marked, nothing = "" }) => {
 	const place = el("div", { class: "plot", tabindex: 0, role: "slider", "aria-label": label, "aria-valuemin": 0 });
 	const readout = el("p", { class: "muted" });
 	let [chart, last, chosen] = [null, -1, null];
@@ -18,6 +19,7 @@ export const makeReader = ({ label, draw, words, open, nothing = "" }) => {
 		if (!chart) return;
 		chosen = index === null ? null : Math.max(0, Math.min(last, index));
 		chart.mark(chosen);
+		marked?.(chosen);
 		const text = words(chosen ?? last);
 		setText(readout, text);
 		setAttribute(place, "aria-valuenow", chosen ?? last);
