@@ -1,19 +1,18 @@
 """Read without JavaScript: each page says where its plain form is, and that tells the same."""
 
+import time
+
 
 def walk(page, stack):
     stack.days(1)
     page.call("Emulation.setScriptExecutionDisabled", value=True)
     go = lambda path: page.call("Page.navigate", url=stack.url + path)
     go("/models/movies")
-    page.click("plain pages", "link")
-    heading(page, "Today")
+    follow(page, "plain pages", "Today", exact=False)
     for name in ("Pipelines", "Experiments", "Models", "Recommend", "Data", "System"):
-        page.click(name, "link", exact=True)
-        heading(page, name)
-    page.click("Models", "link", exact=True)
-    page.click("movies", "link", exact=True)
-    heading(page, "movies")
+        follow(page, name, name)
+    follow(page, "Models", "Models")
+    follow(page, "movies", "movies")
     # Modules that the shell names are not fetched where no script may run.
     page.problems = [problem for problem in page.problems if "/js/" not in problem]
     page.call("Emulation.setScriptExecutionDisabled", value=False)
@@ -21,5 +20,15 @@ def walk(page, stack):
     page.sees("production", "Archived")
 
 
-def heading(page, name):
-    page.named(name, ("heading",), exact=True)
+def follow(page, link, name, exact=True):
+    """A browser takes no press before it has painted a page, and there is no script to tell when it has: it is pressed again then."""
+    arrived = lambda: page.found(name, ("heading",), True)
+
+    def press():
+        page.click(link, "link", exact=exact)
+        before = time.monotonic()
+        while not arrived() and time.monotonic() - before < 1:
+            page.browser.hear(0.03)
+        return arrived()
+
+    page.until(press, f"{name!r} behind the link {link!r}")
