@@ -13,12 +13,15 @@ enum AnswerCompression {
     /// Longer ones are streamed as they are made.
     private static let longest = 16 << 20
 
+    /// Whether an answer is of that kind; asked of every one, and said at once of most.
+    static func isMeant(_ response: Response, _ request: Request) -> Bool {
+        guard let length = response.body.contentLength, worthwhile...longest ~= length else { return false }
+        return request.method == .get && response.status == .ok && request.head.path?.hasPrefix("/api/v1/") == true
+            && response.headers[.contentType]?.hasPrefix("application/json") == true && response.headers[.eTag] == nil
+    }
+
     /// - Parameter queue: where it computes.
     static func compressed(_ response: Response, to request: Request, queue: DispatchQueue) async throws -> Response {
-        guard request.method == .get, response.status == .ok, request.head.path?.hasPrefix("/api/v1/") == true,
-            let length = response.body.contentLength, worthwhile...longest ~= length,
-            response.headers[.contentType]?.hasPrefix("application/json") == true, response.headers[.eTag] == nil
-        else { return response }
         var fields = response.headers
         fields[.vary] = "Accept-Encoding"
         fields[.contentLength] = nil

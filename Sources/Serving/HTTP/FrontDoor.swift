@@ -60,8 +60,10 @@ final class FrontDoor: Sendable {
         if request.headers.value(of: .expect)?.lowercased() == "100-continue", isBodyWelcome(request) {
             try await writer.writeInformationalHead(HTTPResponse(status: .continue))
         }
-        var response = try await AnswerCompression.compressed(
-            try await response(to: request), to: request, queue: surroundings.files)
+        var response = try await response(to: request)
+        if AnswerCompression.isMeant(response, request) {
+            response = try await AnswerCompression.compressed(response, to: request, queue: surroundings.files)
+        }
         response.headers[.date] = dates.value
         // It would be read to its end before the next request, however long: there may be no end.
         let mustClose = isEndless(request, response.status)
