@@ -22,6 +22,8 @@ package struct PublicAnswer: Sendable, Equatable {
     package static let storageAway = PublicAnswer(
         "the server's storage does not answer now.",
         remedy: "try again later; the server's log says what does not answer.", isPassing: true)
+    package static let diskFull = PublicAnswer(
+        "the server's disk is full; nothing was kept.", remedy: "free some space on it and ask again.")
 }
 
 extension RegistryError: PrivateError {
@@ -30,6 +32,7 @@ extension RegistryError: PrivateError {
         case .invalid, .alreadyExists, .notFound, .forbidden, .tooHeavy: nil
         case .storage: .storageFailed
         case .unavailable: .storageAway
+        case .full: .diskFull
         }
     }
 }

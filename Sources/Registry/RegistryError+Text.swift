@@ -12,7 +12,7 @@ extension RegistryError: LocalizedError {
     package var errorDescription: String? {
         switch self {
         case .invalid(let text), .alreadyExists(let text), .notFound(let text), .storage(let text),
-            .unavailable(let text), .forbidden(let text), .tooHeavy(let text):
+            .unavailable(let text), .full(let text), .forbidden(let text), .tooHeavy(let text):
             text
         }
     }
@@ -25,7 +25,7 @@ extension RegistryError: LocalizedError {
         case .forbidden: RegistryError.researchRemedy
         case .tooHeavy: RegistryError.heavyRemedy
         // The text of a storage failure already names its own remedy.
-        case .storage, .unavailable: nil
+        case .storage, .unavailable, .full: nil
         }
     }
 

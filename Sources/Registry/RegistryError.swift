@@ -14,4 +14,6 @@ package enum RegistryError: Error, Equatable, Sendable {
     case storage(String)
     /// The store can't be reached now, but may be later (MLflow: TEMPORARILY_UNAVAILABLE, 503); the text is for the log.
     case unavailable(String)
+    /// The store has no room left (MLflow: INTERNAL_ERROR, 500); the text is for the log.
+    case full(String)
 }

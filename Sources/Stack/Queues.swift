@@ -11,7 +11,7 @@ enum Queues {
     static let scheduler = DispatchQueue(label: "mlstack.scheduler")
     /// Waits for the training thread, one fit at a time; see `TrainingThreads`.
     static let trainer = DispatchQueue(label: "mlstack.trainer")
-    /// Timers on wall deadlines: a laptop that slept catches up.
+    /// Timers: on the wall's time for moments, on the steady one for durations.
     static let clock = DispatchQueue(label: "mlstack.clock")
     /// Starting, reading and reaping the processes of shell tasks.
     static let processes = DispatchQueue(label: "mlstack.processes")

@@ -26,8 +26,7 @@ extension StorageError: PrivateError {
     package var publicAnswer: PublicAnswer? {
         switch self {
         case .unknownRecord, .invalid: nil
-        case .diskFull:
-            PublicAnswer("the server's disk is full; nothing was kept.", remedy: "free some space on it and ask again.")
+        case .diskFull: .diskFull
         case .busy, .closed: .storageAway
         case .readOnly, .corrupt, .newerSchema, .homeInUse, .failed: .storageFailed
         }
@@ -70,7 +69,12 @@ extension StorageError: LocalizedError {
 
     /// In Registry's words.
     var registryError: RegistryError {
-        publicAnswer?.isPassing ?? false ? .unavailable(oneLine) : .storage(oneLine)
+        switch self {
+        case .invalid(let text): .invalid(text)
+        case .diskFull: .full(oneLine)
+        case .busy, .closed: .unavailable(oneLine)
+        default: .storage(oneLine)
+        }
     }
 
     /// Sentence and remedy on one line, for errors that carry text only.

@@ -48,6 +48,9 @@ static const unsigned char js_parts_reader_js[] = {
 static const unsigned char js_parts_schedules_js[] = {
 #embed "../Web/js/parts/schedules.js"
 };
+static const unsigned char js_parts_screens_js[] = {
+#embed "../Web/js/parts/screens.js"
+};
 static const unsigned char js_parts_table_js[] = {
 #embed "../Web/js/parts/table.js"
 };
@@ -72,5 +75,6 @@ GROUP(parts,
     ASSET("js/parts/moves.js", js_parts_moves_js),
     ASSET("js/parts/reader.js", js_parts_reader_js),
     ASSET("js/parts/schedules.js", js_parts_schedules_js),
+    ASSET("js/parts/screens.js", js_parts_screens_js),
     ASSET("js/parts/table.js", js_parts_table_js),
     ASSET("js/parts/timeline.js", js_parts_timeline_js));

@@ -10,7 +10,7 @@ import WebUI
 enum AnswerCompression {
     /// Shorter ones fit a few packets as they are.
     private static let worthwhile = 8 << 10
-    /// Longer ones are streamed as they are made.
+    /// Longer ones would hold up whoever waits for the queue.
     private static let longest = 16 << 20
 
     /// Whether an answer is of that kind; asked of every one, and said at once of most.

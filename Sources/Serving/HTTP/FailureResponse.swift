@@ -82,7 +82,7 @@ enum FailureResponse {
             ServingFailure(
                 status: 422, code: "search_too_heavy", message: text, remedy: RegistryError.heavyRemedy)
         // Told before, because their words are for the log.
-        case .storage(let text), .unavailable(let text): .internalFailure(text)
+        case .storage(let text), .unavailable(let text), .full(let text): .internalFailure(text)
         }
     }
 

@@ -25,7 +25,7 @@ enum MLflowFailure {
             response(.forbidden, "PERMISSION_DENIED", "\(text) \(RegistryError.researchRemedy)")
         case .tooHeavy(let text):
             response(.badRequest, "INVALID_PARAMETER_VALUE", "\(text) \(RegistryError.heavyRemedy)")
-        case .storage, .unavailable: nil
+        case .storage, .unavailable, .full: nil
         }
     }
 

@@ -14,7 +14,7 @@ extension RegistryError: PermanentError {
         switch self {
         case .invalid, .notFound, .forbidden, .tooHeavy: true
         // A name that two runs wanted at once may be free, and a store in order, a moment later.
-        case .alreadyExists, .storage, .unavailable: false
+        case .alreadyExists, .storage, .unavailable, .full: false
         }
     }
 }

@@ -16,6 +16,7 @@ struct StackParts: Sendable {
     let clock: WallClock
     let store: SQLiteStore
     let artifacts: any SearchableArtifactStore
+    let garbage: GarbageCollection
     let arrivals: Arrivals
     let slot: ModelSlot
     let hub: EventHub
@@ -173,11 +174,10 @@ struct StackParts: Sendable {
         }
         await loadProduction(deployment, slot, logger)
         return StackParts(
-            configuration: configuration, clock: clock, store: store, artifacts: artifacts, arrivals: arrivals,
-            slot: slot,
-            hub: hub, quality: quality, deployment: deployment, orchestrator: orchestrator, replay: replay,
-            narrator: narrator, notifier: notifier, ports: ports, openingState: state, url: url,
-            schedules: pipelines == nil, logger: logger)
+            configuration: configuration, clock: clock, store: store, artifacts: artifacts, garbage: garbage,
+            arrivals: arrivals, slot: slot, hub: hub, quality: quality, deployment: deployment,
+            orchestrator: orchestrator, replay: replay, narrator: narrator, notifier: notifier, ports: ports,
+            openingState: state, url: url, schedules: pipelines == nil, logger: logger)
     }
 
     /// A home that has a model answers from the first moment.
@@ -207,10 +207,6 @@ struct StackParts: Sendable {
             BucketCredentials.secretNames.contains($0.key) && $0.value.utf8.count >= SecretStore.shortestValue
         }
         return [token].compactMap { $0 } + keys.map(\.value)
-    }
-
-    var garbage: GarbageCollection {
-        GarbageCollection(store: store, artifacts: artifacts, clock: clock, logger: logger)
     }
 
     /// What plain `mlflow` in a shell task needs to land on the right run.

@@ -199,7 +199,6 @@ extension FileArtifactStore {
             case ENAMETOOLONG: return RegistryError.invalid("Invalid path: '\(place)': it is too long.")
             default: return failure.storageError.registryError
             }
-        case StorageError.invalid(let text): return RegistryError.invalid(text)
         case let error as StorageError: return error.registryError
         default: return error
         }

@@ -55,4 +55,16 @@ struct PrivateErrorTests {
         #expect(entries.count == 2 && entries.allSatisfy { $0.message.contains(Self.place) }, "\(entries)")
         #expect(entries.first?.facts["asked"] == "GET /api/v1/failing")
     }
+
+    @Test func `a full disk is told as such, on both faces`() async throws {
+        var world = World()
+        world.families = [Failing(error: RegistryError.full(Self.place))]
+        try await world.serve { port in
+            for path in ["/api/v1/failing", "/api/2.0/mlflow/failing"] {
+                let answer = try await HTTPClient(port: port).send("GET", path)
+                #expect(answer.status == 500 && answer.text.contains("disk is full"), "\(answer.text)")
+                #expect(answer.text.contains("free some space") && !answer.text.contains("someone"), "\(answer.text)")
+            }
+        }
+    }
 }

@@ -83,9 +83,10 @@ struct CommitGroupTests {
             await withTaskGroup(of: Void.self) { group in
                 for step in 0..<20 {
                     group.addTask {
-                        await #expect(throws: RegistryError.self) {
+                        let error = await #expect(throws: RegistryError.self) {
                             try await store.log("m", 1, step: Int64(step), to: id)
                         }
+                        #expect(error?.publicAnswer == .diskFull)
                     }
                 }
             }

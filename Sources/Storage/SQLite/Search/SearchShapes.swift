@@ -24,7 +24,7 @@ extension Connection {
         _ search: SearchStatement, keeping shapes: SearchShapes, within work: SearchWork,
         _ decode: (Row) throws -> Key
     ) throws -> [Key] {
-        try work.bounding(self) { _ in
+        try work.bounding(self) {
             let statement =
                 shapes.keeps(search.sql)
                 ? try database.cachedStatement(sql: search.sql) : try database.makeStatement(sql: search.sql)

@@ -15,7 +15,7 @@ struct SearchWork: Sendable {
     private static let instructions: CInt = 1_000
 
     /// - Throws: `RegistryError.tooHeavy` once the limit is reached, and what `body` throws.
-    func bounding<Value>(_ connection: Connection, _ body: (Connection) throws -> Value) throws -> Value {
+    func bounding<Value>(_ connection: Connection, _ body: () throws -> Value) throws -> Value {
         let database = connection.database.sqliteConnection
         var end = Self.threadNanoseconds() + limit.nanoseconds
         return try withUnsafeMutablePointer(to: &end) { end in
@@ -27,7 +27,7 @@ struct SearchWork: Sendable {
                 }, end)
             defer { sqlite3_progress_handler(database, 0, nil, nil) }
             do {
-                return try body(connection)
+                return try body()
             } catch let error as DatabaseError where error.resultCode == .SQLITE_INTERRUPT {
                 // A caller that is gone interrupts, too.
                 guard Self.threadNanoseconds() > end.pointee else { throw error }

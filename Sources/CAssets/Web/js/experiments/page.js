@@ -1,6 +1,6 @@
 // Experiments: the list, the runs of one, a run, several side by side. Which of them is in the address:
 // /experiments[/ID[/runs/RUN | /compare?runs=A,B]].
-import { el } from "../dom.js";
+import { makeScreens } from "../parts/screens.js";
 import { t } from "../words.js";
 import { mountExperiment } from "./experiment.js";
 import { mountList } from "./list.js";
@@ -9,10 +9,10 @@ export const styles = ["/css/experiments.css"];
 
 /** What not every visit wants is fetched when it is wanted. */
 const screens = {
-	list: async () => mountList,
-	experiment: async () => mountExperiment,
-	run: async () => (await import("./run.js")).mountRun,
-	compare: async () => (await import("./compare.js")).mountCompare,
+	list: mountList,
+	experiment: mountExperiment,
+	run: async (node) => (await import("./run.js")).mountRun(node),
+	compare: async (node) => (await import("./compare.js")).mountCompare(node),
 };
 
 const named = ([id, view, run]) => {
@@ -25,15 +25,6 @@ const named = ([id, view, run]) => {
 
 export const mount = (place) => {
 	place.classList.add("experiments-page");
-	const shown = {};
-	return async ({ parts, query }) => {
-		const name = named(parts);
-		if (!shown[name]) {
-			const mountScreen = await screens[name]();
-			const node = el("div");
-			shown[name] ??= { node, show: mountScreen(node) };
-		}
-		if (shown[name].node.parentNode !== place) place.replaceChildren(shown[name].node);
-		return shown[name].show(parts, query);
-	};
+	const screen = makeScreens(place, screens);
+	return async ({ parts, query }) => (await screen(named(parts)))(parts, query);
 };
